@@ -1,0 +1,38 @@
+# Ticks, their wrap, and the pairs that tie them to UTC.
+# A board counts milliseconds that wrap (at 2**30 on 32-bit boards, about 12.4 days); a record carries
+# milliseconds since boot, which do not. A pair (ms since boot, UTC ms, +- ms) is what a clock record says.
+
+
+class Unwrapper:
+    """Ticks that wrap at `period` (a power of two) -> milliseconds since boot; feed it at least once a period."""
+
+    def __init__(self, period=1 << 30):
+        self._mask = period - 1
+        self._last = None
+        self._total = 0
+
+    def feed(self, ticks):
+        if self._last is not None:
+            self._total += (ticks - self._last) & self._mask
+        self._last = ticks
+        return self._total
+
+
+def exchange(host_sent_ms, brace_got_ms, brace_sent_ms, host_got_ms):
+    """One four-timestamp exchange -> (UTC of the brace's zero in ms, uncertainty in ms).
+
+    The host's stamps are UTC ms, the brace's ms since boot. Whatever way the radio's delay was shared out,
+    the truth lies within half of the round trip.
+    """
+    delay = (host_got_ms - host_sent_ms) - (brace_sent_ms - brace_got_ms)
+    offset = ((host_sent_ms - brace_got_ms) + (host_got_ms - brace_sent_ms)) // 2
+    return offset, (delay + 1) // 2 + 1
+
+
+def best(exchanges):
+    """The exchange with the smallest uncertainty: the one the radio delayed least. None of none."""
+    chosen = None
+    for one in exchanges:
+        if chosen is None or one[1] < chosen[1]:
+            chosen = one
+    return chosen

@@ -1,0 +1,114 @@
+# Values <-> the bytes of one record. A record is kind u8, payload length u8, offset u16 (ms after its
+# frame's base), payload. Refuses what does not fit, because MicroPython's struct wraps, fills and drops
+# without a word. None is "unknown" and has a number of its own in every field.
+
+import struct
+
+from talus.wire.errors import LocalError, RemoteError
+from talus.wire.kinds import BY_NUMBER, CODES, count_of
+
+HEADER = 4
+PAYLOAD_MAX = 255
+OFFSET_MAX_MS = 65535
+
+
+def pack_value(code, value, buffer, at, kind_name, field):
+    """Write one integer or None at buffer[at:]; returns the position behind it."""
+    size, low, high, unknown = CODES[code]
+    if value is None:
+        value = unknown
+    elif not isinstance(value, int) or value < low or value > high:
+        raise LocalError("%s.%s: %r is not an integer from %d to %d" % (kind_name, field, value, low, high))
+    struct.pack_into("<" + code, buffer, at, value)
+    return at + size
+
+
+def pack_field(code, value, buffer, at, kind_name, field):
+    if code == "*":
+        end = at + len(value)
+        buffer[at:end] = value
+        return end
+    if len(code) == 1:
+        return pack_value(code, value, buffer, at, kind_name, field)
+    if len(value) != count_of(code):
+        raise LocalError("%s.%s: %d values where %d belong" % (kind_name, field, len(value), count_of(code)))
+    for item in value:
+        at = pack_value(code[-1], item, buffer, at, kind_name, field)
+    return at
+
+
+def pack(kind, offset_ms, values, buffer, at=0):
+    """Write a record of `kind` into buffer[at:] and return the position behind it.
+
+    values: one integer, None, tuple of integers (a list field) or bytes (the open end) per row of the kind,
+    in the kind's order and in wire units. Raises LocalError naming the field and the value.
+    """
+    if len(values) != len(kind.fields):
+        raise LocalError("%s: %d values where %d belong" % (kind.name, len(values), len(kind.fields)))
+    if not 0 <= offset_ms <= OFFSET_MAX_MS:
+        raise LocalError("%s: offset %d ms is not from 0 to %d" % (kind.name, offset_ms, OFFSET_MAX_MS))
+    length = kind.size + (len(values[-1]) if kind.open_ended else 0)
+    if length > PAYLOAD_MAX:
+        raise LocalError("%s: %d bytes where at most %d fit" % (kind.name, length, PAYLOAD_MAX))
+    if at + HEADER + length > len(buffer):
+        raise LocalError("%s: no room for %d bytes" % (kind.name, HEADER + length))
+    end = at + HEADER
+    for row, value in zip(kind.fields, values):
+        end = pack_field(row[1], value, buffer, end, kind.name, row[0])
+    struct.pack_into("<BBH", buffer, at, kind.number, length, offset_ms)
+    return end
+
+
+def unpack_value(code, payload, at):
+    value = struct.unpack_from("<" + code, payload, at)[0]
+    return None if value == CODES[code][3] else value
+
+
+def unpack_field(code, width, payload, at):
+    if code == "*":
+        return bytes(payload[at:])
+    if len(code) == 1:
+        return unpack_value(code, payload, at)
+    step = CODES[code[-1]][0]
+    return tuple(unpack_value(code[-1], payload, at + i) for i in range(0, width, step))
+
+
+def unpack(kind, payload):
+    """Values of one payload, in the kind's order; None where unknown.
+
+    A shorter payload is an older brace: the fields it lacks are None. A longer one is a newer brace: its
+    tail is left alone. A payload that ends inside a field raises RemoteError.
+    """
+    values = []
+    at = 0
+    for row, width in zip(kind.fields, kind.widths):
+        if at >= len(payload) and not (row[1] == "*" and at == len(payload)):
+            values.append(None)
+            continue
+        if at + width > len(payload):
+            raise RemoteError("%s.%s: the record ends inside it (%d bytes)" % (kind.name, row[0], len(payload)))
+        values.append(unpack_field(row[1], width, payload, at))
+        at += width
+    return tuple(values)
+
+
+def split(body):
+    """Yield (kind number, offset ms, payload) for each record of a frame's body, unknown kinds included."""
+    at = 0
+    view = memoryview(body)
+    while at < len(body):
+        if at + HEADER > len(body):
+            raise RemoteError("record header ends after %d bytes" % (len(body) - at))
+        number, length, offset_ms = struct.unpack_from("<BBH", body, at)
+        if at + HEADER + length > len(body):
+            raise RemoteError("record of kind %d ends after %d bytes" % (number, len(body) - at))
+        yield number, offset_ms, view[at + HEADER : at + HEADER + length]
+        at += HEADER + length
+
+
+def read(number, payload):
+    """(kind, values) of one split record, or (None, bytes) when this kind is newer than this table."""
+    kind = BY_NUMBER.get(number)
+    if kind is None:
+        return None, bytes(payload)
+    return kind, unpack(kind, payload)
