@@ -36,6 +36,8 @@ TIERS = ("none", "amber", "red")
 STUMBLES = ("scuff", "drag", "trip", "possible_stumble")
 EXERCISES = ("dorsiflexion", "heel_raise", "hold", "single_leg_stand")
 RESET_CAUSES = ("power_on", "hard_reset", "watchdog", "soft_reset", "brown_out", "deep_sleep")
+LOSS_CAUSES = ("overwritten", "damaged", "no_room")
+PHASES = ("initial_contact", "toe_off", "mid_swing")
 CLOCK_SOURCES = ("host", "rtc")
 SENSORS = ("encoder", "bridge", "imu_gyro", "imu_accel", "pressure", "thermometer", "gauge", "flash", "clock")
 SENSOR_STATES = ("ok", "degraded", "failed", "absent")
@@ -273,10 +275,41 @@ KINDS_BY_ROW = (
         (
             ("first", "I", 1, "", "first sequence lost"),
             ("count", "I", 1, "", "how many"),
-            ("cause", "B", 1, "", "0 overwritten unread, 1 damaged in flash, 2 no room in memory"),
+            ("cause", "B", 1, "LOSS_CAUSES", "why"),
+        ),
+    ),
+    (
+        14,
+        "phase",
+        "one gait event at this record's time; kept only while the event trace is switched on",
+        (
+            ("phase", "B", 1, "PHASES", "which event"),
+            ("low_confidence", "B", 1, "", "1 when its sensors disagree"),
         ),
     ),
 )
+
+
+# What one grid sample is, everywhere on the brace: a list of SAMPLE_SIZE integers, RAW_CHANNELS in their
+# order and units, then the two slow temperatures. None is "not measured now".
+(
+    ANGLE,
+    MOMENT,
+    GYRO_SAGITTAL,
+    GYRO_FRONTAL,
+    GYRO_TRANSVERSE,
+    ACC_FORWARD,
+    ACC_UP,
+    ACC_LATERAL,
+    PRESSURE_1,
+    PRESSURE_2,
+    PRESSURE_3,
+    PRESSURE_4,
+    LINER,
+    REFERENCE,
+) = range(14)
+SAMPLE_SIZE = 14
+SAMPLE_MS = 10
 
 
 class Kind:
