@@ -1,0 +1,52 @@
+"""When did the person walk, for how long in all, and how long at a stretch?
+
+A walk is at least three valid strides of one leg with pauses of at most 3 s between one stride's end and the next
+one's start; strides the brace refused neither end a walk nor count in it (the pause is measured without them).
+"""
+
+import numpy as np
+import pandas as pd
+
+
+def bouts(strides: pd.DataFrame, *, max_pause_s: float = 3.0, min_strides: int = 3) -> pd.DataFrame:
+    """Per stride, in the table's own order: bout (number within the table, -1 in no walk), bout_s (the walk's length
+    from first contact to last) and bout_n (its strides).
+
+    strides: utc_ms (start), duration_s, valid, and day (walks are sought within each day's rows).
+    """
+    count = len(strides)
+    found = pd.DataFrame({"bout": np.full(count, -1), "bout_s": np.zeros(count), "bout_n": np.zeros(count, np.int64)})
+    found.index = strides.index
+    valid = np.flatnonzero(strides["valid"].to_numpy(bool))
+    if not len(valid):
+        return found
+    start = strides["utc_ms"].to_numpy(np.int64)[valid]
+    day = strides["day"].to_numpy()[valid]
+    order = np.lexsort((start, day))
+    valid, start, day = valid[order], start[order], day[order]
+    end = start + strides["duration_s"].to_numpy(np.float64)[valid] * 1000
+    new = np.ones(len(valid), dtype=bool)
+    new[1:] = (day[1:] != day[:-1]) | (start[1:] - end[:-1] > max_pause_s * 1000)
+    number = np.cumsum(new) - 1
+    first = np.flatnonzero(new)
+    last = np.concatenate((first[1:] - 1, [len(valid) - 1]))
+    length_s = (end[last] - start[first]) / 1000
+    size = last - first + 1
+    real = size >= min_strides
+    kept = valid[real[number]]
+    number = number[real[number]]
+    found.iloc[kept, 0] = number
+    found.iloc[kept, 1] = length_s[number]
+    found.iloc[kept, 2] = size[number]
+    return found
+
+
+def walking(strides: pd.DataFrame) -> pd.DataFrame:
+    """walking_min (sum of the walks' minutes) and longest_walk_min, indexed by day: walks count whole on the day they
+    began. strides: day, inside (False for strides that only give context), utc_ms, bout, bout_s.
+    """
+    walked = strides[strides["bout"].to_numpy() >= 0].sort_values("utc_ms", kind="stable")
+    firsts = walked.drop_duplicates(["day", "bout"])
+    firsts = firsts[firsts["inside"].to_numpy(bool)]
+    grouped = firsts.groupby("day")["bout_s"]
+    return pd.DataFrame({"walking_min": grouped.sum() / 60, "longest_walk_min": grouped.max() / 60})
