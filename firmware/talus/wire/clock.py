@@ -2,11 +2,13 @@
 # A board counts milliseconds that wrap (at 2**30 on 32-bit boards, about 12.4 days); a record carries
 # milliseconds since boot, which do not. A pair (ms since boot, UTC ms, +- ms) is what a clock record says.
 
+TICKS_PERIOD = 1 << 30
+
 
 class Unwrapper:
     """Ticks that wrap at `period` (a power of two) -> milliseconds since boot; feed it at least once a period."""
 
-    def __init__(self, period=1 << 30):
+    def __init__(self, period=TICKS_PERIOD):
         self._mask = period - 1
         self._last = None
         self._total = 0

@@ -1,20 +1,20 @@
 # The radio's table: UUIDs, what each characteristic carries, and the words of the control point.
 # Control follows the pattern of the Record Access Control Point (opcodes 1 to 6) over a u32 sequence; it
-# claims no conformance. Every characteristic of this service needs an encrypted, bonded link.
+# claims no conformance. Every characteristic but Device Information needs an encrypted, bonded link.
 #
 # Log carries nothing but a stretch of the frame stream: frames as they lie in flash, cut into notifications
 # anywhere. The host grants credits (notifications it will take); the brace never has more outstanding.
 
 import struct
 
-from talus.wire.errors import RemoteError
+from talus.wire.errors import LocalError, RemoteError
 
 PROTOCOL = 1
 
 BASE = "%08x-7a1f-4c5e-9b0d-6f2ad1a7a105"
 SERVICE = BASE % 0x00010000
-INFO = BASE % 0x00010001  # read, notify: see INFO_ROWS
-CONTROL = BASE % 0x00010002  # write, indicate: opcode u8, operator u8, operand
+INFO = BASE % 0x00010001  # read, notify: see INFO_ROWS; empty until this host is authorised
+CONTROL = BASE % 0x00010002  # write (with or without response): REQUESTS; indicate: ANSWERS
 LOG = BASE % 0x00010003  # notify: the frame stream
 LIVE = BASE % 0x00010004  # notify: raw samples as they are taken
 
@@ -25,28 +25,74 @@ FIRMWARE_REVISION = 0x2A26
 BATTERY_SERVICE = 0x180F
 BATTERY_LEVEL = 0x2A19
 CURRENT_TIME_SERVICE = 0x1805
-CURRENT_TIME = 0x2A2B
+CURRENT_TIME = 0x2A2B  # read only: it is local time without a zone, and a write could move a day of wear
+
+# What a characteristic allows: the specification's bits, and NimBLE's two for an encrypted link.
+READ = 0x0002
+WRITE_NO_RESPONSE = 0x0004
+WRITE = 0x0008
+NOTIFY = 0x0010
+INDICATE = 0x0020
+READ_ENCRYPTED = 0x0200
+WRITE_ENCRYPTED = 0x1000
+SECRET_READ = READ | READ_ENCRYPTED
+SECRET_WRITE = WRITE | WRITE_NO_RESPONSE | WRITE_ENCRYPTED
+
+# (service, ((characteristic, what it allows), ...))
+SERVICES = (
+    (DEVICE_INFORMATION, ((MANUFACTURER, READ), (MODEL, READ), (FIRMWARE_REVISION, READ))),
+    (BATTERY_SERVICE, ((BATTERY_LEVEL, SECRET_READ | NOTIFY),)),
+    (CURRENT_TIME_SERVICE, ((CURRENT_TIME, SECRET_READ | NOTIFY),)),
+    (
+        SERVICE,
+        (
+            (INFO, SECRET_READ | NOTIFY),
+            (CONTROL, SECRET_WRITE | INDICATE),
+            (LOG, NOTIFY),
+            (LIVE, NOTIFY),
+        ),
+    ),
+)
 
 NAME = "Talus"  # what an advertisement says: no serial number, no person
 
 MTU = 247  # 244 bytes of notification fill one 251-octet link-layer packet; 517 is slower (three packets)
-CONTROL_MAX = 20
+CONTROL_MAX = 20  # every request and answer fits the smallest MTU of 23
 CREDITS_MAX = 8  # notifications outstanding; NimBLE's pool has 12 buffers and incoming packets need some
 
 # Opcodes 1 to 6 as in RACP; from 0x80 on they are ours.
-REPORT = 0x01  # operator AT_LEAST, u32 sequence: send every flushed frame from the one that holds it
-ABORT = 0x03  # stop reporting
-COUNT = 0x04  # operator AT_LEAST, u32 sequence: how many flushed records there are
-COUNT_IS = 0x05  # u32
-RESPONSE = 0x06  # operator NULL, u8 request opcode, u8 result, then for REPORT: u32 frames' bytes, u32 CRC-32
-CREDIT = 0x80  # u8 notifications more
-ACKNOWLEDGE = 0x81  # u32 sequence: all records below it are committed by this host
-TIME = 0x82  # u64 host's stamp -> TIME_IS
-TIME_IS = 0x83  # u64 host's stamp, u48 brace ms at receipt, u16 ms until it was sent
-SET_CLOCK = 0x84  # u48 brace ms, u48 UTC ms, u16 uncertainty ms: kept as a clock record
+REPORT = 0x01
+ABORT = 0x03
+COUNT = 0x04
+COUNT_IS = 0x05
+RESPONSE = 0x06
+CREDIT = 0x80
+ACKNOWLEDGE = 0x81
+TIME = 0x82
+TIME_IS = 0x83
+SET_CLOCK = 0x84
 
 NULL = 0x00
 AT_LEAST = 0x03
+
+# A request is opcode u8, operator u8, operand. (opcode, operator, operand, answer, meaning).
+# 48-bit milliseconds are written "IH". A row with no answer is answered only when it is malformed.
+REQUESTS = (
+    (REPORT, AT_LEAST, "I", RESPONSE, "send every flushed frame from the one that holds this sequence"),
+    (ABORT, NULL, "", RESPONSE, "stop reporting; the report then has no answer of its own"),
+    (COUNT, AT_LEAST, "I", COUNT_IS, "how many flushed records are there from this sequence on"),
+    (CREDIT, NULL, "B", None, "notifications of Log this host will take, on top of those granted"),
+    (ACKNOWLEDGE, NULL, "I", RESPONSE, "all records below this sequence are committed by this host"),
+    (TIME, NULL, "Q", TIME_IS, "the host's own stamp, returned as it came"),
+    (SET_CLOCK, NULL, "IHIHH", RESPONSE, "brace ms since boot, UTC ms, uncertainty ms: kept as a clock record"),
+)
+
+# An answer is opcode u8, NULL, values. (opcode, values, meaning)
+ANSWERS = (
+    (COUNT_IS, "I", "records"),
+    (RESPONSE, "BBII", "opcode asked, result; of a report also the bytes sent on Log and their CRC-32, else 0"),
+    (TIME_IS, "QIHH", "the host's stamp, brace ms since boot when the request came, ms until this answer left"),
+)
 
 SUCCESS = 1
 OPCODE_UNSUPPORTED = 2
@@ -87,10 +133,8 @@ INFO_SIZE = struct.calcsize(INFO_FORMAT)
 
 
 def pack_info(values):
-    """values: integers in the order of INFO_ROWS."""
-    if len(values) != len(INFO_ROWS):
-        raise ValueError("info: %d values where %d belong" % (len(values), len(INFO_ROWS)))
-    return struct.pack(INFO_FORMAT, *values)
+    """values: integers in the order of INFO_ROWS. Raises LocalError."""
+    return pack_values("".join(row[1] for row in INFO_ROWS), values, "info")
 
 
 def unpack_info(data):
@@ -101,11 +145,70 @@ def unpack_info(data):
     return {row[0]: value for row, value in zip(INFO_ROWS, values)}
 
 
-def pack_ms48(value):
-    """A 48-bit millisecond count, little-endian."""
-    return struct.pack("<IH", value & 0xFFFFFFFF, value >> 32)
+def request(opcode, *operand):
+    """The bytes of one request; operand: integers as in its row of REQUESTS. Raises LocalError."""
+    for row in REQUESTS:
+        if row[0] == opcode:
+            return bytes((opcode, row[1])) + pack_values(row[2], operand, "request 0x%02x" % opcode)
+    raise LocalError("request 0x%02x: there is none of that opcode" % opcode)
 
 
-def unpack_ms48(data, at=0):
-    low, high = struct.unpack_from("<IH", data, at)
+def parse_request(data):
+    """(result, operand) of a request as it came: SUCCESS and a tuple, or why it is refused and ()."""
+    for row in REQUESTS:
+        if len(data) and row[0] == data[0]:
+            if len(data) < 2:
+                return INVALID_OPERATOR, ()
+            if row[1] != data[1]:
+                return (OPERATOR_UNSUPPORTED if data[1] <= 6 else INVALID_OPERATOR), ()
+            if len(data) != 2 + struct.calcsize("<" + row[2]):
+                return INVALID_OPERAND, ()
+            return SUCCESS, struct.unpack_from("<" + row[2], data, 2)
+    return OPCODE_UNSUPPORTED, ()
+
+
+def answer(opcode, *values):
+    """The bytes of one answer; values: integers as in its row of ANSWERS. Raises LocalError."""
+    for row in ANSWERS:
+        if row[0] == opcode:
+            return bytes((opcode, NULL)) + pack_values(row[1], values, "answer 0x%02x" % opcode)
+    raise LocalError("answer 0x%02x: there is none of that opcode" % opcode)
+
+
+def put_held(time_is, held_ms):
+    """A TIME_IS whose last value says how long the brace held it."""
+    return time_is[:-2] + struct.pack("<H", min(held_ms, 0xFFFF))
+
+
+def parse_answer(data):
+    """(opcode, values) of an answer as it came. A longer one is a newer brace: its tail is left alone."""
+    if len(data) < 2:
+        raise RemoteError("an answer of %d bytes says nothing" % len(data))
+    for row in ANSWERS:
+        if row[0] == data[0]:
+            if len(data) < 2 + struct.calcsize("<" + row[1]):
+                raise RemoteError("answer 0x%02x has %d bytes: too few" % (data[0], len(data)))
+            return data[0], struct.unpack_from("<" + row[1], data, 2)
+    raise RemoteError("answer 0x%02x is not one this table knows" % data[0])
+
+
+WIDTHS = {"B": 0xFF, "H": 0xFFFF, "I": 0xFFFFFFFF, "Q": 0xFFFFFFFFFFFFFFFF}
+
+
+def pack_values(codes, values, what):
+    """Integers by their codes, checked: MicroPython's struct wraps, fills and drops without a word."""
+    if len(values) != len(codes):
+        raise LocalError("%s: %d values where %d belong" % (what, len(values), len(codes)))
+    for code, value in zip(codes, values):
+        if not 0 <= value <= WIDTHS[code]:
+            raise LocalError("%s: %d is not from 0 to %d" % (what, value, WIDTHS[code]))
+    return struct.pack("<" + codes, *values)
+
+
+def split_ms48(value):
+    """A 48-bit millisecond count as the two integers (low 32, high 16) its codes "IH" carry."""
+    return value & 0xFFFFFFFF, value >> 32
+
+
+def join_ms48(low, high):
     return low + (high << 32)

@@ -3,6 +3,8 @@
 # integer `code`, so value = wire / per in `unit`. Each code keeps one number for "unknown".
 # Layouts only grow: fields are appended, never moved, renamed or reused; a kind number is never reused.
 
+import binascii
+
 # code -> (bytes, smallest value, largest value, the number that says "unknown")
 CODES = {
     "B": (1, 0, 254, 255),
@@ -341,6 +343,11 @@ def table_text():
         for field, code, per, unit, _ in fields:
             lines.append("%d %s %s %s %d %s" % (number, name, field, code, per, unit))
     return "\n".join(lines)
+
+
+def digest():
+    """CRC-32 of the table: two sides with the same one read every record alike."""
+    return binascii.crc32(table_text().encode()) & 0xFFFFFFFF
 
 
 KINDS = tuple(Kind(*row) for row in KINDS_BY_ROW)

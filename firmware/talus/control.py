@@ -1,0 +1,132 @@
+# What the brace answers at its control point: request bytes in, answer bytes out, and the frame stream of
+# one report. Knows no radio. A malformed request is answered with its result, never with an exception.
+
+import binascii
+import struct
+
+from talus.wire import gatt
+
+
+class Control:
+    """Serves one host. journal, status: as `Radio` was handed them. begin() forgets everything of the last."""
+
+    def __init__(self, journal, status):
+        self._journal = journal
+        self._status = status
+        self._reader = None
+        self._utc_zero_ms = None  # UTC at this boot's zero, as the last host said
+        self.begin()
+
+    def begin(self):
+        """A new host: no report is under way, no credit is granted."""
+        self._close()
+        self.credits = 0
+        self._bytes = 0
+        self._crc = 0
+
+    @property
+    def reporting(self):
+        return self._reader is not None
+
+    def _close(self):
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    def handle(self, data, came_ms):
+        """The answer to one request, or None where none belongs. came_ms: ms since boot when it came.
+
+        TIME's answer says 0 ms held: whoever sends it puts in how long it really was.
+        """
+        result, operand = gatt.parse_request(data)
+        opcode = data[0] if len(data) else 0
+        if result != gatt.SUCCESS:
+            return self._respond(opcode, result)
+        try:
+            return self._obey(opcode, operand, came_ms)
+        except OSError:  # flash said no; the host may ask again
+            self._close()
+            return self._respond(opcode, gatt.NOT_COMPLETED)
+
+    def _obey(self, opcode, operand, came_ms):
+        if opcode == gatt.CREDIT:
+            self.credits = min(self.credits + operand[0], gatt.CREDITS_MAX)
+            return None
+        if opcode == gatt.TIME:
+            return gatt.answer(gatt.TIME_IS, operand[0], *(gatt.split_ms48(came_ms) + (0,)))
+        if opcode == gatt.COUNT:
+            return gatt.answer(gatt.COUNT_IS, max(0, self._journal.next - max(operand[0], self._journal.first)))
+        if opcode == gatt.REPORT:
+            return self._report(operand[0])
+        if opcode == gatt.ABORT:
+            return self._respond(opcode, self._abort())
+        if opcode == gatt.ACKNOWLEDGE:
+            return self._respond(opcode, self._acknowledge(operand[0]))
+        return self._respond(opcode, self._set_clock(operand))
+
+    def _respond(self, opcode, result, size=0, crc=0):
+        return gatt.answer(gatt.RESPONSE, opcode, result, size, crc)
+
+    def _report(self, sequence):
+        """Begin to report; the answer comes when all is sent. A second REPORT replaces the first."""
+        self.begin()
+        if sequence >= self._journal.next:
+            return self._respond(gatt.REPORT, gatt.NO_RECORDS)
+        self._reader = self._journal.reader(sequence)
+        return None
+
+    def _abort(self):
+        if not self.reporting:
+            return gatt.ABORT_FAILED
+        self.begin()
+        return gatt.SUCCESS
+
+    def _acknowledge(self, sequence):
+        if sequence > self._journal.next:
+            return gatt.INVALID_OPERAND
+        self._journal.acknowledge(sequence)
+        return gatt.SUCCESS
+
+    def _set_clock(self, operand):
+        brace_ms = gatt.join_ms48(operand[0], operand[1])
+        if brace_ms > self._status.now_ms():
+            return gatt.INVALID_OPERAND
+        utc_ms = gatt.join_ms48(operand[2], operand[3])
+        self._utc_zero_ms = utc_ms - brace_ms
+        self._status.on_set_clock(brace_ms, utc_ms, operand[4])
+        self._journal.flush()  # it has to travel with the records it places
+        return gatt.SUCCESS
+
+    def utc_ms(self, now_ms):
+        """UTC at `now_ms` since boot, or None when no host has said it in this boot."""
+        return None if self._utc_zero_ms is None else self._utc_zero_ms + now_ms
+
+    def next_piece(self, buffer):
+        """Fill `buffer` with the report's next bytes and return how many: 0 when all is sent. Raises OSError."""
+        size = self._reader.readinto(buffer)
+        if size:
+            self._bytes += size
+            self._crc = binascii.crc32(memoryview(buffer)[:size], self._crc)
+        return size
+
+    def end_report(self, result):
+        """The answer that ends a report: how many bytes were sent and their CRC-32."""
+        size, crc = self._bytes, self._crc & 0xFFFFFFFF
+        self.begin()
+        return self._respond(gatt.REPORT, result, size, crc)
+
+
+def current_time(utc_ms):
+    """The ten bytes of Current Time (0x2A2B), in UTC: the brace knows no zone."""
+    second, ms = divmod(utc_ms, 1000)
+    days, second = divmod(second, 86400)
+    era, day_of_era = divmod(days + 719468, 146097)  # counted from 1 March of year 0, so leap days come last
+    year_of_era = (day_of_era - day_of_era // 1460 + day_of_era // 36524 - day_of_era // 146096) // 365
+    day_of_year = day_of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
+    month = (5 * day_of_year + 2) // 153
+    day = day_of_year - (153 * month + 2) // 5 + 1
+    month = month + 3 if month < 10 else month - 9
+    year = year_of_era + era * 400 + (1 if month <= 2 else 0)
+    clock = (second // 3600, second // 60 % 60, second % 60)
+    weekday = (days + 3) % 7 + 1  # 1970-01-01 was a Thursday, the fourth
+    return struct.pack("<H8B", year, month, day, *(clock + (weekday, ms * 256 // 1000, 0)))

@@ -1,0 +1,352 @@
+# The only file that speaks BLE, through MicroPython's `bluetooth` module, which is handed in. One host at a
+# time; interrupts only note what happened and poll() acts on it: an exception that leaves an interrupt
+# would switch every BLE event off for good. Data go to an encrypted, bonded host and to nobody else.
+#
+# MicroPython cannot veto a pairing, and NimBLE deletes the old bond when a known host pairs again. So outside
+# the pairing window no secret is kept or deleted, and a host that tried is sent away. NimBLE asks for the
+# deletion again and again while it still finds the secret, so from then on this connection finds none.
+
+from talus import VERSION
+from talus.bonds import Bonds
+from talus.control import Control, current_time
+from talus.wire import gatt, kinds
+from talus.wire.clock import TICKS_PERIOD
+
+CONNECTED = 1
+DISCONNECTED = 2
+WRITTEN = 3
+INDICATED = 20
+MTU_EXCHANGED = 21
+ENCRYPTED = 28
+GET_SECRET = 29
+SET_SECRET = 30
+
+OUR_SECRET = 1  # kinds of secret, NimBLE's numbers: asked for by key when a bonded host encrypts
+PEER_SECRET = 2
+DISPLAY_NONE = 3
+ENOMEM = 12
+
+REPORT = bytes((gatt.REPORT,))
+ABORT = bytes((gatt.ABORT,))
+
+PAIRING_MS = 60000
+STRANGER_MS = 30000  # pairing takes seconds, with a person's consent in it; a stranger must not hold the radio
+REFRESH_MS = 1000
+REQUESTS_WAITING = 8
+ATT_HEADER = 3
+SMALLEST_MTU = 23
+FLAGS_ADVERTISED = b"\x02\x01\x06"  # general discoverable, no classic Bluetooth
+
+
+class Radio:
+    """bluetooth: the module; journal: talus.journal.Journal or alike; clock: ticks_ms(), wrapping at 2**30.
+
+    status: side (index into kinds.SIDES or 255), boot, battery (0-100 or 255), fault, now_ms(), and
+    on_set_clock(brace_ms, utc_ms, uncertainty_ms). bonds: talus.bonds.Bonds, or None to keep none over a reset.
+    """
+
+    def __init__(self, bluetooth, journal, clock, status, bonds=None, advertise_ms=1000, model="AFO", version=VERSION):
+        self._bluetooth = bluetooth
+        self._journal = journal
+        self._clock = clock
+        self._status = status
+        self._bonds = Bonds() if bonds is None else bonds
+        self._interval_us = advertise_ms * 1000
+        self._identity = ("Talus", model, "%d.%d.%d" % version)
+        self._layout = kinds.digest()
+        self._control = Control(journal, status)
+        self._ble = bluetooth.BLE()
+        self._piece = bytearray(gatt.MTU - ATT_HEADER)
+        self._requests = [None] * REQUESTS_WAITING
+        self._ticks = [0] * REQUESTS_WAITING
+        self.secure = False  # whether this port can bond; without it nothing is served
+        self.failures = 0  # interrupts that raised, requests that did not fit the queue
+        self._pairing_until = None
+        self._advertising = False
+        self._connection = None
+        self._forget_connection()
+
+    def _forget_connection(self):
+        self._connection = None
+        self._since_ms = self._status.now_ms()
+        self._mtu = SMALLEST_MTU
+        self._encrypted = self._bonded = self._restored = self._stored = self._refused = False
+        self.authorised = False
+        self._came = self._done = 0
+        self._answer = None
+        self._answer_ticks = 0
+        self._indicating = False
+        self._piece_size = 0
+        self._refreshed_ms = None
+
+    @property
+    def connected(self):
+        return self._connection is not None
+
+    @property
+    def busy(self):
+        """Whether a pass has something to do now: a request, an answer or a report that may go on."""
+        return bool(
+            self._came != self._done
+            or self._answer
+            or (self.connected and not self.authorised)
+            or (self._control.reporting and self._control.credits)
+        )
+
+    # -- setting up -----------------------------------------------------------------------------
+
+    def start(self):
+        """Switch the radio on, with its services; poll() advertises."""
+        ble = self._ble
+        ble.irq(self._irq)  # before active(): the stack asks for its own secrets while it starts
+        ble.active(True)
+        ble.config(gap_name=gatt.NAME, mtu=gatt.MTU)
+        try:
+            ble.config(bond=True, le_secure=True, mitm=False, io=DISPLAY_NONE)
+            self.secure = True
+        except (ValueError, OSError):
+            self.secure = False  # a port without bonding, as the Pico W's stock firmware
+        self._register()
+
+    def _register(self):
+        uuid = self._bluetooth.UUID
+        services = tuple((uuid(one), tuple((uuid(u), allows) for u, allows in inside)) for one, inside in gatt.SERVICES)
+        identity, (self._battery,), (self._time,), ours = self._ble.gatts_register_services(services)
+        self._info, self._control_handle, self._log, _ = ours
+        for handle, text in zip(identity, self._identity):
+            self._ble.gatts_write(handle, text.encode())
+        self._ble.gatts_set_buffer(self._control_handle, gatt.CONTROL_MAX + 1)  # one more shows what was too long
+        self._service_uuid = bytes(uuid(gatt.SERVICE))
+        self._hide()
+
+    def _advertise(self):
+        name = gatt.NAME.encode()
+        self._ble.gap_advertise(
+            self._interval_us,
+            adv_data=FLAGS_ADVERTISED + bytes((len(self._service_uuid) + 1, 0x07)) + self._service_uuid,
+            resp_data=bytes((len(name) + 1, 0x09)) + name,
+        )
+        self._advertising = True
+
+    # -- what a button may ask ------------------------------------------------------------------
+
+    def open_pairing(self):
+        """For 60 s one new host may bond."""
+        self._pairing_until = self._status.now_ms() + PAIRING_MS
+
+    @property
+    def pairing_open(self):
+        return self._pairing_until is not None and self._status.now_ms() < self._pairing_until
+
+    def forget(self):
+        """Every bond is gone, and whoever is connected."""
+        self._bonds.clear()
+        self._bonds.save()
+        self._disconnect()
+
+    # -- interrupts -----------------------------------------------------------------------------
+
+    def _irq(self, event, data):
+        try:
+            return self._note(event, data)
+        except Exception:  # whatever it is, it must not leave an interrupt
+            self.failures += 1
+            return None
+
+    def _note(self, event, data):
+        if event == WRITTEN:
+            self._note_write(data[0], data[1])
+        elif event == INDICATED:
+            self._indicating = False
+        elif event == GET_SECRET:
+            return self._give_secret(data[0], data[1], data[2])
+        elif event == SET_SECRET:
+            return self._keep_secret(data[0], data[1], data[2])
+        elif event == CONNECTED:
+            self._advertising = False
+            if self._connection is None:
+                self._forget_connection()
+                self._connection = data[0]
+            else:
+                self._ble.gap_disconnect(data[0])
+        elif data[0] != self._connection:
+            return None
+        elif event == DISCONNECTED:
+            self._forget_connection()
+        elif event == MTU_EXCHANGED:
+            self._mtu = data[1]
+        elif event == ENCRYPTED:
+            self._encrypted = bool(data[1])
+            self._bonded = bool(data[3])
+        return None
+
+    def _note_write(self, connection, handle):
+        if handle != self._control_handle or connection != self._connection:
+            return
+        if self._came - self._done >= REQUESTS_WAITING:
+            self.failures += 1
+            return
+        place = self._came % REQUESTS_WAITING
+        self._ticks[place] = self._clock.ticks_ms()
+        self._requests[place] = self._ble.gatts_read(handle)
+        self._came += 1
+
+    def _give_secret(self, kind, index, key):
+        if self._refused and kind in (OUR_SECRET, PEER_SECRET):
+            return None
+        if key is None:
+            return self._bonds.at(kind, index)
+        secret = self._bonds.get(kind, bytes(key))
+        if secret is not None and kind == OUR_SECRET:
+            self._restored = True
+        return secret
+
+    def _keep_secret(self, kind, key, secret):
+        theirs = kind in (OUR_SECRET, PEER_SECRET)
+        if theirs and not self.pairing_open:
+            self._refused = True
+            return False
+        kept = self._bonds.set(kind, bytes(key), None if secret is None else bytes(secret))
+        if theirs and secret is not None:
+            self._stored = self._stored or kept
+        return kept
+
+    # -- the loop's pass ------------------------------------------------------------------------
+
+    def poll(self, now_ms):
+        """Do what interrupts left behind and what the radio's buffers have room for; never waits."""
+        self._save_bonds()
+        if self._connection is None:
+            self._wait_for_a_host()
+            return
+        if not self.authorised:
+            self._judge(now_ms)
+        if self.authorised:
+            self._serve(now_ms)
+
+    def _wait_for_a_host(self):
+        if self._advertising:
+            return
+        self._control.begin()
+        try:
+            self._hide()
+            self._advertise()
+        except OSError:
+            self.failures += 1  # the stack is still busy with the last host; the next pass tries again
+
+    def _save_bonds(self):
+        try:
+            self._bonds.save()
+        except OSError:
+            self.failures += 1  # flash is full or worn; the bond holds until the next reset
+
+    def _judge(self, now_ms):
+        """Is this host one we know? Decided here, since a stack may say "encrypted" before it stores the bond."""
+        known = self._restored or self._stored
+        if self._encrypted and self._bonded and known and not self._refused:
+            self._welcome()
+        elif self._refused or (self._encrypted and not self.pairing_open) or now_ms - self._since_ms > STRANGER_MS:
+            self._disconnect()
+
+    def _welcome(self):
+        self.authorised = True
+        if self._stored:
+            self._pairing_until = None  # one press, one host
+        try:
+            self._journal.flush()  # this minute's records are wanted too
+        except OSError:
+            self.failures += 1
+
+    def _disconnect(self):
+        connection = self._connection
+        self._forget_connection()
+        if connection is not None:
+            try:
+                self._ble.gap_disconnect(connection)
+            except OSError:
+                pass  # it is gone already
+
+    def _hide(self):
+        for handle in (self._info, self._battery, self._time):
+            self._ble.gatts_write(handle, b"")
+
+    def _refresh(self, now_ms):
+        status, journal = self._status, self._journal
+        self._refreshed_ms = now_ms
+        values = (gatt.PROTOCOL, status.side, journal.device, journal.id, self._layout, status.boot, status.now_ms())
+        values += (journal.first, journal.next, journal.acknowledged, status.battery, status.fault)
+        self._ble.gatts_write(self._info, gatt.pack_info(values))
+        self._ble.gatts_write(self._battery, bytes((status.battery,)) if status.battery <= 100 else b"")
+        utc_ms = self._control.utc_ms(now_ms)
+        self._ble.gatts_write(self._time, b"" if utc_ms is None else current_time(utc_ms))
+
+    # -- serving --------------------------------------------------------------------------------
+
+    def _serve(self, now_ms):
+        try:
+            if self._refreshed_ms is None or now_ms - self._refreshed_ms >= REFRESH_MS:
+                self._refresh(now_ms)
+            self._take_requests()
+            if self._control.reporting:
+                self._send_report()
+            self._send_answer()
+        except OSError as error:
+            if error.args[0] != ENOMEM:  # the stack's buffers are full: the next pass tries again
+                self._disconnect()
+
+    def _take_requests(self):
+        """Obey what was written, in its order. An answer not yet on its way holds up what comes behind it."""
+        while self._done != self._came and self._answer is None:
+            place = self._done % REQUESTS_WAITING
+            request = self._requests[place]
+            if request[:1] in (REPORT, ABORT):
+                self._piece_size = 0
+            came_ms = self._status.now_ms() - self._age_ms(self._ticks[place])
+            self._answer = self._control.handle(request, came_ms)
+            self._answer_ticks = self._ticks[place]
+            self._done += 1
+            self._send_answer()
+
+    def _age_ms(self, ticks):
+        return (self._clock.ticks_ms() - ticks) & (TICKS_PERIOD - 1)
+
+    def _send_answer(self):
+        """One indication at a time: the next waits for the host's confirmation."""
+        if self._answer is None or self._indicating:
+            return
+        if self._answer[0] == gatt.TIME_IS:
+            self._answer = gatt.put_held(self._answer, self._age_ms(self._answer_ticks))
+        self._indicating = True
+        try:
+            self._ble.gatts_indicate(self._connection, self._control_handle, self._answer)
+        except OSError:
+            self._indicating = False
+            raise
+        self._answer = None
+
+    def _send_report(self):
+        control = self._control
+        room = min(self._mtu, gatt.MTU) - ATT_HEADER
+        while control.credits:
+            if not self._piece_size and not self._fill(room):
+                return
+            piece = self._piece if self._piece_size == len(self._piece) else memoryview(self._piece)[: self._piece_size]
+            self._ble.gatts_notify(self._connection, self._log, piece)
+            self._piece_size = 0
+            control.credits -= 1
+        if not self._piece_size:
+            self._fill(room)  # the end of a report needs no credit to be told
+
+    def _fill(self, room):
+        """Read the next piece; False, with the report's answer ready, when there is none."""
+        if self._answer is not None:
+            return False
+        try:
+            self._piece_size = self._control.next_piece(memoryview(self._piece)[:room])
+            result = gatt.SUCCESS
+        except OSError:  # flash could not be read
+            self._piece_size = 0
+            result = gatt.NOT_COMPLETED
+        if not self._piece_size:
+            self._answer = self._control.end_report(result)
+        return self._piece_size > 0
