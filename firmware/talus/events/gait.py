@@ -1,0 +1,287 @@
+# Samples in, gait events and stride records out: one leg, causal, integers, nothing allocated per sample.
+# It works with a shank gyro, a foot gyro, an encoder alone, or an encoder with either; it never asks whether the brace
+# is worn. What was not measured is None, and a stride across a gap longer than `gait_gap_ms` is kept as invalid.
+#
+# Method: "anchor, then refine" (clinical reference, section 2.4; anchors after Salarian 2004). The parts are swing.py
+# (anchor by rate), push_off.py (anchor by angle), phases.py (refine), stride.py (measure and judge). Deviations:
+# 1. Events of a swing are told together, about 0.4 s after its contact: nothing on the brace needs them sooner.
+# 2. The ankle's rate is a 7-point Savitzky-Golay derivative; everything is looked at three ticks late so that it and
+#    the gyro are of the same moment.
+# 3. A turn makes a stride invalid only beyond `pivot_cdeg`; beyond `turn_cdeg` it is flagged and still counted.
+
+from talus.events import ring
+from talus.events.phases import Phases
+from talus.events.push_off import CONTACT, PushOff
+from talus.events.push_off import TOE_OFF as PUSH_TOE_OFF
+from talus.events.ring import MASK, MISSING
+from talus.events.stride import FLAGS, Stride
+from talus.events.swing import Swing
+from talus.wire import kinds
+
+INITIAL_CONTACT, TOE_OFF, MID_SWING, STRIDE = 1, 2, 4, 8
+CHANNELS = (kinds.ANGLE, kinds.MOMENT, kinds.GYRO_SAGITTAL, kinds.GYRO_TRANSVERSE, kinds.ACC_UP)
+FOOT = 1  # index into IMU_PLACES
+LATE = 3  # ticks: half of the derivative's window
+RESTART = 1 << 26  # ticks, 7.7 days: ms on the counter stay below 2^30
+NEVER = 1 << 29
+
+
+class Gait:
+    """`update` once per tick of 10 ms, with None for what is missing; bits INITIAL_CONTACT, TOE_OFF, MID_SWING, STRIDE.
+
+    Then `contact_back_ms`, `toe_off_back_ms`, `mid_swing_back_ms` and, with STRIDE, `stride_back_ms` (its first
+    contact) say how long before this tick each was; `stride` holds the record's values.
+    `imu_place` is an index into IMU_PLACES; `delays_ms` per sample index is subtracted; `heel` is the sample index of
+    the heel's pressure channel, or None.
+    """
+
+    def __init__(self, settings, imu_place=0, delays_ms=None, heel=None):
+        delays_ms = delays_ms or (0,) * kinds.SAMPLE_SIZE
+        self._gyro_delay = delays_ms[kinds.GYRO_SAGITTAL]
+        self._angle_delay = delays_ms[kinds.ANGLE]
+        self._on_foot = imu_place == FOOT
+        self._gap = settings.gait_gap_ms // 10
+        self._lost = settings.stride_lost_ms
+        self._pause = settings.bout_pause_ms // 10
+        self._turn = settings.turn_cdeg
+        self._pivot = settings.pivot_cdeg
+        self._wait = (settings.contact_minimum_ms + settings.contact_after_ms) // 10 + 1
+        self._channels = CHANNELS if heel is None else CHANNELS + (heel,)
+        count = len(CHANNELS) + 1
+        self._rings = [ring.make() for _ in range(count)]
+        self._last = [MISSING] * count
+        self._missed = [NEVER] * count
+        self.angle, self.moment, self._gyro, self._yaw, acc, heel_ring = self._rings
+        self._ankle_rate = ring.make()
+        self._swing_rate = ring.make()
+        self._foot_rate = ring.make()
+        self._shank_rate = ring.make()
+        self._swing = Swing(settings)
+        self._push = PushOff(settings, self._ankle_rate, self.angle)
+        self._phases = Phases(
+            settings, self._swing_rate, self._foot_rate, self._ankle_rate, self.moment, acc, heel_ring
+        )
+        self._stride = Stride(settings, self.angle, self._ankle_rate, self.moment, self._shank_rate, self._swing_rate)
+        self.stride = self._stride.values
+        self._stride_times = ring.Typical()
+        self._bias = 0
+        self._restart()
+
+    def _restart(self):
+        """Forget where in a stride the leg was."""
+        self._now = 2 * ring.SIZE
+        for values in self._rings:
+            for i in range(ring.SIZE):
+                values[i] = MISSING
+        self._swing.reset()
+        self._push.reset()
+        self._by_rate = False
+        self._due = NEVER
+        self._bout_until = NEVER
+        self._contact_ms = -1  # the last contact
+        self._contact_sure = True
+        self._pitch = None
+        self._flat = -1  # the last mid-stance
+        self._first = True
+        self._broken = False
+        self._range = None
+        self.low_confidence = False
+        self.contact_back_ms = self.toe_off_back_ms = self.mid_swing_back_ms = self.stride_back_ms = 0
+        self.first_tick = self.last_tick = 0
+        self.turned_cdeg = 0
+        self._begin = self._end = self._peak_at = 0
+
+    def update(self, s):
+        """Take in one sample of the grid."""
+        now = self._now + 1
+        if now > RESTART:
+            self._restart()
+            now = self._now + 1
+        self._now = now
+        here = now & MASK
+        i = 0
+        for channel in self._channels:
+            value = s[channel]
+            if value is None:
+                self._missed[i] += 1
+                value = self._last[i] if self._missed[i] <= self._gap else MISSING
+            else:
+                self._missed[i] = 0
+                self._last[i] = value
+            self._rings[i][here] = value
+            i += 1
+        tick = now - LATE
+        at = tick & MASK
+        ankle = self._derivative(now)
+        self._ankle_rate[at] = ankle
+        gyro = self._gyro[at]
+        if gyro == MISSING:
+            self._swing_rate[at] = self._foot_rate[at] = self._shank_rate[at] = MISSING
+            return self._step_angle(tick) if ankle != MISSING else self._step_nothing(tick)
+        if ankle == MISSING:
+            self._swing_rate[at] = gyro
+            self._foot_rate[at] = gyro if self._on_foot else MISSING
+            self._shank_rate[at] = MISSING if self._on_foot else gyro
+        elif self._on_foot:
+            self._foot_rate[at] = gyro
+            self._swing_rate[at] = self._shank_rate[at] = ring.clamp(gyro - ankle)
+        else:
+            self._foot_rate[at] = ring.clamp(gyro + ankle)
+            self._swing_rate[at] = self._shank_rate[at] = gyro
+        return self._step_rate(tick)
+
+    def _derivative(self, now):
+        """The ankle's rate three ticks ago in 0.1 deg/s (Savitzky and Golay 1964, quadratic, 7 points), or MISSING."""
+        a = self.angle
+        x0, x1, x2 = a[now & MASK], a[(now - 1) & MASK], a[(now - 2) & MASK]
+        x4, x5, x6 = a[(now - 4) & MASK], a[(now - 5) & MASK], a[(now - 6) & MASK]
+        if x0 == MISSING or x1 == MISSING or x2 == MISSING or x4 == MISSING or x5 == MISSING or x6 == MISSING:
+            return MISSING
+        return ring.clamp((3 * (x0 - x6) + 2 * (x1 - x5) + x2 - x4) * 10 // 28)
+
+    def _step_rate(self, tick):
+        if not self._by_rate:
+            self._break()
+            self._by_rate = True
+        if self._swing.step(self._swing_rate, tick):
+            self._begin, self._end, self._peak_at = self._swing.start, self._swing.end, self._swing.peak_at
+            self._due = self._swing.end + self._wait
+            self._bout_until = tick + self._pause
+        if tick >= self._due:
+            self._due = NEVER
+            return self._swing_done()
+        if tick > self._bout_until:
+            self._end_bout()
+        return 0
+
+    def _step_angle(self, tick):
+        if self._by_rate:
+            if self._missed[2] <= 2 * self._gap:
+                return 0  # the gyro may come back
+            self._break()
+            self._by_rate = False
+        bits = self._push.step(tick)
+        if bits:
+            self._bout_until = tick + self._pause
+            return self._push_done(bits)
+        if tick > self._bout_until:
+            self._end_bout()
+        return 0
+
+    def _step_nothing(self, tick):
+        """Neither gyro nor encoder: an unknown stretch, which a stride may not cross."""
+        self._break()
+        if tick > self._bout_until:
+            self._end_bout()
+        return 0
+
+    def _break(self):
+        """The signal was interrupted: the stride under way is known to be incomplete."""
+        self._swing.reset()
+        self._push.reset()
+        self._due = NEVER
+        self._flat = -1
+        self._broken = True
+
+    def _end_bout(self):
+        self._bout_until = NEVER
+        self._first = True
+        self._contact_ms = -1
+        self._swing.forget()
+        self._push.forget()
+        self._stride_times.clear()
+
+    def _back(self, at_ms, delay_ms):
+        back = self._now * 10 - at_ms + delay_ms
+        return back if back > 0 else 0
+
+    def _swing_done(self):
+        """A swing lies whole in the rings: say when it began and ended, and what stride it closes."""
+        phases = self._phases
+        foot_known = self._foot_rate[self._peak_at & MASK] != MISSING
+        phases.foot_rate = self._foot_rate if foot_known else self._swing_rate
+        before = self._contact_ms // 10 + 10 if self._contact_ms >= 0 else self._begin - 100
+        phases.find_toe_off(self._begin, before)
+        phases.find_contact(self._peak_at, self._end, foot_known, self._range)
+        self.toe_off_back_ms = self._back(phases.toe_off_ms, self._gyro_delay)
+        self.mid_swing_back_ms = self._back(self._peak_at * 10, self._gyro_delay)
+        bits = INITIAL_CONTACT | TOE_OFF | MID_SWING
+        flags = kinds.STRIDE_TO_BY_RATE if phases.toe_off_by_rate else 0
+        return bits | self._land(phases.contact_ms, phases.toe_off_ms, phases.sure, flags, self._gyro_delay)
+
+    def _push_done(self, bits):
+        """The same without a gyro; the contact, or the toe off, may be missing."""
+        push = self._push
+        told = 0
+        toe_off_ms = -1
+        if bits & PUSH_TOE_OFF:
+            toe_off_ms = push.toe_off_ms
+            self.toe_off_back_ms = self._back(toe_off_ms, self._angle_delay)
+            told = TOE_OFF
+        if not bits & CONTACT:
+            self._contact_ms = -1
+            return told
+        told |= INITIAL_CONTACT
+        return told | self._land(push.contact_ms, toe_off_ms, push.sure, kinds.STRIDE_ENCODER_ONLY, self._angle_delay)
+
+    def _land(self, contact_ms, toe_off_ms, sure, flags, delay_ms):
+        """The foot has touched: close the stride that its last contact began, if there was one."""
+        first_ms = self._contact_ms
+        first_sure = self._contact_sure
+        pitch = self._pitch
+        self._contact_ms = contact_ms
+        self._contact_sure = sure
+        self.low_confidence = not sure
+        self.contact_back_ms = self._back(contact_ms, delay_ms)
+        by_rate = self._by_rate and self._foot_rate[(toe_off_ms // 10) & MASK] != MISSING
+        foot_flat = mid_stance = -1
+        if by_rate:
+            start = first_ms // 10 if first_ms >= 0 else toe_off_ms // 10 - 100
+            end = toe_off_ms // 10
+            if first_ms >= 0:
+                foot_flat = self._phases.foot_flat(start, end)
+            mid_stance = self._phases.mid_stance(foot_flat if foot_flat >= 0 else start, end - 10)
+        self._pitch = self._pitch_at(mid_stance, contact_ms // 10)
+        bits = 0
+        if first_ms >= 0 and contact_ms - first_ms <= self._lost:
+            self._close(first_ms, toe_off_ms, contact_ms, flags, foot_flat, mid_stance, pitch, first_sure)
+            self.stride_back_ms = self._back(first_ms, delay_ms)
+            bits = STRIDE
+        self._broken = False
+        return bits
+
+    def _pitch_at(self, mid_stance, contact):
+        """Foot pitch at a contact, 0.01 deg: the foot was flat at mid-stance and has turned since."""
+        if self._flat >= 0 and 30 < mid_stance - self._flat < 300:
+            # Between two times of lying flat the foot has turned by nothing: what is left is the gyro's zero.
+            left = ring.total(self._foot_rate, self._flat, mid_stance) * 10 // (mid_stance - self._flat)
+            if -300 < left < 300:
+                self._bias += (left - self._bias) >> 2
+        self._flat = mid_stance
+        if mid_stance < 0 or not ring.complete(self._foot_rate, mid_stance, contact):
+            return None
+        turned = ring.total(self._foot_rate, mid_stance, contact) // 10
+        return ring.clamp(turned - self._bias * (contact - mid_stance) // 100)
+
+    def _close(self, first_ms, toe_off_ms, last_ms, flags, foot_flat, mid_stance, pitch, sure):
+        """Fill the stride's record."""
+        stride = self._stride
+        stride.measure(first_ms, toe_off_ms, last_ms)
+        stride.measure_stance(first_ms, foot_flat, mid_stance)
+        stride.measure_contact(first_ms, pitch, sure)
+        stride.note_swing(toe_off_ms, last_ms)
+        turned = abs(ring.total(self._yaw, first_ms // 10, last_ms // 10)) // 10
+        duration = last_ms - first_ms
+        reason = stride.judge(self._stride_times.median, self._broken, turned > self._pivot, self._by_rate)
+        if not self._broken:
+            self._stride_times.add(duration)
+            self._swing.stride_ticks = self._stride_times.median // 10
+        if turned > self._turn:
+            flags |= kinds.STRIDE_TURN
+        if self._first:
+            flags |= kinds.STRIDE_FIRST_OF_BOUT
+            self._first = False
+        stride.values[FLAGS] |= flags | reason
+        self._range = stride.values[5]
+        self.first_tick, self.last_tick = first_ms // 10, last_ms // 10
+        self.turned_cdeg = turned

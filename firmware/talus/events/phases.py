@@ -1,0 +1,208 @@
+# The instants of one stride, read backwards from its swing in the rings: toe off, contact, foot flat, mid-stance.
+# Times are ms on the tick counter (tick x 10); ticks are whole samples. It judges nothing: that is stride.py.
+#
+# Method: clinical reference, section 2.4, steps 3 to 5. Deviations:
+# 1. The foot's own rate crossing zero downward (or, with a shank gyro alone, the first third from the zero crossing to
+#    the minimum) is one more candidate for the contact: without it most braces have a single candidate.
+# 2. Candidates are joined by a weighted median that is linear between its members, so that it does not jump.
+# 3. Jerk is the largest first difference of the smoothed along-shank acceleration: a difference is the high-pass.
+# 4. Strain is compared with five times its mean (not median) absolute change in mid-swing: no sorting per stride.
+
+from array import array
+
+from talus.events.ring import MASK, MISSING, crossing_ms, highest, lowest, smooth
+
+CANDIDATES = 6
+# Weights in tenths: Clinical reference 2.4, step 4; the first row is deviation 1.
+RATE, JERK, STRAIN, HEEL, ANKLE = 8, 10, 8, 8, 6
+
+
+class Phases:
+    """Reads the rings of one Gait; each method leaves its answer in attributes."""
+
+    def __init__(self, settings, swing_rate, foot_rate, ankle_rate, moment, acc, heel):
+        self._swing_rate = swing_rate
+        self.foot_rate = foot_rate
+        self._ankle_rate = ankle_rate
+        self._moment = moment
+        self._acc = acc
+        self._heel = heel
+        self._before = settings.toe_off_before_ms // 10
+        self._after = settings.toe_off_after_ms // 10
+        self._toe_off_rate = -settings.toe_off_rate_ddps
+        self._contact_before = settings.contact_before_ms // 10
+        self._contact_after = settings.contact_after_ms // 10
+        self._minimum = settings.contact_minimum_ms // 10
+        self._ankle_ddps = -settings.contact_ankle_ddps
+        self._spread = settings.contact_spread_ms
+        self._flat_rate = settings.flat_rate_ddps
+        self._flat_hold = settings.flat_hold_ms // 10
+        self._at = array("i", (0 for _ in range(CANDIDATES)))
+        self._weight = array("i", (0 for _ in range(CANDIDATES)))
+        self._count = 0
+        self.toe_off_ms = 0
+        self.toe_off_by_rate = False
+        self.contact_ms = 0
+        self.sure = True
+
+    def find_toe_off(self, start, earliest):
+        """From the tick where the swing began; never before `earliest`."""
+        zero = start
+        for _ in range(15):
+            if smooth(self._swing_rate, zero) <= 0:
+                break
+            zero -= 1
+        first = zero - self._before
+        if first < earliest:
+            first = earliest
+        ring = self.foot_rate
+        at = lowest(ring, first, zero + self._after)
+        self.toe_off_by_rate = at >= 0 and smooth(ring, at) <= self._toe_off_rate
+        if not self.toe_off_by_rate:
+            self.toe_off_ms = crossing_ms(self._swing_rate, zero)
+            return
+        self.toe_off_ms = at * 10
+
+    def find_contact(self, peak_at, end, foot_known, ankle_range):
+        """From the swing's peak and end, ticks; `ankle_range` (0.01 deg) of the last stride, or None."""
+        zero = peak_at
+        for tick in range(peak_at, end + 10):
+            if smooth(self._swing_rate, tick) > 0 >= smooth(self._swing_rate, tick + 1):
+                zero = tick
+        least = zero + 1
+        while least < zero + self._minimum and smooth(self._swing_rate, least + 1) < smooth(self._swing_rate, least):
+            least += 1
+        first = zero - self._contact_before
+        last = least + self._contact_after
+        self._count = 0
+        zero_ms = crossing_ms(self._swing_rate, zero)
+        if foot_known:
+            self._offer_foot(first, last)
+        else:
+            self._offer(zero_ms + (least * 10 - zero_ms) // 3, RATE)
+        self._offer_jerk(first, last)
+        self._offer_strain(peak_at, first, last)
+        self._offer_heel(peak_at, first, last)
+        self._offer_ankle(first, last, ankle_range)
+        self._join(zero_ms)
+
+    def _offer(self, at_ms, weight):
+        """Keep a candidate in order of time."""
+        i = self._count
+        while i and self._at[i - 1] > at_ms:
+            self._at[i] = self._at[i - 1]
+            self._weight[i] = self._weight[i - 1]
+            i -= 1
+        self._at[i] = at_ms
+        self._weight[i] = weight
+        self._count += 1
+
+    def _offer_foot(self, first, last):
+        ring = self.foot_rate
+        for tick in range(last, first, -1):
+            if smooth(ring, tick) <= 0 < smooth(ring, tick - 1):
+                self._offer(crossing_ms(ring, tick - 1), RATE)
+                return
+
+    def _offer_jerk(self, first, last):
+        ring = self._acc
+        most = 0
+        at = -1
+        for tick in range(first, last):
+            if ring[tick & MASK] == MISSING or ring[(tick + 1) & MASK] == MISSING:
+                return
+            jerk = abs(ring[(tick + 1) & MASK] - ring[tick & MASK])
+            if jerk > most:
+                most, at = jerk, tick
+        if most > 100:  # 0.1 g in a tick: less is the swing itself
+            self._offer(at * 10 + 5, JERK)
+
+    def _offer_strain(self, peak_at, first, last):
+        ring = self._moment
+        change = 0
+        count = 0
+        for tick in range(peak_at - 5, first):
+            if ring[tick & MASK] == MISSING or ring[(tick + 1) & MASK] == MISSING:
+                return
+            change += abs(ring[(tick + 1) & MASK] - ring[tick & MASK])
+            count += 1
+        if not count:
+            return
+        limit = 5 * change // count + 20  # 2 N.m/s: the bridge's noise at 100 Hz
+        for tick in range(first, last):
+            if abs(ring[(tick + 1) & MASK] - ring[tick & MASK]) > limit:
+                self._offer(tick * 10 + 5, STRAIN)
+                return
+
+    def _offer_heel(self, peak_at, first, last):
+        ring = self._heel
+        level = highest(ring, peak_at - 5, first)
+        if level == MISSING:
+            return
+        for tick in range(first, last):
+            if ring[tick & MASK] > level + 50:  # 0.5 kPa above anything in mid-swing
+                self._offer(tick * 10, HEEL)
+                return
+
+    def _offer_ankle(self, first, last, ankle_range):
+        weight = ANKLE
+        if ankle_range is not None and ankle_range < 800:  # w = clip(ROM / 8 deg, 0, 1)
+            weight = ANKLE * ankle_range // 800
+        if not weight:
+            return
+        ring = self._ankle_rate
+        for tick in range(first, last):
+            if MISSING < ring[tick & MASK] < self._ankle_ddps <= ring[(tick - 1) & MASK]:
+                self._offer(tick * 10, weight)
+                return
+
+    def _join(self, otherwise_ms):
+        """The weighted median, linear between candidates; the zero crossing where there is none."""
+        count = self._count
+        self.sure = count > 0
+        if not count:
+            self.contact_ms = otherwise_ms
+            return
+        self.sure = self._at[count - 1] - self._at[0] <= self._spread
+        whole = 0
+        for i in range(count):
+            whole += self._weight[i]
+        before = 0  # twice the weight up to the middle of candidate i, against the whole
+        for i in range(count):
+            middle = before + self._weight[i]
+            if middle >= whole:
+                if not i:
+                    break
+                span = self._weight[i - 1] + self._weight[i]
+                share = whole - (middle - span)
+                self.contact_ms = self._at[i - 1] + (self._at[i] - self._at[i - 1]) * share // span
+                return
+            before += 2 * self._weight[i]
+        self.contact_ms = self._at[count - 1] if count == 1 or middle < whole else self._at[0]
+
+    def foot_flat(self, contact, latest):
+        """First tick from `contact` where the foot's rate stays small, or -1."""
+        ring = self.foot_rate
+        held = 0
+        for tick in range(contact, latest):
+            value = ring[tick & MASK]
+            held = held + 1 if value != MISSING and -self._flat_rate < value < self._flat_rate else 0
+            if held == self._flat_hold:
+                return tick - held + 1
+        return -1
+
+    def mid_stance(self, start, end):
+        """Centre of the 100 ms with the least foot motion, half-overlapping windows, or -1."""
+        ring = self.foot_rate
+        best = -1
+        least = 0
+        for first in range(start, end - 9, 5):
+            motion = 0
+            for tick in range(first, first + 10):
+                value = ring[tick & MASK]
+                if value == MISSING:
+                    return -1
+                motion += abs(value)
+            if best < 0 or motion < least:
+                best, least = first + 5, motion
+        return best

@@ -1,0 +1,168 @@
+# Finds toe off and initial contact in the ankle angle alone, for a brace without a gyro.
+# It never calls a rise a contact: a fall of the angle in swing, or failing one its lowest point, with low confidence.
+#
+# Law: in every stride the ankle falls twice toward plantarflexion, far at push-off and little as the foot is loaded.
+# The far fall is the anchor; the largest fall 0.2 to 1.2 s after its toe off is the contact. No published method is
+# followed (the clinical reference anchors on gyros only). Instants [E], compared with force plates on two walkers:
+# 1. toe off is where the plantarflexing rate has come back to half its peak, between that peak and the turn;
+# 2. contact is where that rate reaches three quarters of its peak: the foot is already falling as it touches.
+
+from talus.events.ring import MASK, Typical, lowest
+
+CONTACT = 1
+TOE_OFF = 2
+START_RATE = -50  # 0.1 deg/s: ten times the noise of the derivative (0.5 deg/s)
+BOUT_MS = 3000
+
+
+class PushOff:
+    """Call `step` with each tick of the ankle's rate (0.1 deg/s); CONTACT and TOE_OFF come back as bits, together.
+
+    After CONTACT: `contact_ms` and `sure`. After TOE_OFF: `toe_off_ms`, of the swing before that contact.
+    """
+
+    def __init__(self, settings, rates, angles):
+        self._rates = rates
+        self._angles = angles
+        self._least = settings.push_off_min_cdeg
+        self._first = settings.push_off_start_cdeg
+        self._share = settings.push_off_share_pct
+        self._drop = settings.contact_drop_cdeg
+        self._contact_rate = settings.contact_ankle_ddps
+        self._soonest = settings.swing_min_ms
+        self._latest = settings.swing_max_ms
+        self._typical = Typical()
+        self.reset()
+
+    def reset(self):
+        """Begin again, as after a gap."""
+        self._falling = False
+        self._area = 0
+        self._quiet = 0
+        self._deep = 0
+        self._deep_at = 0
+        self._pending = False  # a toe off waits for its contact
+        self._open = True  # a bout begins: a contact may come before any push-off
+        self._best = 0
+        self._best_ms = -1
+        self._push_ms = -BOUT_MS
+        self._push_load_ms = -1
+        self.toe_off_ms = -1
+        self.contact_ms = -1
+        self.sure = True
+
+    def forget(self):
+        """A new bout: the push-off typical of the last one need not hold."""
+        self._typical.clear()
+
+    def step(self, tick):
+        """Take in the rate at `tick`."""
+        rate = self._rates[tick & MASK]
+        if not self._falling:
+            if rate < START_RATE:
+                self._falling = True
+                self._deep_at = tick
+                self._deep = self._area = rate
+                self._quiet = 0
+        else:
+            if rate < self._deep:
+                self._deep = rate
+                self._deep_at = tick
+            if rate < 0:
+                self._area += rate
+            # A slow tail, where plantarflexion goes on through swing, is not part of the fall.
+            self._quiet = self._quiet + 1 if rate > self._deep >> 2 else 0
+            if self._quiet == 5 or rate > 0:
+                self._falling = False
+                return self._fallen(tick, -self._area // 10)
+        if self._pending and tick * 10 - self._push_ms > self._latest + 150:
+            return self._decide(tick)
+        return 0
+
+    def _fallen(self, tick, drop):
+        """A fall of `drop` (0.01 deg) has ended: push-off, loading, or nothing."""
+        if not self._pending and tick * 10 - self._push_ms > BOUT_MS:
+            self._open = True
+        median = self._typical.median
+        least = self._first
+        if median is not None:
+            least = median * self._share // 100
+            if least < self._least:
+                least = self._least
+        if drop < least:
+            self._offer(drop)
+            return 0
+        if median is not None and self._typical.count < 3 and drop > 2 * median:
+            self._mistaken(median)
+        done = self._decide(tick)
+        self._typical.add(drop)
+        self._pending = True
+        self._open = False
+        self._push_ms = self._back_to_half_ms()
+        self._push_load_ms = self._three_quarters_ms()
+        return done
+
+    def _mistaken(self, drop):
+        """What the bout took for push-off was a loading: so a contact, and its toe off never was."""
+        self._typical.clear()
+        if self._pending:
+            self._pending = False
+            self._best = drop
+            self._best_ms = self._push_load_ms
+
+    def _offer(self, drop):
+        """Keep a small fall as the contact awaited, when it is the largest so far."""
+        if drop < self._drop or -self._deep < self._contact_rate or drop <= self._best:
+            return
+        at_ms = self._three_quarters_ms()
+        if self._pending:
+            if not self._soonest <= at_ms - self._push_ms <= self._latest:
+                return
+        elif not self._open:
+            return
+        self._best = drop
+        self._best_ms = at_ms
+
+    def _decide(self, tick):
+        """Settle the swing that waits, with what was seen until now."""
+        bits = 0
+        if self._pending:
+            self.toe_off_ms = self._push_ms
+            bits = TOE_OFF
+            if self._best_ms < 0:
+                self._best_ms = self._lowest_ms()
+                self.sure = False
+            else:
+                self.sure = True
+        elif tick * 10 - self._best_ms > BOUT_MS // 2:
+            self._best_ms = -1
+        if self._best_ms >= 0:
+            self.contact_ms = self._best_ms
+            bits |= CONTACT
+        self._pending = False
+        self._best = 0
+        self._best_ms = -1
+        return bits
+
+    def _lowest_ms(self):
+        """The lowest angle of the swing, or -1 when it lies at the rim: then the foot never came down."""
+        first = (self._push_ms + self._soonest) // 10
+        last = (self._push_ms + self._latest) // 10
+        at = lowest(self._angles, first, last)
+        return at * 10 if first < at < last - 1 else -1
+
+    def _back_to_half_ms(self):
+        tick = self._deep_at
+        for _ in range(20):
+            if self._rates[tick & MASK] > self._deep >> 1:
+                break
+            tick += 1
+        return tick * 10
+
+    def _three_quarters_ms(self):
+        tick = self._deep_at
+        for _ in range(20):
+            if self._rates[(tick - 1) & MASK] > self._deep * 3 >> 2:
+                break
+            tick -= 1
+        return tick * 10

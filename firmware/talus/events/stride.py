@@ -1,0 +1,167 @@
+# One stride as numbers: what its record holds, read from the rings between two contacts of the same leg.
+# A field whose channel was not measured through the whole of its window is None. Checks name the first reason that holds.
+#
+# Method: clinical reference, sections 2.4 step 6 and 3.1 to 3.6. Deviations:
+# 1. Percentiles of the ankle angle come from 128 equal bins between its extremes, linear inside a bin: no sorting.
+# 2. Shank-to-vertical is the ankle angle at mid-stance, where the foot is flat (0.1: psi = -theta); a slope of the
+#    ground is therefore in it. Without an encoder it is not measured.
+# 3. Ramps are not told yet: STRIDE_RAMP stays clear.
+
+from array import array
+
+from talus.events.ring import MASK, complete, highest, total, total_positive
+from talus.wire import kinds
+
+STRIDE = kinds.BY_NAME["stride"]
+FIELDS = {name: STRIDE.index(name) for name in STRIDE.names}
+DURATION = FIELDS["duration"]
+STANCE = FIELDS["stance"]
+FLAGS = FIELDS["flags"]
+ANKLE_AT_CONTACT = FIELDS["ankle_at_contact"]
+ANKLE_SWING_PEAK = FIELDS["ankle_swing_peak"]
+ANKLE_RANGE = FIELDS["ankle_range"]
+FOOT_PITCH_AT_CONTACT = FIELDS["foot_pitch_at_contact"]
+MOMENT_SWING = FIELDS["moment_swing"]
+ASSIST_IMPULSE = FIELDS["assist_impulse"]
+LOADING_IMPULSE = FIELDS["loading_impulse"]
+SHANK_TO_VERTICAL = FIELDS["shank_to_vertical"]
+SWING_RATE_PEAK = FIELDS["swing_rate_peak"]
+SLAP_RATE = FIELDS["slap_rate"]
+REASON = {name: i for i, name in enumerate(kinds.STRIDE_REASONS)}
+HEEL, FLAT, FOREFOOT = 1, 2, 3  # index into CONTACTS + 1
+CONTACT_SHIFT = 4
+BINS = 128
+
+
+class Stride:
+    """`values` is the record in the order of its fields. Ticks and ms are on Gait's counter; -1 is not known."""
+
+    def __init__(self, settings, angle, ankle_rate, moment, shank_rate, swing_rate):
+        self._angle = angle
+        self._ankle_rate = ankle_rate
+        self._moment = moment
+        self._shank_rate = shank_rate
+        self._swing_rate = swing_rate
+        self._shortest = settings.stride_min_ms
+        self._longest = settings.stride_max_ms
+        self._stance_least = settings.stance_min_pct
+        self._stance_most = settings.stance_max_pct
+        self._swing_least = settings.swing_min_ms
+        self._swing_most = settings.swing_max_ms
+        self._swing_range = settings.swing_range_min_cdeg
+        self._jump = settings.stride_jump_pct
+        self._slap_ticks = settings.slap_window_ms // 10
+        self._heel = settings.heel_first_cdeg
+        self._bins = array("h", (0 for _ in range(BINS)))
+        self.values = [None] * len(STRIDE.names)
+        self.swing_cdeg = 0
+
+    def measure(self, first_ms, toe_off_ms, last_ms):
+        """Fill what the rings tell of the stride [first, last); the flags, pitch and verdict come after."""
+        values = self.values
+        for i in range(len(values)):
+            values[i] = None
+        first, last = first_ms // 10, last_ms // 10
+        values[DURATION] = last_ms - first_ms
+        values[FLAGS] = 0
+        if complete(self._angle, first - 2, last):
+            values[ANKLE_AT_CONTACT] = median_of_three(self._angle, first)
+            values[ANKLE_RANGE] = self.spread(first, last)
+        if not first_ms < toe_off_ms < last_ms:
+            return
+        values[STANCE] = toe_off_ms - first_ms
+        toe_off = toe_off_ms // 10
+        if complete(self._angle, toe_off, last):
+            values[ANKLE_SWING_PEAK] = highest(self._angle, toe_off + (last - toe_off >> 2), last)
+        if complete(self._moment, toe_off, last):
+            push = total_positive(self._moment, toe_off, last)
+            values[MOMENT_SWING] = push // (last - toe_off)
+            values[ASSIST_IMPULSE] = push // 100
+        if complete(self._shank_rate, toe_off, last):
+            peak = highest(self._shank_rate, toe_off, last)
+            values[SWING_RATE_PEAK] = peak if peak > 0 else 0
+
+    def measure_stance(self, contact_ms, foot_flat, mid_stance):
+        """Fill what needs the foot to be flat: ticks, or -1."""
+        contact = contact_ms // 10
+        if foot_flat >= 0 and complete(self._moment, contact, foot_flat + 1):
+            self.values[LOADING_IMPULSE] = total_positive(self._moment, contact, foot_flat) // 100
+        if mid_stance >= 0 and complete(self._angle, mid_stance - 1, mid_stance + 2):
+            self.values[SHANK_TO_VERTICAL] = total(self._angle, mid_stance - 1, mid_stance + 2) // 3
+
+    def measure_contact(self, contact_ms, pitch, sure):
+        """Class of the contact from the foot's pitch (0.01 deg, None unknown), and how fast the foot came down."""
+        contact = 0
+        if pitch is not None:
+            self.values[FOOT_PITCH_AT_CONTACT] = pitch
+            contact = HEEL if pitch > self._heel else FOREFOOT if pitch < -self._heel else FLAT
+        self.values[FLAGS] |= contact << CONTACT_SHIFT
+        if not sure:
+            self.values[FLAGS] |= kinds.STRIDE_LOW_CONFIDENCE
+        elif contact in (0, HEEL):
+            tick = contact_ms // 10
+            if complete(self._ankle_rate, tick, tick + self._slap_ticks):
+                fastest = 0
+                for at in range(tick, tick + self._slap_ticks):
+                    if self._ankle_rate[at & MASK] < fastest:
+                        fastest = self._ankle_rate[at & MASK]
+                self.values[SLAP_RATE] = -fastest
+
+    def judge(self, median_ms, gap, turned, rates):
+        """Index into STRIDE_REASONS. `median_ms` of the bout or None; `rates`: a gyro saw the swing."""
+        duration, stance = self.values[DURATION], self.values[STANCE]
+        if gap:
+            return REASON["gap"]
+        if duration < self._shortest:
+            return REASON["too_short"]
+        if duration > self._longest:
+            return REASON["too_long"]
+        if stance is None:
+            return REASON["order"]
+        if not self._stance_least * duration <= 100 * stance <= self._stance_most * duration:
+            return REASON["stance"]
+        if not self._swing_least <= duration - stance <= self._swing_most:
+            return REASON["swing"]
+        if rates and self.swing_cdeg < self._swing_range:
+            return REASON["range"]
+        if median_ms is not None and abs(duration - median_ms) * 100 > self._jump * median_ms:
+            return REASON["jump"]
+        return REASON["turn"] if turned else 0
+
+    def note_swing(self, toe_off_ms, last_ms):
+        """How far the leg turned forward in the swing, in 0.01 deg."""
+        self.swing_cdeg = total_positive(self._swing_rate, toe_off_ms // 10, last_ms // 10) // 10
+
+    def spread(self, first, last):
+        """95th less 5th percentile of the ankle angle over [first, last)."""
+        low = high = self._angle[first & MASK]
+        for tick in range(first, last):
+            value = self._angle[tick & MASK]
+            if value < low:
+                low = value
+            elif value > high:
+                high = value
+        bins = self._bins
+        for i in range(BINS):
+            bins[i] = 0
+        width = (high - low) // BINS + 1
+        for tick in range(first, last):
+            bins[(self._angle[tick & MASK] - low) // width] += 1
+        return self._percentile(95, last - first, width) - self._percentile(5, last - first, width)
+
+    def _percentile(self, percent, count, width):
+        """Above the lowest angle."""
+        wanted = percent * count
+        below = 0
+        for i in range(BINS):
+            here = 100 * self._bins[i]
+            if below + here >= wanted and here:
+                return i * width + (wanted - below) * width // here
+            below += here
+        return BINS * width
+
+
+def median_of_three(ring, tick):
+    """The middle one of the value at a tick and the two before it."""
+    a, b, c = ring[tick & MASK], ring[(tick - 1) & MASK], ring[(tick - 2) & MASK]
+    return max(min(a, b), min(max(a, b), c))
