@@ -19,7 +19,7 @@ from talus.events.swing import Swing
 from talus.wire import kinds
 
 INITIAL_CONTACT, TOE_OFF, MID_SWING, STRIDE = 1, 2, 4, 8
-CHANNELS = (kinds.ANGLE, kinds.MOMENT, kinds.GYRO_SAGITTAL, kinds.GYRO_TRANSVERSE, kinds.ACC_UP)
+CHANNELS = (kinds.ANGLE, kinds.MOMENT, kinds.GYRO_SAGITTAL, kinds.GYRO_TRANSVERSE, kinds.ACC_UP, kinds.ACC_FORWARD)
 FOOT = 1  # index into IMU_PLACES
 LATE = 3  # ticks: half of the derivative's window
 RESTART = 1 << 26  # ticks, 7.7 days: ms on the counter stay below 2^30
@@ -47,11 +47,12 @@ class Gait:
         self._pivot = settings.pivot_cdeg
         self._wait = (settings.contact_minimum_ms + settings.contact_after_ms) // 10 + 1
         self._channels = CHANNELS if heel is None else CHANNELS + (heel,)
+        self._count = len(self._channels)
         count = len(CHANNELS) + 1
         self._rings = [ring.make() for _ in range(count)]
         self._last = [MISSING] * count
         self._missed = [NEVER] * count
-        self.angle, self.moment, self._gyro, self._yaw, acc, heel_ring = self._rings
+        self.angle, self.moment, self._gyro, self._yaw, acc_up, acc_forward, heel_ring = self._rings
         self._ankle_rate = ring.make()
         self._swing_rate = ring.make()
         self._foot_rate = ring.make()
@@ -59,7 +60,7 @@ class Gait:
         self._swing = Swing(settings)
         self._push = PushOff(settings, self._ankle_rate, self.angle)
         self._phases = Phases(
-            settings, self._swing_rate, self._foot_rate, self._ankle_rate, self.moment, acc, heel_ring
+            settings, self._swing_rate, self._foot_rate, self._ankle_rate, self.moment, acc_up, acc_forward, heel_ring
         )
         self._stride = Stride(settings, self.angle, self._ankle_rate, self.moment, self._shank_rate, self._swing_rate)
         self.stride = self._stride.values
@@ -99,9 +100,8 @@ class Gait:
             now = self._now + 1
         self._now = now
         here = now & MASK
-        i = 0
-        for channel in self._channels:
-            value = s[channel]
+        for i in range(self._count):
+            value = s[self._channels[i]]
             if value is None:
                 self._missed[i] += 1
                 value = self._last[i] if self._missed[i] <= self._gap else MISSING
@@ -109,7 +109,6 @@ class Gait:
                 self._missed[i] = 0
                 self._last[i] = value
             self._rings[i][here] = value
-            i += 1
         tick = now - LATE
         at = tick & MASK
         ankle = self._derivative(now)

@@ -5,8 +5,11 @@
 # 1. The foot's own rate crossing zero downward (or, with a shank gyro alone, the first third from the zero crossing to
 #    the minimum) is one more candidate for the contact: without it most braces have a single candidate.
 # 2. Candidates are joined by a weighted median that is linear between its members, so that it does not jump.
-# 3. Jerk is the largest first difference of the smoothed along-shank acceleration: a difference is the high-pass.
-# 4. Strain is compared with five times its mean (not median) absolute change in mid-swing: no sorting per stride.
+# 3. Jerk is the first difference of the acceleration in the sagittal plane (a difference is the high-pass), and its
+#    candidate is the onset of the impact, not its height, which comes 10 to 30 ms later.
+# 4. The ankle's candidate is half of its plantarflexing rate after swing: at 15 deg/s many feet still swing.
+# 5. Toe off is the end of the minimum of the foot's rate: where an eighth of its depth is lost.
+# 6. Strain is compared with five times its mean (not median) absolute change in mid-swing: no sorting per stride.
 
 from array import array
 
@@ -20,12 +23,13 @@ RATE, JERK, STRAIN, HEEL, ANKLE = 8, 10, 8, 8, 6
 class Phases:
     """Reads the rings of one Gait; each method leaves its answer in attributes."""
 
-    def __init__(self, settings, swing_rate, foot_rate, ankle_rate, moment, acc, heel):
+    def __init__(self, settings, swing_rate, foot_rate, ankle_rate, moment, acc_up, acc_forward, heel):
         self._swing_rate = swing_rate
         self.foot_rate = foot_rate
         self._ankle_rate = ankle_rate
         self._moment = moment
-        self._acc = acc
+        self._acc_up = acc_up
+        self._acc_forward = acc_forward
         self._heel = heel
         self._before = settings.toe_off_before_ms // 10
         self._after = settings.toe_off_after_ms // 10
@@ -61,7 +65,15 @@ class Phases:
         if not self.toe_off_by_rate:
             self.toe_off_ms = crossing_ms(self._swing_rate, zero)
             return
-        self.toe_off_ms = at * 10
+        # The foot turns down fastest as it leaves the ground and is stopped at once: the instant is the end of that
+        # minimum, where it has lost an eighth of its depth.
+        limit = smooth(ring, at) * 7 >> 3
+        for _ in range(10):
+            if smooth(ring, at + 1) > limit:
+                break
+            at += 1
+        here, after = smooth(ring, at), smooth(ring, at + 1)
+        self.toe_off_ms = at * 10 + (limit - here) * 10 // (after - here) if after > here else at * 10
 
     def find_contact(self, peak_at, end, foot_known, ankle_range):
         """From the swing's peak and end, ticks; `ankle_range` (0.01 deg) of the last stride, or None."""
@@ -105,17 +117,29 @@ class Phases:
                 return
 
     def _offer_jerk(self, first, last):
-        ring = self._acc
+        """The onset of the impact: half of the largest jerk, within 40 ms before it."""
         most = 0
         at = -1
         for tick in range(first, last):
-            if ring[tick & MASK] == MISSING or ring[(tick + 1) & MASK] == MISSING:
+            jerk = self._jerk(tick)
+            if jerk == MISSING:
                 return
-            jerk = abs(ring[(tick + 1) & MASK] - ring[tick & MASK])
             if jerk > most:
                 most, at = jerk, tick
-        if most > 100:  # 0.1 g in a tick: less is the swing itself
-            self._offer(at * 10 + 5, JERK)
+        if most < 100:  # 0.1 g in a tick: less is the swing itself
+            return
+        for tick in range(at - 4, at + 1):
+            if self._jerk(tick) >= most >> 1:
+                self._offer(tick * 10 + 5, JERK)
+                return
+
+    def _jerk(self, tick):
+        """Change of the acceleration in the sagittal plane from a tick to the next, milli-g, or MISSING."""
+        here, there = tick & MASK, (tick + 1) & MASK
+        up, forward = self._acc_up, self._acc_forward
+        if up[here] == MISSING or up[there] == MISSING or forward[here] == MISSING or forward[there] == MISSING:
+            return MISSING
+        return abs(up[there] - up[here]) + abs(forward[there] - forward[here])
 
     def _offer_strain(self, peak_at, first, last):
         ring = self._moment
@@ -151,8 +175,12 @@ class Phases:
         if not weight:
             return
         ring = self._ankle_rate
-        for tick in range(first, last):
-            if MISSING < ring[tick & MASK] < self._ankle_ddps <= ring[(tick - 1) & MASK]:
+        at = lowest(ring, first, last)
+        if at < 0 or smooth(ring, at) > self._ankle_ddps:
+            return
+        half = smooth(ring, at) >> 1
+        for tick in range(at, first, -1):
+            if smooth(ring, tick - 1) > half:
                 self._offer(tick * 10, weight)
                 return
 

@@ -2,10 +2,12 @@
 # It never calls a rise a contact: a fall of the angle in swing, or failing one its lowest point, with low confidence.
 #
 # Law: in every stride the ankle falls twice toward plantarflexion, far at push-off and little as the foot is loaded.
-# The far fall is the anchor; the largest fall 0.2 to 1.2 s after its toe off is the contact. No published method is
-# followed (the clinical reference anchors on gyros only). Instants [E], compared with force plates on two walkers:
+# The far fall is the anchor. The contact is the last fall 0.2 to 1.2 s after its toe off, among those at least half as
+# large as the largest: the ankle may sway in swing, but after loading it only rises, until the next push-off.
+# No published method is followed (the clinical reference anchors on gyros). Instants [E], near force plates in two
+# walkers (tests/events):
 # 1. toe off is where the plantarflexing rate has come back to half its peak, between that peak and the turn;
-# 2. contact is where that rate reaches three quarters of its peak: the foot is already falling as it touches.
+# 2. contact is where that rate reaches seven eighths of its peak: the foot is already falling as it touches.
 
 from talus.events.ring import MASK, Typical, lowest
 
@@ -99,7 +101,7 @@ class PushOff:
         self._pending = True
         self._open = False
         self._push_ms = self._back_to_half_ms()
-        self._push_load_ms = self._three_quarters_ms()
+        self._push_load_ms = self._seven_eighths_ms()
         return done
 
     def _mistaken(self, drop):
@@ -111,16 +113,17 @@ class PushOff:
             self._best_ms = self._push_load_ms
 
     def _offer(self, drop):
-        """Keep a small fall as the contact awaited, when it is the largest so far."""
-        if drop < self._drop or -self._deep < self._contact_rate or drop <= self._best:
+        """Keep a small fall as the contact awaited, unless one at least twice as large came before."""
+        if drop < self._drop or -self._deep < self._contact_rate or 2 * drop < self._best:
             return
-        at_ms = self._three_quarters_ms()
+        at_ms = self._seven_eighths_ms()
         if self._pending:
             if not self._soonest <= at_ms - self._push_ms <= self._latest:
                 return
         elif not self._open:
             return
-        self._best = drop
+        if drop > self._best:
+            self._best = drop
         self._best_ms = at_ms
 
     def _decide(self, tick):
@@ -152,17 +155,20 @@ class PushOff:
         return at * 10 if first < at < last - 1 else -1
 
     def _back_to_half_ms(self):
+        limit = self._deep >> 1
         tick = self._deep_at
-        for _ in range(20):
-            if self._rates[tick & MASK] > self._deep >> 1:
-                break
+        while tick < self._deep_at + 20 and self._rates[(tick + 1) & MASK] <= limit:
             tick += 1
-        return tick * 10
+        return self._level_ms(tick, limit)
 
-    def _three_quarters_ms(self):
+    def _seven_eighths_ms(self):
+        limit = self._deep * 7 >> 3
         tick = self._deep_at
-        for _ in range(20):
-            if self._rates[(tick - 1) & MASK] > self._deep * 3 >> 2:
-                break
+        while tick > self._deep_at - 20 and self._rates[(tick - 1) & MASK] <= limit:
             tick -= 1
-        return tick * 10
+        return self._level_ms(tick - 1, limit)
+
+    def _level_ms(self, tick, level):
+        """Where the rate passes a level between a tick and the next."""
+        here, after = self._rates[tick & MASK], self._rates[(tick + 1) & MASK]
+        return tick * 10 + ((level - here) * 10 // (after - here) if after != here else 5)

@@ -7,7 +7,7 @@
 # 2. The lobe, not the window, is judged: height, integral and width imply the 2 s motion gate of step 1.
 # 3. A second lobe too close to an accepted one is dropped even when it is larger: the first has been reported.
 
-from talus.events.ring import MASK, MISSING, Typical
+from talus.events.ring import MASK, Typical
 
 SPAN = 11
 CENTRE = 5
