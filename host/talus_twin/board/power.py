@@ -1,0 +1,42 @@
+# Power and chance of a virtual board: why it started, whether the charger is in, random bytes of a fixed seed, and a
+# watchdog that bites in virtual time.
+
+WATCHDOG_MS = 8000
+
+
+class Bitten(Exception):
+    """The watchdog was not fed in time: on a board, a reset."""
+
+
+class VirtualPower:
+    """reset_cause() -> index into kinds.RESET_CAUSES; charging(); random(n) -> bytes; feed()."""
+
+    def __init__(self, clock, cause=0, charging=False, seed=1):
+        self._clock = clock
+        self._cause = cause
+        self.plugged = charging
+        self._state = (seed & 0x3FFFFFFF) or 1
+        self._fed = clock.ticks_ms()
+        self.fed = 0
+
+    def reset_cause(self):
+        return self._cause
+
+    def charging(self):
+        return self.plugged
+
+    def random(self, n):
+        data = bytearray(n)
+        for i in range(n):
+            # Two 16-bit Lehmer steps apart: enough for an id of a twin, never for a key.
+            self._state = self._state % 65537 * 75 % 65537 ^ (self._state >> 13)
+            data[i] = self._state >> 3 & 0xFF
+        return bytes(data)
+
+    def feed(self):
+        """Raises Bitten when the last feeding was longer ago than the watchdog waits."""
+        now = self._clock.ticks_ms()
+        if now - self._fed & 0x3FFFFFFF > WATCHDOG_MS:
+            raise Bitten("the watchdog waited %d ms" % (now - self._fed & 0x3FFFFFFF))
+        self._fed = now
+        self.fed += 1

@@ -1,0 +1,65 @@
+# AS5600 (datasheet v1-06): the angle behind its slow filter, a magnet that can be missing, weak or strong.
+# The filter is a pure delay here: half of the settling time.
+
+from talus_twin.chips import Chip
+from talus_twin.chips.leg import ANGLE
+
+CONF_HIGH = 0x07
+STATUS = 0x0B
+RAW_HIGH = 0x0C
+AGC = 0x1A
+SIZE = 0x1D
+# Slow filter bits 9:8 of CONF -> settling time in us: 16x, 8x, 4x, 2x
+SETTLING_US = (2200, 1100, 550, 286)
+
+
+class AS5600(Chip):
+    """zero: counts at neutral; direction: 1 or -1. Faults: magnet "missing", "weak", "strong"; stuck."""
+
+    def __init__(self, address, leg, zero, direction):
+        Chip.__init__(self, address, leg)
+        self.zero = zero
+        self.direction = direction
+        self.magnet = "ok"
+        self._delay = SETTLING_US[0] // 2
+        self._registers = bytearray(SIZE)
+        self._raw = zero
+
+    def answers(self):
+        return not self.silent and self.leg.has(ANGLE)
+
+    def write(self, register, data, now):
+        for value in data:
+            if register in (CONF_HIGH, CONF_HIGH + 1):
+                self._registers[register] = value
+            register += 1
+        self._delay = SETTLING_US[self._registers[CONF_HIGH] & 3] // 2
+
+    def _measure(self, now):
+        registers = self._registers
+        if self.magnet == "missing":
+            registers[STATUS] = 0x10
+            registers[AGC] = 0x80
+            self._raw = 0
+        else:
+            registers[STATUS] = 0x20 if self.magnet == "ok" else 0x30 if self.magnet == "weak" else 0x28
+            registers[AGC] = 0x40 if self.magnet == "ok" else 0x80 if self.magnet == "weak" else 0
+            if not self.stuck:
+                angle = self.leg.read(ANGLE, now - self._delay)
+                if angle is not None:
+                    self._raw = self.zero + self.direction * ((angle * 1024 + 4500) // 9000) & 0x0FFF
+        registers[RAW_HIGH] = registers[RAW_HIGH + 2] = self._raw >> 8
+        registers[RAW_HIGH + 1] = registers[RAW_HIGH + 3] = self._raw & 0xFF
+
+    def read(self, register, buffer, now):
+        self._measure(now)
+        registers = self._registers
+        # Reading on from the high byte of an angle goes back to it behind the low one.
+        again = register if register in (RAW_HIGH, RAW_HIGH + 2) else 0
+        i = 0
+        while i < len(buffer):
+            buffer[i] = registers[register] if register < SIZE else 0
+            register += 1
+            if again and register == again + 2:
+                register = again
+            i += 1
