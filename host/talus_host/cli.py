@@ -1,0 +1,172 @@
+"""Talus at the command line: verbs only. Every error is one line on stderr and an exit code.
+
+Exit codes follow sysexits.h where it has one: 0 done, 64 usage, 65 what was given does not fit, 69 nothing in range,
+73 disk full, 74 database, 130 stopped by the person.
+"""
+
+import errno
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from talus_host.errors import TalusError
+from talus_host.verbs import rim
+
+app = typer.Typer(
+    name="talus",
+    help="Open monitoring for ankle-foot orthoses: collect from a brace, keep, measure, show.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+EXIT_USAGE = 64
+EXIT_FULL = 73
+EXIT_IO = 74
+EXIT_STOPPED = 130
+
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", help="Folder of the database.", envvar=rim.HOME_VARIABLE, show_default="the user's own"),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
+Person = Annotated[str | None, typer.Option("--person", help="Label of a person.", show_default="everybody")]
+
+
+@app.command()
+def scan(
+    seconds: Annotated[float, typer.Option(min=1, max=120, help="How long to listen.")] = 10.0,
+    as_json: Json = False,
+) -> None:
+    """List the braces in range."""
+    from talus_host.verbs.scan import scan_air
+
+    scan_air(seconds, as_json)
+
+
+@app.command()
+def collect(
+    data: Data = None,
+    address: Annotated[str | None, typer.Option(help="Only this brace.", show_default="every brace in range")] = None,
+    file: Annotated[Path | None, typer.Option(help="A .talus file instead of the air.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Fetch what is new from a brace, over Bluetooth or from a file, into the database."""
+    from talus_host.verbs.collect import collect_into
+
+    collect_into(data or rim.home(), address, file, as_json)
+
+
+@app.command()
+def demo(
+    data: Annotated[Path, typer.Option(help="Where the demo keeps its data.")] = Path("data/demo"),
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the pages on localhost.")] = 8050,
+    weeks: Annotated[int, typer.Option(min=1, max=52, help="Weeks of history to make up.")] = 12,
+    once: Annotated[bool, typer.Option("--once", help="Sync, print a summary and end.")] = False,
+) -> None:
+    """A made-up person and a virtual brace, from the leg to the page."""
+    from talus_host.verbs.demo import run_demo
+
+    run_demo(data, port, weeks, once)
+
+
+@app.command()
+def replay(
+    file: Annotated[Path | None, typer.Argument(help="A recording (CSV).", show_default=False)] = None,
+    strides: Annotated[Path | None, typer.Option(help="Write one row per stride here.")] = None,
+    events: Annotated[Path | None, typer.Option(help="Write heel strikes and toe offs here.")] = None,
+    interpreter: Annotated[str, typer.Option(help="cpython or micropython.")] = "cpython",
+    table: Annotated[Path | None, typer.Option(help="A folder: every recording against its reference.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Let a virtual brace wear a recording, and say what it concluded."""
+    from talus_host.verbs.replay import replay_one, replay_table
+
+    if interpreter not in ("cpython", "micropython"):
+        raise typer.BadParameter(f"--interpreter: '{interpreter}' is neither cpython nor micropython")
+    if (file is None) == (table is None):
+        raise typer.BadParameter("give either a recording or --table FOLDER")
+    if table is not None:
+        replay_table(table, interpreter, as_json)
+    elif file is not None:
+        replay_one(file, strides, events, interpreter, as_json)
+
+
+@app.command()
+def show(
+    data: Data = None,
+    person: Person = None,
+    days: Annotated[int, typer.Option(min=1, max=3660, help="How many days back.")] = 14,
+    as_json: Json = False,
+) -> None:
+    """Print wear and gait by day."""
+    from talus_host.verbs.show import show_days
+
+    show_days(data or rim.home(), person, days, as_json)
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Argument(help="Folder to write into.")],
+    data: Data = None,
+    person: Person = None,
+    form: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
+) -> None:
+    """Write days, strides, minutes and pressure events as files, with units in their headers."""
+    from talus_host.verbs.export import export_all
+
+    if form not in ("csv", "parquet"):
+        raise typer.BadParameter(f"--format: '{form}' is neither csv nor parquet")
+    export_all(data or rim.home(), person, out, form)
+
+
+@app.command()
+def rebuild(data: Data = None) -> None:
+    """Compute every view anew from the records."""
+    from talus_host.verbs.rebuild import rebuild_views
+
+    rebuild_views(data or rim.home())
+
+
+@app.command()
+def doctor(data: Data = None, as_json: Json = False) -> None:
+    """Look for what could keep Talus from working, and say in words what to do."""
+    from talus_host.verbs.doctor import examine
+
+    if not examine(data or rim.home(), as_json):
+        raise typer.Exit(1)
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Obey a command line; returns the exit code, having said what went wrong in one line."""
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = app(given or ["--help"], standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except TyperException as error:
+        words = getattr(error, "format_message", error.__str__)()  # names the option where it knows it
+        return _say(words + " (talus --help says what there is)", EXIT_USAGE)
+    except TalusError as error:
+        return _say(str(error), error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        return _say("stopped; what was stored stays stored", EXIT_STOPPED)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has had enough
+        return 0
+    except OSError as error:
+        full = error.errno == errno.ENOSPC
+        what = "the disk is full; what was stored stays stored" if full else error.strerror or str(error)
+        return _say(f"{error.filename}: {what}" if error.filename else what, EXIT_FULL if full else EXIT_IO)
+
+
+def _say(message: str, code: int) -> int:
+    typer.echo("talus: " + " ".join(message.split()), err=True)
+    return code
+
+
+def main() -> None:
+    """Entry point of the `talus` command."""
+    sys.exit(run())

@@ -1,0 +1,82 @@
+"""The rim: where Talus speaks to people. Progress and sentences go to stderr, results to stdout."""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+result = Console(soft_wrap=True)
+aside = Console(stderr=True, soft_wrap=True)
+
+HOME_VARIABLE = "TALUS_HOME"
+DATABASE = "talus.db"
+
+
+class Step(Protocol):
+    """Called with (done, total) as a long work goes on; total None while it is not known."""
+
+    def __call__(self, done: int, total: int | None) -> None: ...
+
+
+def home() -> Path:
+    """Where a host keeps its data unless told otherwise: TALUS_HOME, else the system's place for program data."""
+    named = os.environ.get(HOME_VARIABLE)
+    return Path(named) if named else Path(typer.get_app_dir("talus"))
+
+
+def database(folder: Path) -> str:
+    """The URL of the database in a data folder, which is made when it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{(folder / DATABASE).resolve()}"
+
+
+@contextmanager
+def progress(title: str, unit: str) -> Iterator[Step]:
+    """A bar on stderr while the block runs; silent where nobody watches."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(unit),
+        TimeRemainingColumn(),
+        console=aside,
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task(title, total=None)
+
+        def step(done: int, total: int | None) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield step
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on stdout; unknown is null."""
+    typer.echo(json.dumps(value, indent=2, default=str, allow_nan=False))
+
+
+def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> None:
+    """A table on stdout; the first `left` columns are names, the others numbers."""
+    table = Table(title=title, title_justify="left", header_style="bold")
+    for index, name in enumerate(header):
+        table.add_column(name, justify="left" if index < left else "right", no_wrap=True)
+    for row in rows:
+        table.add_row(*row)
+    # A table keeps its columns when it is piped into a file or a log.
+    width = None if result.is_terminal else max(result.width, 200)
+    result.print(table, width=width)
+
+
+def number(value: float | None, digits: int = 1, unknown: str = "–") -> str:
+    """A number as people read it; unknown is a dash, never a zero."""
+    if value is None or value != value:
+        return unknown
+    return f"{value:.{digits}f}"

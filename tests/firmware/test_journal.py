@@ -1,0 +1,241 @@
+"""The journal: what was flushed is there, whole, in order, once; what was not is gone and nothing else."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from talus import journal as journal_module
+from talus.journal import LOST_TAIL, Journal
+from talus.wire import frame, kinds, record
+from talus_twin.board.files import MemoryFiles
+from talus_twin.board.interpreter import Interpreter
+
+WEAR = kinds.BY_NAME["wear"]
+RAW = kinds.BY_NAME["raw"]
+
+
+class Dice:
+    """Random bytes that differ at every call, so that a second format shows."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __call__(self, count: int) -> bytes:
+        self.calls += 1
+        return bytes([self.calls]) * count
+
+
+def begin(files: MemoryFiles, dice: Dice | None = None) -> Journal:
+    return Journal(files, "/log", dice or Dice())
+
+
+def stream(journal: Journal, sequence: int = 0, step: int = 100) -> bytes:
+    cursor = journal.reader(sequence)
+    buffer = bytearray(step)
+    found = b""
+    while got := cursor.readinto(buffer):
+        found += bytes(buffer[:got])
+    cursor.close()
+    return found
+
+
+def records(data: bytes) -> list[tuple[int, int, int, tuple[object, ...]]]:
+    """(sequence, boot, ms since boot, values) of every record in a frame stream."""
+    reader = frame.Reader()
+    found = []
+    for one in reader.feed(data) + reader.finish():
+        for index, (number, offset, payload) in enumerate(record.split(one.body)):
+            values = record.read(number, payload)[1]
+            found.append((one.first_sequence + index, one.boot, one.base_ms + offset, values))
+    return found
+
+
+def keep(journal: Journal, *edges: int, at_ms: int = 0) -> None:
+    for edge in edges:
+        journal.append(WEAR, at_ms + edge, (1, edge, 0))
+
+
+def test_what_was_flushed_comes_back_in_order() -> None:
+    journal = begin(MemoryFiles())
+    keep(journal, 1, 2, 3)
+    assert stream(journal) == b"" and journal.next == 0, "unflushed records never leave the brace"
+    journal.flush()
+    keep(journal, 4)
+    assert records(stream(journal)) == [(0, 1, 1, (1, 1, 0)), (1, 1, 2, (1, 2, 0)), (2, 1, 3, (1, 3, 0))]
+    journal.flush()
+    assert [row[0] for row in records(stream(journal))] == [0, 1, 2, 3]
+    assert journal.next == 4
+
+
+def test_records_far_apart_in_time_keep_their_times() -> None:
+    journal = begin(MemoryFiles())
+    times = [0, 10, 5_000, 65_540, 70_000, 64_000, 40_000_000_000, 3]
+    for at in times:
+        journal.append(WEAR, at, (0, 0, 0))
+    journal.flush()
+    assert [row[2] for row in records(stream(journal))] == times
+
+
+def test_a_reset_keeps_the_flushed_and_counts_boots() -> None:
+    files = MemoryFiles()
+    first = begin(files)
+    keep(first, 1, 2)
+    first.flush()
+    keep(first, 3)  # in memory when the power goes
+    second = begin(files)
+    assert (second.device, second.id) == (first.device, first.id)
+    keep(second, 9)
+    second.flush()
+    assert [(row[0], row[1], row[3][1]) for row in records(stream(second))] == [(0, 1, 1), (1, 1, 2), (2, 2, 9)]
+
+
+def test_a_torn_tail_costs_no_flushed_record_and_no_sequence_comes_twice() -> None:
+    files = MemoryFiles()
+    journal = begin(files)
+    keep(journal, 1, 2)
+    journal.flush()
+    name = next(name for name in files.kept if name.endswith(".seg"))
+    files.kept[name] += b"\xf1\x7a\x30\x00torn"
+    second = begin(files)
+    keep(second, 5)
+    second.flush()
+    found = records(stream(second))
+    assert [row[0] for row in found] == [0, 1, 2 + LOST_TAIL, 3 + LOST_TAIL]
+    assert found[2][3] == (2, LOST_TAIL, kinds.LOSS_CAUSES.index("damaged"))
+
+
+def test_one_damaged_frame_never_costs_the_file() -> None:
+    files = MemoryFiles()
+    journal = begin(files)
+    for edge in range(5):
+        keep(journal, edge)
+        journal.flush()
+    name = next(name for name in files.kept if name.endswith(".seg"))
+    data = bytearray(files.kept[name])
+    data[len(data) // 2] ^= 0xFF
+    files.kept[name] = bytes(data)
+    assert [row[0] for row in records(stream(journal))] == [0, 1, 3, 4]
+
+
+def fill(journal: Journal, count: int) -> None:
+    for edge in range(count):
+        journal.append(RAW, edge, (1, 100, bytes(240)))
+    journal.flush()
+
+
+def test_reading_begins_at_the_frame_that_holds_the_sequence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal_module, "SEGMENT_BYTES", 10_000)
+    journal = begin(MemoryFiles())
+    fill(journal, 200)
+    assert len(journal.segments) > 4
+    for sequence in (0, 1, 57, 140, 199):
+        found = [row[0] for row in records(stream(journal, sequence, 97))]
+        assert found[0] <= sequence < found[0] + 9, "one frame holds at most 8 of these records"
+        assert found == list(range(found[0], 200))
+    assert stream(journal, 200) == b""
+
+
+class SmallFiles(MemoryFiles):
+    """A flash of so many bytes: ENOSPC beyond, as littlefs says it."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self.room = room
+
+    def charge(self, n: int) -> None:
+        if sum(len(data) for data in self.kept.values()) + n > self.room:
+            raise OSError(28)
+
+
+def test_a_full_flash_gives_up_the_oldest_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal_module, "SEGMENT_BYTES", 10_000)
+    journal = begin(SmallFiles(60_000))
+    fill(journal, 400)
+    found = records(stream(journal))
+    losses = [row[3] for row in found if len(row[3]) == 3 and isinstance(row[3][2], int)]
+    kept = [row[0] for row in found]
+    assert kept[-1] == journal.next - 1 and kept == sorted(set(kept)) and kept[0] == journal.first > 0
+    told = sum(count for _, count, cause in losses if cause == kinds.LOSS_CAUSES.index("overwritten"))
+    assert 0 < told <= journal.first
+
+
+def test_acknowledged_records_are_given_up_without_a_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal_module, "SEGMENT_BYTES", 10_000)
+    journal = begin(SmallFiles(60_000))
+    for _ in range(40):
+        fill(journal, 10)
+        journal.acknowledge(journal.next)
+    assert journal.first > 0
+    assert not [row for row in records(stream(journal)) if len(row[3]) == 3 and isinstance(row[3][2], int)]
+
+
+def test_an_acknowledgement_never_goes_back_nor_ahead() -> None:
+    files = MemoryFiles()
+    journal = begin(files)
+    keep(journal, 1, 2, 3)
+    journal.flush()
+    for asked, held in ((2, 2), (1, 2), (9, 2), (3, 3)):
+        journal.acknowledge(asked)
+        assert journal.acknowledged == held
+    assert begin(files).acknowledged == 3
+
+
+def test_a_format_makes_another_journal() -> None:
+    dice = Dice()
+    assert begin(MemoryFiles(), dice).id != begin(MemoryFiles(), dice).id
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(["keep", "flush", "reset", "late"]), max_size=60))
+def test_any_life_keeps_what_was_flushed(life: list[str]) -> None:
+    """The journal against the plainest model of it: a list of what was flushed."""
+    files = MemoryFiles()
+    journal = begin(files)
+    flushed: list[int] = []
+    pending: list[int] = []
+    for turn, what in enumerate(life):
+        if what in ("keep", "late"):
+            if what == "late" and pending:
+                flushed, pending = flushed + pending, []  # out of the frame's reach: it is closed first
+            journal.append(WEAR, turn + (100_000 * (turn + 1) if what == "late" else 0), (1, turn, 0))
+            pending.append(turn)
+            if what == "late":
+                journal.flush()
+                flushed, pending = flushed + pending, []
+        elif what == "flush":
+            journal.flush()
+            flushed, pending = flushed + pending, []
+        else:
+            journal, pending = begin(files), []
+    found = records(stream(journal))
+    assert [row[3][1] for row in found] == flushed
+    assert [row[0] for row in found] == list(range(len(flushed)))
+
+
+LIFE = """
+from talus.journal import Journal
+from talus.wire import kinds
+from talus_twin.board.files import MemoryFiles
+files = MemoryFiles()
+out = b''
+for boot in range(3):
+    journal = Journal(files, '/log', lambda n: bytes(range(n)))
+    for edge in range(200):
+        journal.append(kinds.BY_NAME['wear'], edge * 700, (1, edge, boot))
+        if edge % 37 == 0:
+            journal.flush()
+cursor = journal.reader(100)
+buffer = bytearray(333)
+while True:
+    got = cursor.readinto(buffer)
+    if not got:
+        break
+    out += bytes(buffer[:got])
+"""
+
+
+def test_micropython_writes_the_same_bytes(micropython: Interpreter) -> None:
+    namespace: dict[str, object] = {}
+    exec(LIFE, namespace)
+    told = micropython.run(LIFE + "print(out.hex())").strip()
+    assert len(told) > 2000 and bytes.fromhex(told) == namespace["out"]
