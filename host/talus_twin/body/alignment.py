@@ -79,7 +79,6 @@ def leg_axes(lateral: np.ndarray, up: np.ndarray) -> np.ndarray:
     return np.array([np.cross(up, lateral), up, lateral])
 
 
-def per_mille(rotation: np.ndarray) -> tuple[tuple[int, int, int], ...]:
-    """A rotation as the brace's calibration keeps it: integers per 1000."""
-    rows = np.rint(rotation * 1000).astype(int).tolist()
-    return tuple((int(x), int(y), int(z)) for x, y, z in rows)
+def per_mille(rotation: np.ndarray) -> tuple[int, ...]:
+    """A rotation as the brace's calibration keeps it: nine integers per 1000, rows forward, up, lateral."""
+    return tuple(int(value) for value in np.rint(rotation * 1000).astype(int).ravel())

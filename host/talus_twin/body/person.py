@@ -1,10 +1,9 @@
-# Who walks: a person, the brace they wear, and where its sensors sit. Parameters of walking come from gait
-# literature, never from the settings of the detectors that will be tried on them:
-#   Perry 1992, Gait Analysis (ankle and foot through the stride); Winter 1991 (shank inclination, leg masses);
-#   Salarian 2004 (shank rates); Totah 2019 (stiffness of AFOs); Hausdorff 2005 (stride variability);
-#   Grieve and Gear 1966 (cadence rises as speed to the power 0.42); Patterson 2008 (asymmetry after stroke).
-# Angles in degrees in the signs of the clinical reference, section 0.1: theta + dorsiflexion, psi 0 = shank vertical,
-# - = leaning forward over the foot, phi = theta + psi + toes up.
+# Who walks: a person, the brace they wear, and where its sensors sit. Parameters come from gait literature, never from
+# the settings of the detectors that will be tried on them: Perry 1992 (ankle and foot through the stride), Winter 1991
+# (shank, leg masses), Salarian 2004 (shank rates), Totah 2019 (stiffness of AFOs), Hausdorff 2005 (variability),
+# Grieve and Gear 1966 (cadence rises as speed to the power 0.42), Patterson 2008 (asymmetry after stroke).
+# Degrees, in the signs of the clinical reference 0.1: theta + dorsiflexion; psi 0 = shank vertical, - = leaning forward
+# over the foot; phi = theta + psi, + toes up.
 
 from dataclasses import dataclass, replace
 
@@ -46,17 +45,21 @@ class Kind:
 
 
 # Peak swing dorsiflexion is not a row: it follows from brace, gravity and what strength is left (Person.theta_swing).
+_SHAPES = {
+    "healthy": Shape(19, 7, -9, -44, -51, 22, 11, -13, -17, 0.13, 0.56, 2),
+    "foot_drop": Shape(8, 5, -8, -43, -54, 12, 8, -14, -17, 0.13, 0.58, 3),
+    "foot_drop_brace": Shape(16, 4, -7, -38, -46, 19, 6, -1, -3, 0.15, 0.60, 2),
+    "stroke": Shape(7, 3, -6, -26, -32, 12, 4, -2, -3, 0.13, 0.64, 7),
+    "steppage": Shape(6, 4, -8, -48, -66, 11, 8, -14, -17, 0.13, 0.60, 3),
+    "drag": Shape(7, 5, -7, -34, -41, 12, 7, -12, -15, 0.13, 0.60, 4),
+}
 KINDS = {
-    "healthy": Kind(1.3, 112, 61, 2.0, 1.0, False, None, Shape(19, 7, -9, -44, -51, 22, 11, -13, -17, 0.13, 0.56, 2)),
-    "foot_drop": Kind(0.85, 95, 64, 3.5, 0.1, False, None, Shape(8, 5, -8, -43, -54, 12, 8, -14, -17, 0.13, 0.58, 3)),
-    "foot_drop_brace": Kind(
-        1.0, 101, 63, 2.8, 0.1, True, None, Shape(16, 4, -7, -38, -46, 19, 6, -1, -3, 0.15, 0.6, 2)
-    ),
-    "stroke": Kind(0.5, 76, 69, 5.0, 0.3, True, "flat", Shape(7, 3, -6, -26, -32, 12, 4, -2, -3, 0.13, 0.64, 7)),
-    "steppage": Kind(
-        0.8, 92, 63, 3.5, 0.0, False, "forefoot", Shape(6, 4, -8, -48, -66, 11, 8, -14, -17, 0.13, 0.6, 3)
-    ),
-    "drag": Kind(0.6, 84, 66, 4.5, 0.05, False, None, Shape(7, 5, -7, -34, -41, 12, 7, -12, -15, 0.13, 0.6, 4)),
+    "healthy": Kind(1.30, 112, 61, 2.0, 1.00, False, None, _SHAPES["healthy"]),
+    "foot_drop": Kind(0.85, 95, 64, 3.5, 0.10, False, None, _SHAPES["foot_drop"]),
+    "foot_drop_brace": Kind(1.00, 101, 63, 2.8, 0.10, True, None, _SHAPES["foot_drop_brace"]),
+    "stroke": Kind(0.50, 76, 69, 5.0, 0.30, True, "flat", _SHAPES["stroke"]),
+    "steppage": Kind(0.80, 92, 63, 3.5, 0.00, False, "forefoot", _SHAPES["steppage"]),
+    "drag": Kind(0.60, 84, 66, 4.5, 0.05, False, None, _SHAPES["drag"]),
 }
 
 GRAVITY_MOMENT = 0.012  # N.m per kg of body: foot and shoe hanging from the ankle (Winter 1991, clinical 3.5)

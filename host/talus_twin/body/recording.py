@@ -16,8 +16,8 @@ LEAD_S = 4.0  # stillness before the first row, so that the brace's filters have
 TAIL_S = 3.0  # and after the last, so that the last stride is closed
 EASE_S = 0.2  # a rate rises from and falls to rest within this: no step the leg never made
 
-IDENTITY = ((1000, 0, 0), (0, 1000, 0), (0, 0, 1000))
-Rotation = tuple[tuple[int, int, int], ...]
+IDENTITY = (1000, 0, 0, 0, 1000, 0, 0, 0, 1000)
+RATES_HZ = (50, 64, 80, 100, 125, 160, 200, 250, 320, 400, 500)  # rows that last whole microseconds
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Recording:
 
     columns: Leg channel -> int32 array in wire units, lead and tail included; absent channels are missing.
     rate_hz rows a second; first_s and last_s: the file's own first and last stamps; lead_s, tail_s as played.
-    imu_place: "shank" or "foot", None without an IMU; imu_rotation: chip axes -> leg axes, rows forward, up,
-    lateral, per 1000; derived: the gyro is played from a derivative; provenance: sentences for people.
+    imu_place: "shank" or "foot", None without an IMU; imu_alignment: nine integers per 1000, forward,
+    up and lateral axis of the leg in chip axes; derived: the gyro is played from a derivative; provenance: sentences for people.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Recording:
     lead_s: float
     tail_s: float
     imu_place: str | None
-    imu_rotation: Rotation
+    imu_alignment: tuple[int, ...]
     derived: bool
     provenance: tuple[str, ...] = field(default=())
 
@@ -94,20 +94,23 @@ def load(path: str | Path, lead_s: float = LEAD_S, tail_s: float = TAIL_S) -> Re
         lead / rate_hz,
         tail / rate_hz,
         imu.place,
-        imu.rotation,
+        imu.alignment,
         imu.derived,
         tuple(said),
     )
 
 
 def _grid(table: Table) -> tuple[int, np.ndarray, str]:
-    """(rate, stamps, words): the table's own stamps when they are an even whole rate, else an even grid."""
+    """(rate, stamps, words): the table's own stamps when they are even and at one of RATES_HZ.
+
+    Else an even grid at the next rate above, between whose points the values go straight.
+    """
     rate = 1.0 / table.step_s
-    whole = round(rate)
+    whole = next((known for known in RATES_HZ if known > 0.99 * rate), RATES_HZ[-1])
     even = table.time_s[0] + np.arange(len(table.time_s)) / whole
-    if abs(rate - whole) < 0.01 * whole and np.max(np.abs(even - table.time_s)) < 0.1 / whole:
+    if np.max(np.abs(even - table.time_s)) < 0.1 / whole:
         return whole, table.time_s, f"{whole} Hz"
-    count = int(np.floor((table.time_s[-1] - table.time_s[0]) * whole + 1e-9)) + 1
+    count = int(np.floor((table.time_s[-1] - table.time_s[0]) * whole + 1e-6)) + 1
     return whole, table.time_s[0] + np.arange(count) / whole, f"{rate:.4g} Hz, put on an even {whole} Hz grid"
 
 
@@ -131,7 +134,7 @@ class _Imu:
         self.values = values
         self.rate_hz = rate_hz
         self.place: str | None = None
-        self.rotation: Rotation = IDENTITY
+        self.alignment: tuple[int, ...] = IDENTITY
         self.derived = False
         self.columns: dict[str, np.ndarray] = {}
         self.used: set[str] = set()
@@ -172,7 +175,7 @@ class _Imu:
         up = np.zeros(3)
         if all(column in self.values for column in acc):
             up = self._acc(place, acc, gyro)
-        self.rotation = alignment.per_mille(alignment.leg_axes(lateral, up))
+        self.alignment = alignment.per_mille(alignment.leg_axes(lateral, up))
 
     def _acc(self, place: str, acc: list[str], gyro: np.ndarray) -> np.ndarray:
         """Play the accelerometer's axes; returns gravity's direction in them, pointing up."""

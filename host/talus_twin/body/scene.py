@@ -40,12 +40,13 @@ class Press:
 
 @dataclass(frozen=True)
 class Scene:
-    """columns: Leg channel -> int32 array in wire units at rate_hz; rotation: chip axes -> leg axes per 1000."""
+    """columns: Leg channel -> int32 array in wire units at rate_hz; imu_alignment: nine
+    integers per 1000, forward, up and lateral axis of the leg in chip axes."""
 
     person: Person
     rate_hz: int
     columns: dict[str, np.ndarray]
-    imu_rotation: tuple[tuple[int, int, int], ...]
+    imu_alignment: tuple[int, ...]
     truth: Truth
 
     @property
