@@ -8,6 +8,14 @@ TalusError
 |   |-- StoreFullError      no room left on the disk                                    exit 73
 |   |-- StoreReadOnlyError  may be read, not written                                    exit 77
 |   `-- StoreBusyError      another program kept it locked                              exit 75
+|-- BraceError          theirs: the brace, or what it sent                              exit 76
+|   |-- NotPairedError      it does not know this computer                              exit 77
+|   |-- NotUnderstoodError  it speaks a version, or bytes, this program cannot read     exit 76
+|   `-- RefusedError        it answered a request with a no                             exit 76
+`-- RoadError           everything between us and the brace: asking again is harmless   exit 69
+    |-- NoAdapterError      this machine has no Bluetooth it may use                    exit 69
+    |-- NoBraceError        none in range                                               exit 69
+    `-- LinkLostError       the connection broke or went silent; what came is kept      exit 75
 """
 
 
@@ -53,5 +61,45 @@ class StoreReadOnlyError(StoreError):
 
 class StoreBusyError(StoreError):
     """Another program kept the database locked for too long; nothing was changed."""
+
+    exit_code = 75
+
+
+class BraceError(TalusError):
+    """The brace, or what it sent, is not as it should be."""
+
+    exit_code = 76
+
+
+class NotPairedError(BraceError):
+    """The brace does not know this computer; the message says how to change that."""
+
+    exit_code = 77
+
+
+class NotUnderstoodError(BraceError):
+    """The brace speaks a newer protocol, or sent what is none."""
+
+
+class RefusedError(BraceError):
+    """The brace answered no; the message says to what and why."""
+
+
+class RoadError(TalusError):
+    """Something between us and the brace; repeating the run is harmless."""
+
+    exit_code = 69
+
+
+class NoAdapterError(RoadError):
+    """No Bluetooth adapter, or none this program may use."""
+
+
+class NoBraceError(RoadError):
+    """No brace answered."""
+
+
+class LinkLostError(RoadError):
+    """The connection broke or went silent; what had arrived is kept."""
 
     exit_code = 75

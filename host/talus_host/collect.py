@@ -1,0 +1,145 @@
+"""The async driver: a link, a session and a store, joined. What has arrived is committed, then acknowledged.
+
+Any step may fail or be cancelled at any point and be repeated: what was whole is kept, nothing is kept twice,
+and the brace is told only of what is committed.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from talus.wire import gatt
+from talus_host.errors import RefusedError
+from talus_host.link import Link
+from talus_host.session import ClockExchange, ClockPair, Record, Session
+
+EXCHANGES = 16  # one alone errs by half the connection interval; the least delayed of sixteen rarely does
+BATCH = 4000  # records a commit: a second of work for SQLite, a minute of radio at the worst
+Progress = Callable[[int, int], None]
+
+
+class Store(Protocol):
+    """Where records go. Both may be called from another thread than the one that made the store."""
+
+    def first_missing(self, device: int, journal: int, at_least: int) -> int:
+        """The lowest sequence from `at_least` on that is neither stored nor told lost by a stored loss record."""
+
+    def put(self, info: Mapping[str, int], records: Iterable[Record], received_utc_ms: int) -> Any:
+        """Keep records, each identity once, in one transaction."""
+
+
+@dataclass
+class Collected:
+    """What one sync did. gaps: half-open stretches of sequences that should have come; skipped: bytes of noise."""
+
+    info: dict[str, int]
+    records: int = 0
+    octets: int = 0
+    duplicates: int = 0
+    skipped: int = 0
+    gaps: list[tuple[int, int]] = field(default_factory=list)
+    clock: ClockPair | None = None
+
+
+async def collect(
+    link: Link,
+    store: Store,
+    *,
+    clock: Callable[[], int],
+    progress: Progress | None = None,
+    exchanges: int = EXCHANGES,
+    batch: int = BATCH,
+    run: Callable[..., Awaitable[Any]] = asyncio.to_thread,
+) -> Collected:
+    """Fetch what the store lacks from an open link.
+
+    clock: UTC ms now; progress(records so far, records expected); run: how a blocking call is made. Raises
+    leaves of BraceError, RoadError and StoreError; all that was whole by then is in the store.
+    """
+    info = await link.info()
+    received_ms = clock()
+    first = await run(store.first_missing, info["device"], info["journal"], info["first"])
+    keeper = Keeper(store, info, received_ms, run)
+    session = Session(info["journal"], first)
+    done = Collected(info)
+    if first >= info["next"]:
+        await keeper.keep(())  # nothing new, but the brace was seen
+        return done
+    done.clock = await tell_the_time(link, exchanges)
+    try:
+        async with contextlib.aclosing(link.stream(first)) as stream:  # type: ignore[type-var]
+            async for piece in stream:
+                done.octets += len(piece)
+                keeper.take(session.feed(piece))
+                if progress:
+                    progress(keeper.taken, max(info["next"] - first, keeper.taken))
+                if keeper.waiting >= batch:
+                    await keeper.keep_waiting()
+    finally:
+        keeper.take(session.finish())
+        await keeper.keep_waiting()
+        done.records, done.duplicates, done.skipped = keeper.taken, session.duplicates, session.skipped
+        done.gaps = list(session.gaps)
+    await acknowledge(link, session.next)
+    return done
+
+
+class Keeper:
+    """Gathers records and commits them; a commit once begun is finished, whoever cancels."""
+
+    def __init__(
+        self, store: Store, info: Mapping[str, int], received_ms: int, run: Callable[..., Awaitable[Any]]
+    ) -> None:
+        self.taken = 0
+        self._store = store
+        self._info = info
+        self._received_ms = received_ms
+        self._run = run
+        self._records: list[Record] = []
+
+    @property
+    def waiting(self) -> int:
+        return len(self._records)
+
+    def take(self, records: list[Record]) -> None:
+        self._records += records
+        self.taken += len(records)
+
+    async def keep_waiting(self) -> None:
+        if self._records:
+            records, self._records = self._records, []
+            await self.keep(records)
+
+    async def keep(self, records: Iterable[Record]) -> None:
+        commit = asyncio.ensure_future(self._run(self._store.put, self._info, records, self._received_ms))
+        try:
+            await asyncio.shield(commit)
+        except asyncio.CancelledError:
+            await commit
+            raise
+
+
+async def tell_the_time(link: Link, exchanges: int) -> ClockPair | None:
+    """Measure the brace's clock against ours and have it kept as a record; None for a brace without one."""
+    measured = ClockExchange()
+    for _ in range(exchanges):
+        reply = await link.request(gatt.TIME, len(measured))
+        if reply.opcode != gatt.TIME_IS:
+            return None
+        got_ms = gatt.join_ms48(reply.values[1], reply.values[2])
+        measured.add(reply.asked_ms, got_ms, got_ms + reply.values[3], reply.heard_ms)
+    pair = measured.best()
+    if pair is None:
+        return None
+    when = (*gatt.split_ms48(pair.brace_ms), *gatt.split_ms48(pair.utc_ms), pair.uncertainty_ms)
+    reply = await link.request(gatt.SET_CLOCK, *when)
+    return pair if reply.values[1] == gatt.SUCCESS else None
+
+
+async def acknowledge(link: Link, sequence: int) -> None:
+    """Tell the brace that all records below `sequence` are committed here."""
+    reply = await link.request(gatt.ACKNOWLEDGE, sequence)
+    if reply.values[1] != gatt.SUCCESS:
+        raise RefusedError(f"the brace refused the acknowledgement up to {sequence}: {gatt.RESULTS[reply.values[1]]}")

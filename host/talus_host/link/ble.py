@@ -1,0 +1,289 @@
+"""A brace over Bluetooth, by bleak. On a real machine the backend is the platform's own (None); the virtual
+radio hands in its own, and nothing else differs.
+
+Pairing happens where it must: a read the brace protects is refused, then this computer asks to pair. The
+brace sends only what credits allow, and gets a new credit for each piece taken here: nothing piles up.
+"""
+
+import asyncio
+import binascii
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+
+from bleak import BleakClient, BleakScanner
+from bleak.backends.client import BaseBleakClient
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import BaseBleakScanner
+from bleak.exc import (
+    BleakBluetoothNotAvailableError,
+    BleakDBusError,
+    BleakDeviceNotFoundError,
+    BleakError,
+    BleakGATTProtocolError,
+)
+
+from talus.wire import gatt
+from talus.wire.errors import WireError
+from talus_host.errors import (
+    LinkLostError,
+    NoAdapterError,
+    NoBraceError,
+    NotPairedError,
+    NotUnderstoodError,
+    RefusedError,
+    TalusError,
+)
+from talus_host.link import Reply
+from talus_host.link.door import Door
+
+CONNECT_S = 30.0
+PAIR_S = 60.0  # a person may have to agree on a screen
+ANSWER_S = 10.0
+SILENCE_S = 10.0
+WELCOME_S = 3.0  # from encrypted to authorised takes the brace one pass of its loop
+WELCOME_STEP_S = 0.05
+CREDITS_AT_ONCE = gatt.CREDITS_MAX // 2  # half, so that the brace never waits for the first of a new grant
+NOT_ALLOWED = (5, 8, 12, 15)  # ATT: authentication, authorisation, key size, encryption
+ANSWER, PIECE, LOST = range(3)
+PAIR_HINT = "hold the brace's button until its light blinks, then collect again within a minute"
+
+
+@dataclass(frozen=True)
+class Backend:
+    """bleak's backends: the platform's own where None."""
+
+    scanner: type[BaseBleakScanner] | None = None
+    client: type[BaseBleakClient] | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A brace heard in a scan."""
+
+    address: str
+    name: str
+    rssi: int
+    device: BLEDevice
+
+
+async def scan(backend: Backend | None = None, seconds: float = 10.0, until_first: bool = False) -> list[Found]:
+    """Braces heard within `seconds`, the strongest first; at the first one if `until_first`. Raises NoAdapterError."""
+    heard: dict[str, Found] = {}
+    try:
+        async with BleakScanner(service_uuids=[gatt.SERVICE], backend=(backend or Backend()).scanner) as scanner:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    async for device, data in scanner.advertisement_data():
+                        name = data.local_name or device.name or gatt.NAME
+                        heard[device.address] = Found(device.address, name, data.rssi, device)
+                        if until_first:
+                            break
+    except (BleakError, OSError) as error:
+        raise no_adapter(error) from error
+    return sorted(heard.values(), key=lambda one: -one.rssi)
+
+
+async def find(address: str | None = None, backend: Backend | None = None, seconds: float = 10.0) -> Found:
+    """The brace at `address`, or the first one heard. Raises NoBraceError, NoAdapterError."""
+    found = await scan(backend, seconds, until_first=address is None)
+    for one in found:
+        if address is None or one.address.upper() == address.upper():
+            return one
+    who = f"brace {address}" if address else "brace"
+    raise NoBraceError(f"no {who} in range: heard none in {seconds:g} s; is it charged, switched on and near?")
+
+
+class BleLink(Door):
+    """One brace. clock: UTC ms of this host, called when a stamp is taken."""
+
+    def __init__(self, found: Found, clock: Callable[[], int], backend: Backend | None = None) -> None:
+        self._clock = clock
+        self._lost = False
+        self._inbox: asyncio.Queue[tuple[int, bytes, int]] = asyncio.Queue()  # bounded by the credits granted
+        kind = (backend or Backend()).client
+        self._client = BleakClient(found.device, self._on_lost, timeout=CONNECT_S, backend=kind)
+
+    async def open(self) -> None:
+        """Connect, pair if the brace does not know this computer, subscribe."""
+        try:
+            with self._said_plainly("connecting"):
+                await self._client.connect()
+                self._must_be_a_brace()
+            await self._be_allowed()
+            with self._said_plainly("subscribing"):
+                await self._client.start_notify(gatt.CONTROL, self._on_answer)
+                await self._client.start_notify(gatt.LOG, self._on_piece)
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        with contextlib.suppress(BleakError, OSError, TimeoutError, EOFError):
+            await self._client.disconnect()
+
+    def _must_be_a_brace(self) -> None:
+        if self._client.services.get_characteristic(gatt.INFO) is None:
+            raise NotUnderstoodError(
+                f"{self._client.address} is not a Talus brace, or its services changed: forget and retry"
+            )
+
+    async def _be_allowed(self) -> None:
+        """Read what is protected; where that is refused, pair and read again."""
+        if await self._may_read():
+            return
+        try:
+            async with asyncio.timeout(PAIR_S):
+                await self._client.pair()
+        except NotImplementedError:
+            pass  # macOS: the protected read itself asked the person
+        except (BleakError, OSError, TimeoutError) as error:
+            raise NotPairedError(f"the brace did not pair with this computer: {PAIR_HINT}") from error
+        if self._lost or not await self._may_read():
+            raise NotPairedError(f"the brace does not know this computer: {PAIR_HINT}")
+
+    async def _may_read(self) -> bool:
+        """Whether Info can be read: refused, or empty for longer than a welcome takes, says no."""
+        try:
+            async with asyncio.timeout(PAIR_S):
+                for _ in range(int(WELCOME_S / WELCOME_STEP_S)):
+                    if await self._client.read_gatt_char(gatt.INFO):
+                        return True
+                    await asyncio.sleep(WELCOME_STEP_S)
+        except (BleakError, OSError, TimeoutError) as error:
+            if is_refusal(error) or self._lost:
+                return False
+            raise lost("reading its state", str(error)) from error
+        return False
+
+    @contextlib.contextmanager
+    def _said_plainly(self, doing: str) -> Iterator[None]:
+        """bleak's errors as ours."""
+        try:
+            yield
+        except BleakDeviceNotFoundError as error:
+            raise NoBraceError(f"the brace went out of range while {doing}") from error
+        except BleakBluetoothNotAvailableError as error:
+            raise no_adapter(error) from error
+        except (BleakError, OSError, TimeoutError, EOFError) as error:
+            if is_refusal(error):
+                raise NotPairedError(f"the brace does not know this computer: {PAIR_HINT}") from error
+            raise lost(doing, str(error) or type(error).__name__) from error
+
+    def _on_answer(self, _: object, data: bytearray) -> None:
+        self._inbox.put_nowait((ANSWER, bytes(data), self._clock()))
+
+    def _on_piece(self, _: object, data: bytearray) -> None:
+        self._inbox.put_nowait((PIECE, bytes(data), 0))
+
+    def _on_lost(self, _: BleakClient) -> None:
+        self._lost = True
+        self._inbox.put_nowait((LOST, b"", 0))
+
+    async def _next(self, seconds: float, doing: str) -> tuple[int, bytes, int]:
+        """What came next: (ANSWER or PIECE, bytes, when heard). Raises LinkLostError on a disconnect or a silence."""
+        try:
+            async with asyncio.timeout(seconds):
+                what = await self._inbox.get()
+        except TimeoutError:
+            raise lost(doing, f"nothing came for {seconds:g} s") from None
+        if what[0] == LOST:
+            raise lost(doing, "it broke")
+        return what
+
+    async def _write(self, data: bytes, response: bool = True) -> None:
+        with self._said_plainly("asking the brace"):
+            async with asyncio.timeout(ANSWER_S):
+                await self._client.write_gatt_char(gatt.CONTROL, data, response=response)
+
+    async def info(self) -> dict[str, int]:
+        with self._said_plainly("reading its state"):
+            async with asyncio.timeout(ANSWER_S):
+                data = bytes(await self._client.read_gatt_char(gatt.INFO))
+        with understood("the brace's state"):
+            info = gatt.unpack_info(data)
+        if info["protocol"] != gatt.PROTOCOL:
+            raise NotUnderstoodError(f"the brace speaks protocol {info['protocol']}, this program {gatt.PROTOCOL}")
+        return info
+
+    async def request(self, opcode: int, *operand: int) -> Reply:
+        asked_ms = self._clock()
+        await self._write(gatt.request(opcode, *operand))
+        while True:
+            kind, data, heard_ms = await self._next(ANSWER_S, "waiting for an answer")
+            if kind == ANSWER:
+                with understood("the brace's answer"):
+                    answered, values = gatt.parse_answer(data)
+                if answered != gatt.RESPONSE or values[0] == opcode:
+                    return Reply(answered, values, asked_ms, heard_ms)
+            # else a piece or an answer of a report that was given up
+
+    async def stream(self, first: int) -> AsyncIterator[bytes]:
+        await self._write(gatt.request(gatt.REPORT, first))
+        await self._write(gatt.request(gatt.CREDIT, gatt.CREDITS_MAX), response=False)
+        finished = False
+        try:
+            async for piece in self._report():
+                yield piece
+            finished = True
+        finally:
+            if not finished and not self._lost:
+                with contextlib.suppress(TalusError):
+                    await self._write(gatt.request(gatt.ABORT))
+
+    async def _report(self) -> AsyncIterator[bytes]:
+        """Pieces, until as many bytes as the brace says it sent have come; then the CRC must agree."""
+        got = crc = taken = 0
+        size = sent_crc = None
+        while size is None or got < size:
+            kind, data, _ = await self._next(SILENCE_S, "receiving records")
+            if kind == ANSWER:
+                size, sent_crc = end_of_report(data, size, sent_crc)
+                continue
+            got += len(data)
+            crc = binascii.crc32(data, crc)
+            taken += 1
+            if taken >= CREDITS_AT_ONCE and size is None:
+                await self._write(gatt.request(gatt.CREDIT, taken), response=False)
+                taken = 0
+            yield data
+        if got != size or crc != sent_crc:
+            raise LinkLostError(f"{got} of {size} bytes came, or came damaged: collect again, what was whole is kept")
+
+
+def end_of_report(data: bytes, size: int | None, crc: int | None) -> tuple[int | None, int | None]:
+    """(bytes, CRC-32) if this answer ends a report, else what was known before. Raises RefusedError."""
+    with understood("the brace's answer"):
+        opcode, values = gatt.parse_answer(data)
+    if opcode != gatt.RESPONSE or values[0] not in (gatt.REPORT, gatt.CREDIT):
+        return size, crc
+    if values[1] not in (gatt.SUCCESS, gatt.NO_RECORDS):
+        raise RefusedError(f"the brace stopped sending records: {gatt.RESULTS.get(values[1], values[1])}")
+    return values[2], values[3]
+
+
+@contextlib.contextmanager
+def understood(what: str) -> Iterator[None]:
+    """Bytes that are none of the language, as one line."""
+    try:
+        yield
+    except WireError as error:
+        raise NotUnderstoodError(f"{what}: {error}") from error
+
+
+def lost(doing: str, why: str) -> LinkLostError:
+    return LinkLostError(f"the connection was lost while {doing} ({why}): what had arrived is kept, collect again")
+
+
+def no_adapter(error: BaseException) -> NoAdapterError:
+    reason = str(error.args[0]) if error.args else type(error).__name__
+    return NoAdapterError(f"no Bluetooth adapter this program may use ({reason}): is it there, switched on, permitted?")
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Whether the brace, or the platform for it, said that this link is not encrypted or not known."""
+    if isinstance(error, BleakGATTProtocolError):
+        return int(error.args[0]) in NOT_ALLOWED
+    if isinstance(error, BleakDBusError):
+        return error.dbus_error.endswith(("NotPermitted", "NotAuthorized", "AuthenticationFailed"))
+    return False

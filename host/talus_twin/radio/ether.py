@@ -1,0 +1,125 @@
+"""The air between virtual radios: Bumble controllers on one link, of this process and for free.
+
+Bumble forwards data at once and reports it sent at once. With an interval, a controller keeps each packet
+until the next connection event and sends at most so many of them in one, as a real pair of radios does.
+"""
+
+import asyncio
+import dataclasses
+import math
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from bumble import hci, ll
+from bumble.controller import Controller
+from bumble.device import Device, DeviceConfiguration
+from bumble.host import Host
+from bumble.keys import KeyStore
+from bumble.link import LocalLink
+from bumble.pairing import PairingConfig
+from bumble.transport.common import AsyncPipeSink
+
+PACKET_OCTETS = 251  # data length extension: what ESP32 and every current adapter agree on
+CONTROLLER_PACKETS = 12  # of NimBLE's default pool
+
+
+@dataclasses.dataclass(frozen=True)
+class Timing:
+    """A connection's clock: an event each `interval_ms`, at most `packets` in each direction in one event."""
+
+    interval_ms: float
+    packets: int = 6
+
+
+class Radio(Controller):
+    """A Bumble controller that answers scans and, with a Timing, takes the time a radio takes."""
+
+    le_acl_data_packet_length = PACKET_OCTETS
+    total_num_le_acl_data_packets = CONTROLLER_PACKETS
+
+    def __init__(self, name: str, ether: "Ether", public_address: str) -> None:
+        super().__init__(name, link=ether.link, public_address=public_address)
+        self._timing = ether.timing
+        self._waiting: deque[hci.HCI_AclDataPacket] = deque()
+        self._event: asyncio.TimerHandle | None = None
+
+    def send_advertising_pdu(self, packet: ll.AdvertisingPdu) -> None:
+        """Bumble's link has no scan requests: the scan response travels with the advertisement."""
+        if isinstance(packet, ll.AdvInd):
+            packet = dataclasses.replace(packet, data=packet.data + self.le_legacy_advertiser.scan_response_data)
+        elif isinstance(packet, ll.AdvExtInd):
+            for one in self.advertising_sets.values():
+                if one.address == packet.advertiser_address:
+                    packet = dataclasses.replace(packet, data=bytes(one.data) + bytes(one.scan_response_data))
+        super().send_advertising_pdu(packet)
+
+    def on_hci_acl_data_packet(self, packet: hci.HCI_AclDataPacket) -> None:
+        if self._timing is None:
+            super().on_hci_acl_data_packet(packet)
+            return
+        self._waiting.append(packet)
+        if self._event is None:
+            self._plan(self._timing)
+
+    def _plan(self, timing: Timing) -> None:
+        """Events lie on one grid for all, so both directions share an event and an answer takes the next."""
+        loop = asyncio.get_running_loop()
+        interval_s = timing.interval_ms / 1000
+        at = (math.floor(loop.time() / interval_s) + 1) * interval_s
+        self._event = loop.call_at(at, self._on_event, timing)
+
+    def _on_event(self, timing: Timing) -> None:
+        self._event = None
+        for _ in range(min(timing.packets, len(self._waiting))):
+            packet = self._waiting.popleft()
+            if self.find_connection_by_handle(packet.connection_handle) is not None:
+                super().on_hci_acl_data_packet(packet)
+        if self._waiting:
+            self._plan(timing)
+
+    def stop(self) -> None:
+        """Say nothing more: no advertisement, no packet."""
+        self._waiting.clear()
+        if self._event is not None:
+            self._event.cancel()
+            self._event = None
+        self.le_legacy_advertiser.stop()
+        for one in self.advertising_sets.values():
+            one.stop()
+
+
+class Ether:
+    """Everyone within earshot of each other."""
+
+    def __init__(self, timing: Timing | None = None) -> None:
+        self.link = LocalLink()
+        self.timing = timing
+
+    def join(
+        self, name: str, address: str, keystore: KeyStore, pairing: Callable[[Any], PairingConfig]
+    ) -> tuple[Radio, Device]:
+        """A new radio and the host above it, switched off; `address` is a static random one (C0 or above)."""
+        radio = Radio(name, self, "00:00:00:00:00:00")
+        config = DeviceConfiguration(name=name, address=hci.Address(address), irk=bytes(16))
+        device = Device(config=config, host=Host(radio, AsyncPipeSink(radio)))
+        device.keystore = keystore
+        device.pairing_config_factory = pairing
+        return radio, device
+
+    def leave(self, radio: Radio) -> None:
+        """A radio falls silent as by a power cut; those it spoke with notice."""
+        self.cut(radio)
+        radio.stop()
+        if radio in self.link.controllers:
+            self.link.remove_controller(radio)
+
+    def cut(self, radio: Radio) -> None:
+        """Every connection of this radio is lost, on both sides, as when someone walks away."""
+        reason = hci.HCI_ErrorCode.CONNECTION_TIMEOUT_ERROR
+        for connection in list(radio.le_connections.values()):
+            for other in list(self.link.controllers):
+                for theirs in list(other.le_connections.values()):
+                    if other is not radio and theirs.peer_address == connection.self_address:
+                        other.on_le_disconnected(theirs, reason)
+            radio.on_le_disconnected(connection, reason)
