@@ -43,8 +43,8 @@ DELAYS = (
     ("acc_forward", 17500, "filter 4.3 ms (52 Hz, 2nd order), read 13.2 ms back"),
     ("acc_up", 17500, "as forward"),
     ("acc_lateral", 17500, "as forward"),
-    ("pressure_1", 22700, "middle of the conversion 2.7 ms before the tick, 2 ticks; for the channel read each tick"),
-    ("pressure_2", 22700, "as pressure 1; a channel read in rotation is up to 3 ticks older"),
+    ("pressure_1", 22700, "middle of the conversion 2.7 ms before the tick, 2 ticks: as the heel is read, each tick"),
+    ("pressure_2", 22700, "as pressure 1; an input read in rotation is 6 to 26 ms old"),
     ("pressure_3", 22700, "as pressure 2"),
     ("pressure_4", 22700, "as pressure 2"),
     ("liner", 1000000, "one conversion a second"),
@@ -80,6 +80,8 @@ class Board:
         else:
             raise ValueError("board %r: there is %s" % (name, ", ".join(row[0] for row in BOARD_ROWS)))
         self.name, self.chip, self.flash_mib, self.psram_mib, self.bonds = row[:5]
+        self.model = "Talus " + self.name
+        self.delays_ms = delays_ms()
         self.main_sda, self.main_scl, self.slow_sda, self.slow_scl = row[5:9]
         self.button, self.led, self.haptic, self.vbus = row[9:]
 

@@ -4,7 +4,18 @@
 # creep nor temperature of the FSR is corrected; 2. one bridge gain for both directions, drift linear in temperature;
 # 3. no correction of the encoder's eccentricity.
 
-from talus.wire.kinds import IMU_PLACES, PRESSURE_CHANNELS, SIDES, SITES
+from talus.wire.kinds import (
+    ACC_FORWARD,
+    ACC_LATERAL,
+    ACC_UP,
+    GYRO_FRONTAL,
+    GYRO_SAGITTAL,
+    GYRO_TRANSVERSE,
+    IMU_PLACES,
+    PRESSURE_CHANNELS,
+    SIDES,
+    SITES,
+)
 
 COUNT_24 = 0x7FFFFF
 COUNTS_PER_TURN = 4096
@@ -159,12 +170,22 @@ class Calibration:
             loaded = -COUNT_24
         return (loaded * 100 + (self.per_100_mnm >> 1)) // self.per_100_mnm
 
-    def turn(self, row, x, y, z):
-        """One leg axis of the gyro (row 0 forward, 3 up, 6 lateral) in 0.1 deg/s from counts less their bias."""
+    def turning(self, x, y, z, sample):
+        """Gyro counts about the chip's axes -> the three rates of the sample, 0.1 deg/s."""
+        x -= self.gyro_bias[0]
+        y -= self.gyro_bias[1]
+        z -= self.gyro_bias[2]
         rows = self.gyro_rows
-        return rows[row] * x + rows[row + 1] * y + rows[row + 2] * z + 8192 >> 14
+        sample[GYRO_FRONTAL] = rows[0] * x + rows[1] * y + rows[2] * z + 8192 >> 14
+        sample[GYRO_TRANSVERSE] = rows[3] * x + rows[4] * y + rows[5] * z + 8192 >> 14
+        sample[GYRO_SAGITTAL] = rows[6] * x + rows[7] * y + rows[8] * z + 8192 >> 14
 
-    def push(self, row, x, y, z):
-        """One leg axis of the accelerometer in milli-g from counts less their bias."""
+    def pushing(self, x, y, z, sample):
+        """Accelerometer counts along the chip's axes -> the three accelerations of the sample, milli-g."""
+        x -= self.accel_bias[0]
+        y -= self.accel_bias[1]
+        z -= self.accel_bias[2]
         rows = self.accel_rows
-        return rows[row] * x + rows[row + 1] * y + rows[row + 2] * z + 8192 >> 14
+        sample[ACC_FORWARD] = rows[0] * x + rows[1] * y + rows[2] * z + 8192 >> 14
+        sample[ACC_UP] = rows[3] * x + rows[4] * y + rows[5] * z + 8192 >> 14
+        sample[ACC_LATERAL] = rows[6] * x + rows[7] * y + rows[8] * z + 8192 >> 14

@@ -19,7 +19,7 @@ COUNTS = 4096
 
 
 class AS5600:
-    """Angle of the magnet: read() fills .status and .raw (0 to 4095)."""
+    """Angle of the magnet: read() gives counts, 0 to 4095, and fills .status."""
 
     def __init__(self, bus, address=0x36):
         self._bus = bus
@@ -27,7 +27,6 @@ class AS5600:
         self._buffer = bytearray(3)
         self._byte = bytearray(1)
         self.status = 0
-        self.raw = 0
 
     def check(self):
         """HEALTH_REASONS index: no answer, wrong chip, magnet missing or none."""
@@ -45,7 +44,7 @@ class AS5600:
         buffer = self._buffer
         self._bus.readfrom_mem_into(self._address, STATUS, buffer)
         self.status = buffer[0]
-        self.raw = (buffer[1] & 0x0F) << 8 | buffer[2]
+        return (buffer[1] & 0x0F) << 8 | buffer[2]
 
     def read_gain(self):
         """AGC counts; a drift since the fitting means the magnet moved."""

@@ -95,6 +95,7 @@ class LSM6DSO:
         self.waiting = (head[1] & 0x03) << 8 | head[0]
         self.overrun = bool(head[1] & OVERRUN)
         self.stamp = head[7] << 8 | head[6]
+        return self.waiting
 
     def fetch(self):
         """Bring what waits, at most .most words, into .buffer."""
@@ -104,6 +105,7 @@ class LSM6DSO:
         self.words = words
         if words:
             self._bus.readfrom_mem_into(self._address, FIFO_DATA, self._slices[words])
+        return words
 
     def read_temperature(self):
         """Die temperature in centi-degC."""

@@ -36,6 +36,7 @@ class MAX17048:
         self.millivolts = ((buffer[0] << 8 | buffer[1]) * 5 + 32) // 64
         percent = (buffer[2] << 8 | buffer[3]) + 128 >> 8
         self.percent = 100 if percent > 100 else percent
+        return self.millivolts
 
     def stop(self):
         """Nothing to switch off: 3 uA in hibernation, which it enters by itself."""

@@ -1,0 +1,132 @@
+# How each part of the brace is, and how a chip is asked so that its silence costs a bounded time: once, a recovery of
+# the bus where it has one, once more; then it is off, and looked at again after 1, 2, 4 ... 64 seconds.
+# A dead bus costs at most four timeouts a chip when it dies (50 ms each on ESP32), and one or two per look.
+
+from talus.sensors import NO_ANSWER, OK
+from talus.wire import kinds
+
+FINE = kinds.SENSOR_STATES.index("ok")
+DEGRADED = kinds.SENSOR_STATES.index("degraded")
+FAILED = kinds.SENSOR_STATES.index("failed")
+ABSENT = kinds.SENSOR_STATES.index("absent")
+NOT_FITTED = kinds.HEALTH_REASONS.index("not_fitted")
+CALM_READINGS = 100  # this many good ones in a row end a trouble: a flickering magnet is one trouble
+LONGEST_S = 64
+
+
+class Part:
+    """State of one part, as a health record says it; .changed until somebody has kept that."""
+
+    def __init__(self, sensor, channel, fitted):
+        self.sensor = kinds.SENSORS.index(sensor)
+        self.channel = channel
+        self.state = FINE if fitted else ABSENT
+        self.reason = 0 if fitted else NOT_FITTED
+        self.value = 0
+        self.changed = not fitted
+        self._calm = 0
+
+    def say(self, state, reason, value):
+        """This is how it is now; value: the counts that say so."""
+        self._calm = 0
+        if state != self.state or reason != self.reason:
+            self.state = state
+            self.reason = reason
+            self.value = value
+            self.changed = True
+
+    def good(self):
+        """One good reading of a part in trouble."""
+        self._calm += 1
+        if self._calm >= CALM_READINGS:
+            self.say(FINE, 0, 0)
+
+
+class Chip:
+    """A chip and the parts that live on it. .on: whether it is asked at all.
+
+    start: what wakes it, called without arguments. bus: may have recover().
+    """
+
+    def __init__(self, driver, start, parts, bus, fitted, longest_s=LONGEST_S):
+        self.driver = driver
+        self.parts = parts
+        self.fitted = fitted
+        self.on = False
+        self._start = start
+        self._recover = getattr(bus, "recover", None)
+        self._longest_s = longest_s
+        self._pause_s = 1
+        self._left_s = 0
+
+    def wake(self):
+        """Check and start it; False, with the reason said, where that fails."""
+        if not self.fitted:
+            return False
+        try:
+            reason = self.driver.check()
+            # A missing magnet is no reason to leave an encoder asleep: it is looked for at each reading.
+            if reason not in (NO_ANSWER, kinds.HEALTH_REASONS.index("wrong_chip")):
+                self._start()
+                reason = OK
+        except OSError:
+            reason = NO_ANSWER
+        if reason != OK:
+            self._turn_off(reason)
+            return False
+        self.on = True
+        self._pause_s = 1
+        for part in self.parts:
+            if part.state == FAILED:
+                part.say(FINE, 0, 0)
+        return True
+
+    def ask(self, call):
+        """What the driver's call gives; None when the chip is off or no longer answers."""
+        if self.on:
+            try:
+                return call()
+            except OSError:
+                return self._again(call, None)
+        return None
+
+    def tell(self, call, argument):
+        """The same for a call with an argument; True when it was taken."""
+        if self.on:
+            try:
+                call(argument)
+                return True
+            except OSError:
+                self._again(call, argument)
+        return self.on
+
+    def _again(self, call, argument):
+        if self._recover is not None:
+            self._recover()
+        try:
+            return call() if argument is None else call(argument)
+        except OSError:
+            self._turn_off(NO_ANSWER)
+        return None
+
+    def _turn_off(self, reason):
+        self.on = False
+        self._left_s = self._pause_s
+        self._pause_s = min(2 * self._pause_s, self._longest_s)
+        self.fail(reason, 0)
+
+    def fail(self, reason, value):
+        for part in self.parts:
+            if part.state != ABSENT:
+                part.say(FAILED, reason, value)
+
+    def restart(self, reason, value):
+        """It answers but delivers nothing: off, and woken again as if it had been silent."""
+        self._turn_off(reason)
+
+    def second(self):
+        """Once a second: look again when the pause is over; True when it has just come back."""
+        if self.on or not self.fitted:
+            return False
+        self._left_s -= 1
+        return self._left_s <= 0 and self.wake()

@@ -1,0 +1,359 @@
+# The 100 Hz grid, made from what each chip really delivers. take() waits for the next tick and gives its sample; it
+# never raises for a chip: one that falls silent is asked once more, then its channels are None, its part's health has
+# changed, and it is asked again only now and then. A tick nobody took in time comes as None, in its place.
+# The bridge's conversions are not queued and the pressure inputs take turns, so a tick has three moments:
+#   - 6.7 ms  bridge; begin an input of the rotation
+#   - 3.3 ms  bridge; end that input, begin the heel
+#     0       bridge; end the heel; encoder; inertial unit
+# Allocates nothing while the chips answer.
+
+from talus import board as boards
+from talus.parts import DEGRADED, FAILED, Chip, Part
+from talus.resampling import HALF, MASK, Inertial
+from talus.sensors.ads1115 import ADS1115
+from talus.sensors.as5600 import AS5600, MD, MH, ML
+from talus.sensors.lsm6dso import LSM6DSO
+from talus.sensors.max17048 import MAX17048
+from talus.sensors.nau7802 import HIGHEST, LOWEST, NAU7802
+from talus.sensors.tmp117 import TMP117
+from talus.wire import kinds
+from talus.wire.clock import Unwrapper
+
+TICK_US = kinds.SAMPLE_MS * 1000
+EARLY_US = 6667
+MIDDLE_US = 3333
+LATE_US = 5000
+# Slow work, each at its own tick of the second.
+SECOND = 100
+LINER_AT, REFERENCE_AT, WATCH_AT, GAUGE_AT, RETRY_AT = 11, 31, 51, 71, 91
+
+MAGNET_MISSING = kinds.HEALTH_REASONS.index("magnet_missing")
+MAGNET_WEAK = kinds.HEALTH_REASONS.index("magnet_weak")
+MAGNET_STRONG = kinds.HEALTH_REASONS.index("magnet_strong")
+STUCK = kinds.HEALTH_REASONS.index("stuck")
+SATURATED = kinds.HEALTH_REASONS.index("saturated")
+SHORT = kinds.HEALTH_REASONS.index("short")
+HEEL = kinds.SITES.index("heel")
+RAILS = (LOWEST, HIGHEST)
+
+
+class Sampler:
+    """The grid of one brace.
+
+    clock, buses: the board's handles, buses by name of talus.board.BUSES. After start(), take() gives the sample of
+    one tick after another: the same list of SAMPLE_SIZE integers or None each time. Counted since the start: .taken,
+    .late (taken over 5 ms late), .missed (not taken), .resampled (inertial values between two of the chip's own).
+    .parts: a talus.parts.Part each, in the order of kinds.SENSORS. .battery_mv, .battery_pct: None until measured.
+    """
+
+    def __init__(self, clock, buses, board, calibration, settings):
+        self._clock = clock
+        self._calibration = calibration
+        self._gauge_every = settings.gauge_every_s
+        self._unwrap = Unwrapper()
+        self._zero_ms = self._unwrap.feed(clock.ticks_ms())
+        self.sample = [None] * kinds.SAMPLE_SIZE
+        self.taken = self.late = self.missed = self.resampled = 0
+        self.battery_mv = self.battery_pct = None
+        self._make_chips(buses, calibration)
+        self._make_rotation(calibration)
+        self._angles = [None] * (boards.ENCODER_LAG_TICKS + 1)
+        self._moments = [None] * (boards.BRIDGE_LAG_TICKS + 1)
+        self._heels = [None] * (boards.PRESSURE_LAG_TICKS + 1)
+        self._tick = 0
+        self._second = 0
+        self._due = 0
+        self._origin_ms = 0
+        self._bridge_sum = self._bridge_count = 0
+
+    def _make_chips(self, buses, calibration):
+        def made(driver, name):
+            _, bus, address = boards.part(name)
+            return driver(buses[bus], address), buses[bus]
+
+        def chip(driver, name, parts, fitted, start=None):
+            one, bus = made(driver, name)
+            return Chip(one, start or (lambda: one.start(self._clock)), parts, bus, fitted)
+
+        fitted = calibration
+        self._encoder_part = Part("encoder", 0, fitted.encoder)
+        self._bridge_part = Part("bridge", 0, fitted.bridge)
+        self._gyro_part = Part("imu_gyro", 0, fitted.gyro)
+        self._accel_part = Part("imu_accel", 0, fitted.accel)
+        self._pressure_parts = tuple(Part("pressure", i + 1, fitted.pressure[i] is not None) for i in range(4))
+        self._liner_part = Part("thermometer", 0, fitted.liner)
+        self._gauge_part = Part("gauge", 0, True)
+        inertial = (self._gyro_part, self._accel_part)
+        self.parts = (self._encoder_part, self._bridge_part) + inertial + self._pressure_parts
+        self.parts += (self._liner_part, self._gauge_part)
+
+        self._encoder = chip(AS5600, "encoder", (self._encoder_part,), fitted.encoder)
+        self._bridge = chip(NAU7802, "bridge", (self._bridge_part,), fitted.bridge)
+        self._imu = chip(LSM6DSO, "imu", inertial, fitted.gyro or fitted.accel, self._start_imu)
+        self._adc = chip(ADS1115, "pressure", self._pressure_parts, any(fitted.sites))
+        self._liner = chip(TMP117, "thermometer", (self._liner_part,), fitted.liner)
+        self._gauge = chip(MAX17048, "gauge", (self._gauge_part,), True)
+        self._chips = (self._encoder, self._bridge, self._imu, self._adc, self._liner, self._gauge)
+        self._inertial = Inertial(self._imu.driver, fitted.gyro, fitted.accel)
+        # A bound method made while sampling would be an object: each is made here, once.
+        self._read_angle = self._encoder.driver.read
+        self._read_bridge = self._bridge.driver.read
+        self._read_pressure = self._adc.driver.read
+        self._begin = self._adc.driver.begin
+        self._poll = self._imu.driver.poll
+        self._fetch = self._imu.driver.fetch
+        self._read_warmth = self._imu.driver.read_temperature
+        self._read_liner = self._liner.driver.read
+        self._read_gauge = self._gauge.driver.read
+
+    def _start_imu(self):
+        self._imu.driver.start(self._clock, self._calibration.gyro, self._calibration.accel)
+        self._inertial.empty()
+
+    def _make_rotation(self, calibration):
+        """The heel is converted each tick, the other inputs take turns; without a heel all do."""
+        self._heel = -1
+        others = []
+        for channel, site in enumerate(calibration.sites):
+            if site == HEEL and self._heel < 0:
+                self._heel = channel
+            elif site:
+                others.append(channel)
+        self._others = tuple(others)
+        self._turn = 0
+        self._other_begun = self._heel_begun = False
+        self._begun_us = 0
+
+    # -- life -------------------------------------------------------------------------------------
+
+    def start(self):
+        """Wake every fitted chip (a quarter of a second) and lay the grid; the first tick is 10 ms from here."""
+        for chip in self._chips:
+            chip.wake()
+        self._ask_gauge()
+        self._read_reference()
+        clock = self._clock
+        self._origin_ms = self.now_ms()
+        self._due = self._after(clock.ticks_us(), TICK_US)
+
+    def stop(self):
+        """Put every chip that answers to sleep."""
+        for chip in self._chips:
+            chip.ask(chip.driver.stop)
+            chip.on = False
+
+    def now_ms(self):
+        """Milliseconds since the sampler was made, as good as since boot; does not wrap."""
+        return self._unwrap.feed(self._clock.ticks_ms()) - self._zero_ms
+
+    def tick_ms(self):
+        """The time of the last tick, on the same scale."""
+        return self._origin_ms + self._tick * kinds.SAMPLE_MS
+
+    # -- the grid ---------------------------------------------------------------------------------
+
+    def _after(self, t, us):
+        return t - (MASK - us + 1) & MASK  # t + us without a sum that would be an object
+
+    def _ahead(self, moment):
+        """Microseconds until a moment, 0 when it has passed."""
+        us = moment - self._clock.ticks_us() & MASK
+        return 0 if us >= HALF else us
+
+    def _wait(self, moment):
+        """Sleep until a moment: whole milliseconds first, which cost the least current."""
+        us = self._ahead(moment)
+        if us > 2000:
+            self._clock.sleep_ms(us // 1000 - 1)
+            us = self._ahead(moment)
+        if us:
+            self._clock.sleep_us(us)
+
+    def take(self):
+        """The sample of the next tick: waits until it is due; None in every place when it is over already."""
+        due = self._due
+        self._due = self._after(due, TICK_US)
+        self._tick += 1
+        self._second = 0 if self._second == SECOND - 1 else self._second + 1
+        ahead = self._ahead(due)
+        if not ahead and self._clock.ticks_us() - due & MASK >= TICK_US:
+            return self._miss(due)
+        self._bridge_sum = self._bridge_count = 0
+        if ahead > MIDDLE_US + boards.PRESSURE_SETTLE_US:
+            self._wait(due - EARLY_US & MASK)
+            self._early()
+            ahead = self._ahead(due)
+        if ahead > boards.PRESSURE_SETTLE_US:
+            self._wait(due - MIDDLE_US & MASK)
+            self._middle()
+        self._wait(due)
+        late = self._clock.ticks_us() - due & MASK
+        if late > LATE_US:
+            self.late += 1
+        self.taken += 1
+        self._on_time(due)
+        self._slowly()
+        return self.sample
+
+    def _miss(self, due):
+        """A tick that is over: its inertial values still lie in the chip's queue, the others are lost."""
+        sample = self.sample
+        for i in (0, 1, 8, 9, 10, 11):
+            sample[i] = None
+        self.missed += 1
+        self._other_begun = self._heel_begun = False
+        self._hand_on(None, None, None)
+        self._take_inertial(due)
+        return sample
+
+    def _early(self):
+        self._take_bridge()
+        if self._others:
+            turn = self._turn + 1
+            self._turn = 0 if turn >= len(self._others) else turn
+            self._other_begun = self._adc.tell(self._begin, self._others[self._turn])
+
+    def _middle(self):
+        self._take_bridge()
+        if self._other_begun:
+            self._other_begun = False
+            channel = self._others[self._turn]
+            self.sample[kinds.PRESSURE_1 + channel] = self._pressure(channel)
+        if self._heel >= 0:
+            self._heel_begun = self._adc.tell(self._begin, self._heel)
+
+    def _on_time(self, due):
+        self._take_bridge()
+        moment = None
+        if self._bridge_count:
+            moment = self._calibration.moment(self._bridge_sum // self._bridge_count)
+        heel = None
+        if self._heel_begun:
+            self._heel_begun = False
+            heel = self._pressure(self._heel)
+        self._hand_on(self._angle(), moment, heel)
+        if not self._adc.on:
+            for channel in self._others:
+                self.sample[kinds.PRESSURE_1 + channel] = None
+        self._take_inertial(due)
+
+    def _hand_on(self, angle, moment, heel):
+        """Into the rings, and out of them what is as old as the inertial values."""
+        sample = self.sample
+        tick = self._tick
+        ring = self._angles
+        ring[tick % len(ring)] = angle
+        sample[kinds.ANGLE] = ring[(tick + 1) % len(ring)]
+        ring = self._moments
+        ring[tick % len(ring)] = moment
+        sample[kinds.MOMENT] = ring[(tick + 1) % len(ring)]
+        if self._heel >= 0:
+            ring = self._heels
+            ring[tick % len(ring)] = heel
+            sample[kinds.PRESSURE_1 + self._heel] = ring[(tick + 1) % len(ring)]
+
+    # -- each part --------------------------------------------------------------------------------
+
+    def _angle(self):
+        counts = self._encoder.ask(self._read_angle)
+        if counts is None:
+            return None
+        status = self._encoder.driver.status
+        part = self._encoder_part
+        if not status & MD:
+            part.say(FAILED, MAGNET_MISSING, status)
+            return None
+        if status & (ML | MH):
+            part.say(DEGRADED, MAGNET_WEAK if status & ML else MAGNET_STRONG, status)
+        elif part.state:
+            part.good()
+        return self._calibration.angle(counts)
+
+    def _take_bridge(self):
+        counts = self._bridge.ask(self._read_bridge)
+        if counts is None:
+            return
+        if counts in RAILS:
+            self._bridge_part.say(FAILED, SATURATED, counts)
+            return
+        if self._bridge_part.state:
+            self._bridge_part.good()
+        self._bridge_sum += counts
+        self._bridge_count += 1
+
+    def _pressure(self, channel):
+        counts = self._adc.ask(self._read_pressure)
+        if counts is None:
+            return None
+        value = self._calibration.pressure[channel].from_counts(counts)
+        part = self._pressure_parts[channel]
+        if value is None:
+            part.say(FAILED, SHORT, counts)
+        elif part.state:
+            part.good()
+        return value
+
+    def _take_inertial(self, due):
+        inertial = self._inertial
+        moment = due - boards.IMU_BACK_US & MASK
+        imu = self._imu
+        if imu.on and not inertial.reaches(moment) and imu.ask(self._poll):
+            now = self._clock.ticks_us()
+            if imu.ask(self._fetch):
+                inertial.take_in(now)
+        if inertial.at(moment):
+            self.resampled += 1
+        sample = self.sample
+        calibration = self._calibration
+        x, y, z = inertial.raw[0], inertial.raw[1], inertial.raw[2]
+        if x is None:
+            sample[kinds.GYRO_SAGITTAL] = sample[kinds.GYRO_FRONTAL] = sample[kinds.GYRO_TRANSVERSE] = None
+        else:
+            calibration.turning(x, y, z, sample)
+        x, y, z = inertial.raw[3], inertial.raw[4], inertial.raw[5]
+        if x is None:
+            sample[kinds.ACC_FORWARD] = sample[kinds.ACC_UP] = sample[kinds.ACC_LATERAL] = None
+        else:
+            calibration.pushing(x, y, z, sample)
+
+    # -- slowly -----------------------------------------------------------------------------------
+
+    def _slowly(self):
+        second = self._second
+        if second == LINER_AT:
+            self.sample[kinds.LINER] = self._liner.ask(self._read_liner)
+        elif second == REFERENCE_AT:
+            self._read_reference()
+        elif second == WATCH_AT:
+            self._watch()
+        elif second == GAUGE_AT:
+            self.now_ms()  # keeps the unwrapping fed
+            if self._tick // SECOND % self._gauge_every == 0:
+                self._ask_gauge()
+        elif second == RETRY_AT:
+            for chip in self._chips:
+                if chip.second():
+                    break  # waking one may take a quarter of a second: one at a time
+
+    def _read_reference(self):
+        if self._calibration.reference:
+            value = self._imu.ask(self._read_warmth)
+            self.sample[kinds.REFERENCE] = value
+            self._calibration.warm(value)
+
+    def _ask_gauge(self):
+        self.battery_mv = self._gauge.ask(self._read_gauge)
+        self.battery_pct = None if self.battery_mv is None else self._gauge.driver.percent
+
+    def _watch(self):
+        """An inertial unit that answers and queues nothing has lost its settings: it is started again."""
+        inertial = self._inertial
+        if self._imu.on and self._calibration.gyro and not inertial.gyro_slots:
+            self._imu.restart(STUCK, 0)
+        elif self._imu.on and self._calibration.accel:
+            if inertial.accel_slots:
+                if self._accel_part.state:
+                    self._accel_part.say(0, 0, 0)
+            else:
+                self._accel_part.say(FAILED, STUCK, 0)
+        inertial.gyro_slots = inertial.accel_slots = 0
