@@ -2,7 +2,9 @@
 # A setting is an integer. A clinician may change a row; nobody changes code for one.
 # Sources: S and E tags as in the clinical reference (E: engineering default, to be re-estimated on users).
 
-SAMPLING_ROWS = ()
+SAMPLING_ROWS = (
+    ("gauge_every_s", 60, 10, 3600, "the gauge models the charge by itself; a minute record carries it"),
+)
 
 GAIT_ROWS = (
     # Anchors and instants: clinical reference, section 2.4.
