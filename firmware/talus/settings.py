@@ -2,9 +2,7 @@
 # A setting is an integer. A clinician may change a row; nobody changes code for one.
 # Sources: S and E tags as in the clinical reference (E: engineering default, to be re-estimated on users).
 
-SAMPLING_ROWS = (
-    ("gauge_every_s", 60, 10, 3600, "the gauge models the charge by itself; a minute record carries it"),
-)
+SAMPLING_ROWS = (("gauge_every_s", 60, 10, 3600, "the gauge models the charge by itself; a minute record carries it"),)
 
 GAIT_ROWS = (
     # Anchors and instants: clinical reference, section 2.4.
@@ -62,11 +60,63 @@ GAIT_ROWS = (
     ("slap_window_ms", 200, 100, 300, "after contact, where the foot slaps (3.3)"),
 )
 
-WEAR_ROWS = ()
+WEAR_ROWS = (
+    # Clinical reference, section 1.2.
+    ("contact_min_dapa", 70, 30, 300, "0.7 kPa, 5 mmHg, on any site (E); 10 Pa a unit"),
+    ("contact_sites", 2, 1, 3, "E: sites that press before the minute counts as contact"),
+    ("warmer_cdegc", 200, 100, 400, "E: liner warmer than the outside by 2 degC is worn-like"),
+    ("cold_cdegc", 2600, 2400, 2800, "S6: wrist; re-fit at the liner"),
+    ("warm_cdegc", 3000, 2900, 3200, "S6: wrist; re-fit at the liner"),
+    ("hot_ambient_cdegc", 3000, 2800, 3500, "from here on the liner tells nothing"),
+    ("cooling_cdegc_min", 20, 5, 30, "S6: a still brace that cools by 0.2 degC a minute has been taken off"),
+    ("still_sd_mg", 8, 5, 13, "S6: an axis with a smaller deviation in a minute is still"),
+    ("still_axes", 2, 1, 3, "S6"),
+    ("wear_strides", 4, 3, 6, "E: valid strides in a minute are certain wear"),
+    ("strain_active_mnm", 150, 100, 500, "E: deviation of the moment"),
+    ("angle_active_cdeg", 50, 30, 100, "E: deviation of the ankle angle"),
+)
 
-PRESSURE_ROWS = ()
+PRESSURE_ROWS = (
+    # Clinical reference, sections 4.3 and 4.4, as overridden by 0.4.4. 1 mmHg is 133.322 Pa.
+    ("sustained_pct", 20, 10, 50, "quantile of a minute that stands for the sustained pressure: stride peaks fall out"),
+    ("held_pct", 95, 80, 100, "share of a window that must be above (Abbott 2019)"),
+    ("amber_mmhg", 35, 30, 50, "Abbott 2019, adapted"),
+    ("amber_min", 15, 10, 20, "Abbott 2019"),
+    ("amber_fibular_mmhg", 25, 15, 35, "E: a nerve under the skin, be earlier"),
+    ("amber_fibular_min", 10, 5, 15, "E"),
+    ("red_fibular_mmhg", 50, 30, 80, "E: rabbit nerve, 80 mmHg for 2 h recovered incompletely (Dahlin 1986)"),
+    ("red_fibular_min", 30, 10, 60, "E"),
+    ("red_a_mmhg", 67, 50, 90, "9 kPa: muscle of rats after 2 h (S44)"),
+    ("red_a_min", 60, 45, 120, "half that time (E)"),
+    ("red_b_mmhg", 150, 90, 200, "E: 20 kPa, below the 32 kPa injury line (S44)"),
+    ("red_b_min", 15, 5, 30, "E"),
+    ("offset_mmhg", 10, 5, 15, "E: an FSR at 35 mmHg means 26 to 44"),
+    ("offset_min", 5, 2, 10, "E: below for so long ends an event"),
+    ("pressure_unknown_min", 30, 5, 120, "E: a channel silent for so long ends its event"),
+    ("refractory_min", 60, 30, 120, "E: silences ambers only, never records and never reds"),
+    ("pressure_fit_pct", 150, 110, 300, "E: of the pressure at the fitting, where one was taken"),
+    ("dose_above_mmhg", 20, 0, 35, "E: dose counts what is above"),
+)
 
-EXERCISE_ROWS = ()
+EXERCISE_ROWS = (
+    # Sets: clinical reference, section 6.3.
+    ("rep_min_cdeg", 300, 150, 1000, "least excursion of the ankle in a repetition"),
+    ("rep_share_pct", 40, 20, 60, "of the person's own range, after three repetitions"),
+    ("rep_down_pct", 30, 10, 50, "down is below this share of the way up"),
+    ("rep_min_ms", 600, 300, 1000, "a shorter one is a twitch"),
+    ("rep_max_ms", 10000, 5000, 60000, "a longer one is a rest; raise it for holds"),
+    ("rep_apart_ms", 400, 200, 1000, "from one repetition to the next"),
+    ("rep_moment_dip_mnm", 200, 100, 1000, "very weak users: the muscle unloads the brace before anything moves"),
+    ("set_pause_ms", 20000, 5000, 60000, "E: nothing for so long ends the set"),
+    # Drag and stumble: clinical reference, section 3.4.
+    ("drag_z", 5, 3, 8, "E: sigma above the person's clean swings, acceleration and moment"),
+    ("drag_z_ankle", 4, 3, 8, "E: the same toward plantarflexion"),
+    ("drag_moment_mnm", 400, 100, 2000, "E: and the ground pushes at least so much"),
+    ("drag_dip_pct", 25, 10, 50, "E: dip of the shank's rate between two higher values"),
+    ("scuff_ms", 20, 10, 50, "E: two kinds of evidence at once for so long"),
+    ("drag_ms", 80, 50, 200, "E: from here on a drag, or from 15 % of swing"),
+    ("trip_swing_pct", 20, 10, 50, "E: change of the swing's length that makes it a trip"),
+)
 
 SYNC_ROWS = (
     ("trace_gait_events", 0, 0, 1, "1 keeps each initial contact and toe off as a record: for audits, costs flash"),

@@ -42,7 +42,7 @@ class Gait:
         self._on_foot = imu_place == FOOT
         self._gap = settings.gait_gap_ms // 10
         self._lost = settings.stride_lost_ms
-        self._pause = settings.bout_pause_ms // 10
+        self._pause = (settings.stride_max_ms + settings.bout_pause_ms) // 10
         self._turn = settings.turn_cdeg
         self._pivot = settings.pivot_cdeg
         self._wait = (settings.contact_minimum_ms + settings.contact_after_ms) // 10 + 1
@@ -52,17 +52,17 @@ class Gait:
         self._rings = [ring.make() for _ in range(count)]
         self._last = [MISSING] * count
         self._missed = [NEVER] * count
-        self.angle, self.moment, self._gyro, self._yaw, acc_up, acc_forward, heel_ring = self._rings
-        self._ankle_rate = ring.make()
-        self._swing_rate = ring.make()
-        self._foot_rate = ring.make()
+        self.angle, self.moment, self._gyro, self._yaw, self.acc_up, acc_forward, heel_ring = self._rings
+        self.ankle_rate = ring.make()
+        self.swing_rate = ring.make()
+        self.foot_rate = ring.make()
         self._shank_rate = ring.make()
         self._swing = Swing(settings)
-        self._push = PushOff(settings, self._ankle_rate, self.angle)
+        self._push = PushOff(settings, self.ankle_rate, self.angle)
         self._phases = Phases(
-            settings, self._swing_rate, self._foot_rate, self._ankle_rate, self.moment, acc_up, acc_forward, heel_ring
+            settings, self.swing_rate, self.foot_rate, self.ankle_rate, self.moment, self.acc_up, acc_forward, heel_ring
         )
-        self._stride = Stride(settings, self.angle, self._ankle_rate, self.moment, self._shank_rate, self._swing_rate)
+        self._stride = Stride(settings, self.angle, self.ankle_rate, self.moment, self._shank_rate, self.swing_rate)
         self.stride = self._stride.values
         self._stride_times = ring.Typical()
         self._bias = 0
@@ -90,6 +90,7 @@ class Gait:
         self.contact_back_ms = self.toe_off_back_ms = self.mid_swing_back_ms = self.stride_back_ms = 0
         self.first_tick = self.last_tick = 0
         self.turned_cdeg = 0
+        self.swing_first = self.swing_last = 0
         self._begin = self._end = self._peak_at = 0
 
     def update(self, s):
@@ -112,21 +113,21 @@ class Gait:
         tick = now - LATE
         at = tick & MASK
         ankle = self._derivative(now)
-        self._ankle_rate[at] = ankle
+        self.ankle_rate[at] = ankle
         gyro = self._gyro[at]
         if gyro == MISSING:
-            self._swing_rate[at] = self._foot_rate[at] = self._shank_rate[at] = MISSING
+            self.swing_rate[at] = self.foot_rate[at] = self._shank_rate[at] = MISSING
             return self._step_angle(tick) if ankle != MISSING else self._step_nothing(tick)
         if ankle == MISSING:
-            self._swing_rate[at] = gyro
-            self._foot_rate[at] = gyro if self._on_foot else MISSING
+            self.swing_rate[at] = gyro
+            self.foot_rate[at] = gyro if self._on_foot else MISSING
             self._shank_rate[at] = MISSING if self._on_foot else gyro
         elif self._on_foot:
-            self._foot_rate[at] = gyro
-            self._swing_rate[at] = self._shank_rate[at] = ring.clamp(gyro - ankle)
+            self.foot_rate[at] = gyro
+            self.swing_rate[at] = self._shank_rate[at] = ring.clamp(gyro - ankle)
         else:
-            self._foot_rate[at] = ring.clamp(gyro + ankle)
-            self._swing_rate[at] = self._shank_rate[at] = gyro
+            self.foot_rate[at] = ring.clamp(gyro + ankle)
+            self.swing_rate[at] = self._shank_rate[at] = gyro
         return self._step_rate(tick)
 
     def _derivative(self, now):
@@ -142,7 +143,7 @@ class Gait:
         if not self._by_rate:
             self._break()
             self._by_rate = True
-        if self._swing.step(self._swing_rate, tick):
+        if self._swing.step(self.swing_rate, tick):
             self._begin, self._end, self._peak_at = self._swing.start, self._swing.end, self._swing.peak_at
             self._due = self._swing.end + self._wait
             self._bout_until = tick + self._pause
@@ -190,6 +191,14 @@ class Gait:
         self._push.forget()
         self._stride_times.clear()
 
+    def back_ms(self, tick):
+        """How long before the present tick a tick of the rings was."""
+        return self._back(tick * 10, self._gyro_delay)
+
+    def jerk(self, tick):
+        """Change of the sagittal acceleration from a tick to the next, milli-g, or MISSING."""
+        return self._phases.jerk(tick)
+
     def _back(self, at_ms, delay_ms):
         back = self._now * 10 - at_ms + delay_ms
         return back if back > 0 else 0
@@ -197,14 +206,15 @@ class Gait:
     def _swing_done(self):
         """A swing lies whole in the rings: say when it began and ended, and what stride it closes."""
         phases = self._phases
-        foot_known = self._foot_rate[self._peak_at & MASK] != MISSING
-        phases.foot_rate = self._foot_rate if foot_known else self._swing_rate
+        foot_known = self.foot_rate[self._peak_at & MASK] != MISSING
+        phases.foot_rate = self.foot_rate if foot_known else self.swing_rate
         before = self._contact_ms // 10 + 10 if self._contact_ms >= 0 else self._begin - 100
         phases.find_toe_off(self._begin, before)
         phases.find_contact(self._peak_at, self._end, foot_known, self._range)
         self.toe_off_back_ms = self._back(phases.toe_off_ms, self._gyro_delay)
         self.mid_swing_back_ms = self._back(self._peak_at * 10, self._gyro_delay)
         bits = INITIAL_CONTACT | TOE_OFF | MID_SWING
+        self.swing_first, self.swing_last = phases.toe_off_ms // 10, phases.contact_ms // 10
         flags = kinds.STRIDE_TO_BY_RATE if phases.toe_off_by_rate else 0
         return bits | self._land(phases.contact_ms, phases.toe_off_ms, phases.sure, flags, self._gyro_delay)
 
@@ -232,7 +242,7 @@ class Gait:
         self._contact_sure = sure
         self.low_confidence = not sure
         self.contact_back_ms = self._back(contact_ms, delay_ms)
-        by_rate = self._by_rate and self._foot_rate[(toe_off_ms // 10) & MASK] != MISSING
+        by_rate = self._by_rate and self.foot_rate[(toe_off_ms // 10) & MASK] != MISSING
         foot_flat = mid_stance = -1
         if by_rate:
             start = first_ms // 10 if first_ms >= 0 else toe_off_ms // 10 - 100
@@ -253,13 +263,13 @@ class Gait:
         """Foot pitch at a contact, 0.01 deg: the foot was flat at mid-stance and has turned since."""
         if self._flat >= 0 and 30 < mid_stance - self._flat < 300:
             # Between two times of lying flat the foot has turned by nothing: what is left is the gyro's zero.
-            left = ring.total(self._foot_rate, self._flat, mid_stance) * 10 // (mid_stance - self._flat)
+            left = ring.total(self.foot_rate, self._flat, mid_stance) * 10 // (mid_stance - self._flat)
             if -300 < left < 300:
                 self._bias += (left - self._bias) >> 2
         self._flat = mid_stance
-        if mid_stance < 0 or not ring.complete(self._foot_rate, mid_stance, contact):
+        if mid_stance < 0 or not ring.complete(self.foot_rate, mid_stance, contact):
             return None
-        turned = ring.total(self._foot_rate, mid_stance, contact) // 10
+        turned = ring.total(self.foot_rate, mid_stance, contact) // 10
         return ring.clamp(turned - self._bias * (contact - mid_stance) // 100)
 
     def _close(self, first_ms, toe_off_ms, last_ms, flags, foot_flat, mid_stance, pitch, sure):

@@ -121,7 +121,7 @@ class Phases:
         most = 0
         at = -1
         for tick in range(first, last):
-            jerk = self._jerk(tick)
+            jerk = self.jerk(tick)
             if jerk == MISSING:
                 return
             if jerk > most:
@@ -129,7 +129,7 @@ class Phases:
         if most < 100:  # 0.1 g in a tick: less is the swing itself
             return
         for tick in range(at - 4, at + 1):
-            if self._jerk(tick) >= most >> 1:
+            if self.jerk(tick) >= most >> 1:
                 self._offer(tick * 10 + 5, JERK)
                 return
 

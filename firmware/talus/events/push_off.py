@@ -88,7 +88,9 @@ class PushOff:
         median = self._typical.median
         least = self._first
         if median is not None:
-            least = median * self._share // 100
+            # Until a contact has been seen, a fall is loading rather than push-off: it must be the larger to be one.
+            share = (self._share + 100) // 2 if self._pending and self._best_ms < 0 else self._share
+            least = median * share // 100
             if least < self._least:
                 least = self._least
         if drop < least:

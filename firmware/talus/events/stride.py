@@ -1,5 +1,5 @@
 # One stride as numbers: what its record holds, read from the rings between two contacts of the same leg.
-# A field whose channel was not measured through the whole of its window is None. Checks name the first reason that holds.
+# A field whose channel was not measured through the whole of its window is None. A verdict names the first reason.
 #
 # Method: clinical reference, sections 2.4 step 6 and 3.1 to 3.6. Deviations:
 # 1. Percentiles of the ankle angle come from 128 equal bins between its extremes, linear inside a bin: no sorting.
