@@ -26,7 +26,10 @@ def midnight_utc_ms(zone: str, day: int) -> int:
 
 
 class Calendar:
-    """The person's wall calendar. changes: (from UTC ms, IANA zone) in order of time; the first reaches back for ever."""
+    """The person's wall calendar.
+
+    changes: (from UTC ms, IANA zone) in order of time; the first zone reaches back for ever.
+    """
 
     def __init__(self, changes: Sequence[tuple[int, str]]) -> None:
         if not changes:
@@ -52,6 +55,10 @@ class Calendar:
     def day(self, utc_ms: np.ndarray) -> np.ndarray:
         """Civil day of each moment, as int64 days since 1970-01-01."""
         return self._wall_ms(utc_ms) // (24 * HOUR_MS)
+
+    def hour(self, utc_ms: np.ndarray) -> np.ndarray:
+        """Hour of the wall, 0 to 23, of each moment."""
+        return self._wall_ms(utc_ms) // HOUR_MS % 24
 
     def pieces(self, day: int) -> list[tuple[int, int]]:
         """[start, end) in UTC ms of the stretches that bear this date: one, unless a journey cut the day in two."""
@@ -81,7 +88,7 @@ class Calendar:
             nothing = np.array([], dtype=np.int64)
             return nothing, nothing, nothing
         start = np.concatenate(starts)
-        return start, np.concatenate(ends), self._wall_ms(start) // HOUR_MS % 24
+        return start, np.concatenate(ends), self.hour(start)
 
 
 def _joined(pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:

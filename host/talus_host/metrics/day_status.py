@@ -1,4 +1,4 @@
-"""Can a day be used? valid, partial (shown, but in no denominator) or missing, by what is unknown of its waking hours."""
+"""Can a day be used? valid, partial (shown, in no denominator) or missing, by what is unknown of its waking hours."""
 
 import numpy as np
 import pandas as pd

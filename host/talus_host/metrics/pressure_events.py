@@ -15,13 +15,13 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def pressure_events(records: pd.DataFrame) -> pd.DataFrame:
+def pressure_events(records: pd.DataFrame, *, last_boot: int | None) -> pd.DataFrame:
     """One row per event: first (`row` of the record that began it), start_ms, end_ms (NaN: still open), channel, site,
     tier, peak_kpa, mean_kpa, dose_kpah, minutes.
 
-    records: pressure records of one brace in order of sequence, with row (any key), utc_ms, boot, channel, site (name or NaN), tier
-    (index into TIERS), ended, lasted_min, peak_kpa, mean_kpa, dose_kpah, onset_back_min. The last boot present in
-    `records` is taken for the running one, unless a column last_boot says which is.
+    records: pressure records of one journal in order of sequence, with row (any key), utc_ms, boot, channel, site
+    (name), tier (index into TIERS), ended, lasted_min, peak_kpa, mean_kpa, dose_kpah, onset_back_min. last_boot: the
+    boot that may still be running; open events of any other were cut off (None: all were).
     """
     events: list[dict[str, object]] = []
     open_by_channel: dict[int, dict[str, object]] = {}
@@ -42,9 +42,8 @@ def pressure_events(records: pd.DataFrame) -> pd.DataFrame:
         if row["ended"] == 1:
             current["end_ms"] = float(row["utc_ms"])
             del open_by_channel[channel]
-    last_boot = records["last_boot"].iloc[-1] if len(records) and "last_boot" in records else None
     for current in open_by_channel.values():
-        if last_boot is not None and current["boot"] != last_boot:
+        if current["boot"] != last_boot:
             _cut(current)
     return _table(events)
 

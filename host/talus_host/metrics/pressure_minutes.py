@@ -29,7 +29,7 @@ def pressure_minutes(
     amber_default_mmhg: float = AMBER_DEFAULT_MMHG,
     red_default_mmhg: float = RED_DEFAULT_MMHG,
 ) -> pd.DataFrame:
-    """day, channel, site, minutes_amber, minutes_red, sustained_median_kpa, measured_min; NaN where nothing was measured.
+    """day, channel, site, minutes_amber, minutes_red, sustained_median_kpa, measured_min; NaN: nothing was measured.
 
     minutes: day, worn (1, 0, NaN), pressure_1_kpa ... and site_1 ... (names of kinds.SITES, or "unknown").
     A channel assigned nowhere and never measured is no row.

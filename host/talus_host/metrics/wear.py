@@ -26,10 +26,10 @@ def segments(
 ) -> pd.DataFrame:
     """The stretch [start_ms, end_ms) cut into start_ms, end_ms, state (0 not worn, 1 worn, 2 unknown), without holes.
 
-    minutes: utc_ms, worn (1.0, 0.0, NaN), brace (any integer: minutes of one brace follow each other). Where two braces
-    of one leg speak at once, worn outdoes not worn, and both outdo unknown.
-    edges: utc_ms (when the brace decided), edge_ms (when it says the change was), worn. drop_min and merge_min: 5 min is
-    the shortest removal DETACH resolves (Vert 2022). snap_s: minutes closer than this follow each other without a hole.
+    minutes: utc_ms, worn (1.0, 0.0, NaN), brace (any integer: minutes of one brace follow each other). Where two
+    braces of one leg speak at once, worn outdoes not worn, and both outdo unknown.
+    edges: utc_ms (when the brace decided), edge_ms (when it says the change was), worn. drop_min and merge_min: 5 min
+    is the shortest removal DETACH resolves (Vert 2022). snap_s: minutes closer than this leave no hole between them.
     """
     starts, ends, states = _painted(minutes, start_ms, end_ms, snap_s)
     starts, ends, states = _refined(starts, ends, states, edges, edge_window_min)

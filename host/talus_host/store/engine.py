@@ -1,0 +1,143 @@
+"""Opening the database, and what its refusals mean. One file, WAL, every commit on the disk before it returns.
+
+A database of a newer Talus, or of something else, is refused and not touched. Whatever the driver raises leaves here
+as one line of `talus_host.errors`.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
+
+from talus_host.errors import (
+    InputError,
+    StoreBusyError,
+    StoreError,
+    StoreFullError,
+    StoreNewerError,
+    StoreReadOnlyError,
+)
+from talus_host.store import schema
+
+BUSY_MS = 15_000
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+# (words in SQLite's message, what it is, what we say)
+REFUSALS = (
+    ("disk is full", StoreFullError, "no room left on the disk; nothing of this step was kept"),
+    ("disk I/O error", StoreError, "the disk could not be read or written; nothing of this step was kept"),
+    ("readonly database", StoreReadOnlyError, "may be read but not written; nothing was changed"),
+    ("database is locked", StoreBusyError, "another program keeps it locked; nothing was changed"),
+    ("unable to open", StoreError, "cannot be opened; does its folder exist and may you write there?"),
+    ("not a database", StoreError, "is not a database"),
+    ("malformed", StoreError, "is damaged; keep the file and restore a copy"),
+)
+
+
+def url_of(where: str | Path) -> URL:
+    """A database's URL; a plain path is an SQLite file."""
+    if isinstance(where, Path) or "://" not in where:
+        return URL.create("sqlite", database=str(where))
+    return make_url(where)
+
+
+def open_engine(where: str | Path, *, create: bool = True) -> Engine:
+    """An engine on a database of this version, made or brought up to date as needed.
+
+    Raises StoreNewerError, StoreError (not ours, damaged, not to be opened), InputError (create=False and no file).
+    """
+    url = url_of(where)
+    path = url.database or ""
+    if url.get_backend_name() != "sqlite":
+        raise InputError(f"database {url.render_as_string()}: only sqlite is supported")
+    if not create and path not in ("", ":memory:") and not path.startswith("file:") and not Path(path).exists():
+        raise InputError(f"database {path}: there is no such file")
+    engine = create_engine(url)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    try:
+        with plainly(path):
+            _bring_up_to_date(engine, path)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
+
+
+def _begin(connection: Connection) -> None:
+    # A writer takes its lock at once: two that both read first could each wait for the other.
+    writes = connection.get_execution_options().get("talus_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One consistent picture of the database."""
+    with plainly(engine.url.database or ""), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction: all of it or, on any exception, nothing."""
+    with plainly(engine.url.database or ""), engine.connect() as connection:
+        connection = connection.execution_options(talus_writes=True)
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def plainly(path: str) -> Iterator[None]:
+    """The driver's refusals as errors of ours, naming the database."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        said = str(getattr(error, "orig", error))
+        for words, kind, meaning in REFUSALS:
+            if words in said:
+                raise kind(f"database {path}: {meaning}") from error
+        raise StoreError(f"database {path}: {said}") from error
+
+
+def _bring_up_to_date(engine: Engine, path: str) -> None:
+    with engine.connect() as connection:
+        names = set(inspect(connection).get_table_names())
+        version = None
+        if "alembic_version" in names:
+            version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if version == schema.HEAD:
+        return
+    if version is None and names - {"alembic_version"}:
+        raise StoreError(f"database {path}: holds tables that are not Talus's; name another file")
+    if version is not None and version > schema.HEAD:
+        raise StoreNewerError(
+            f"database {path}: made by a newer Talus (version {version}, this one knows {schema.HEAD}); update Talus"
+        )
+    migrate(engine)
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Walk the migrations up to `revision`, all in one transaction."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", MIGRATIONS.as_posix().replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)

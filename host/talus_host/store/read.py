@@ -1,0 +1,203 @@
+"""What pages, reports and exports read: views as tables, with the columns named here and no others.
+
+NaN means "not measured", never 0. `day` is a civil date of the person's own calendar (midnight, without a zone);
+`*_utc` are moments with the zone UTC. Ranges of days are half-open: [start, end); None leaves an end open.
+"""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, Select, Table, func, select
+
+from talus_host.errors import InputError
+from talus_host.metrics.civil import Calendar
+from talus_host.metrics.day_status import day_status
+from talus_host.store import bulk, load, people, schema
+
+Day = date | str | pd.Timestamp | np.datetime64 | None
+
+DAYS = ("person_id", "side", "day", "status", *(n for n in schema.DAY_MEASURES if n != "unknown_waking_h"))
+HOURS = ("side", "day", "hour", "worn_min", "not_worn_min", "unknown_min", "steps")
+
+
+def all_people(connection: Connection) -> pd.DataFrame:
+    """person_id, label, zone, goal_h (NaN: none set)."""
+    p = schema.person.c
+    found = bulk.fetch(connection, select(p.id.label("person_id"), p.label, p.goal_h).order_by(p.id))
+    found["zone"] = [people.zone_now(connection, person) for person in found["person_id"].tolist()]
+    return bulk.numbers(found[["person_id", "label", "zone", "goal_h"]], ["goal_h"])
+
+
+def braces(connection: Connection, person: int | None = None) -> pd.DataFrame:
+    """device (16 hex digits), side, person_id, last_sync_utc (NaT: never), battery_pct, fault, records, added_last."""
+    b, s, k = schema.brace.c, schema.sync, schema.boot_kind.c
+    last = select(s.c.device, func.max(s.c.received_ms).label("received_ms")).group_by(s.c.device).subquery()
+    held = select(k.device, func.sum(k.records).label("records")).group_by(k.device).subquery()
+    query = (
+        select(b.device, b.side, b.person.label("person_id"), s.c.received_ms, s.c.battery, s.c.fault, s.c.added)
+        .add_columns(func.coalesce(held.c.records, 0).label("records"))
+        .outerjoin(last, last.c.device == b.device)
+        .outerjoin(s, (s.c.device == b.device) & (s.c.received_ms == last.c.received_ms))
+        .outerjoin(held, held.c.device == b.device)
+        .order_by(b.person, b.side, b.device)
+    )
+    if person is not None:
+        people.person_row(connection, person)
+        query = query.where(b.person == person)
+    found = bulk.fetch(connection, query)
+    found["device"] = [schema.name_of(device) for device in found["device"].tolist()]
+    found["last_sync_utc"] = moments(found["received_ms"])
+    found = bulk.numbers(found, ["battery", "fault", "added"])
+    found = found.rename(columns={"battery": "battery_pct", "added": "added_last"})
+    return found[["device", "side", "person_id", "last_sync_utc", "battery_pct", "fault", "records", "added_last"]]
+
+
+def days(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
+    """One row per side and civil day from the leg's first day with a record to its last: the columns of DAYS.
+
+    A day between without any record is there too: missing, all of its hours unknown, every measure NaN.
+    """
+    found = _of_days(connection, schema.day, person, None, None)
+    found = bulk.numbers(found, schema.DAY_MEASURES)
+    calendar = load.calendar_of(connection, person)
+    legs = [_whole_leg(leg, calendar) for _, leg in found.groupby("side", sort=True)]
+    whole = pd.concat(legs, ignore_index=True) if legs else found.assign(status=pd.Series(dtype="str"))
+    whole = whole.rename(columns={"person": "person_id"}).assign(person_id=person)
+    return _within(whole, start, end)[list(DAYS)]
+
+
+def _whole_leg(leg: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
+    """One leg's days without holes, with their status."""
+    every = pd.date_range(leg["day"].min(), leg["day"].max(), freq="D", unit="s")
+    whole = leg.set_index("day").reindex(every).rename_axis("day").reset_index()
+    empty = whole["day_h"].isna()
+    for at in np.flatnonzero(empty.to_numpy()):
+        number = int(whole["day"].iloc[at].to_numpy().astype("datetime64[D]").astype(np.int64))
+        hours = sum(stop - begin for begin, stop in calendar.pieces(number)) / 3_600_000
+        whole.loc[at, ["unknown_h", "day_h", "coverage"]] = [hours, hours, 0.0]
+    whole = whole[whole["day_h"] > 0].reset_index(drop=True)  # a date a journey skipped was no day
+    whole["side"] = leg["side"].iloc[0]
+    whole["status"] = day_status(whole)
+    return whole
+
+
+def hours(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
+    """Columns HOURS, one row per side, day and hour of the wall (0 to 23) of days that have a record."""
+    found = _of_days(connection, schema.hour, person, start, end)
+    return bulk.numbers(found, HOURS[3:])[list(HOURS)]
+
+
+def pressure_days(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
+    """side, day, channel, site, minutes_amber, minutes_red, sustained_median_kpa, measured_min."""
+    found = _of_days(connection, schema.pressure_day, person, start, end)
+    measures = ["minutes_amber", "minutes_red", "sustained_median_kpa", "measured_min"]
+    return bulk.numbers(found, measures)[["side", "day", "channel", "site", *measures]]
+
+
+def pressure_events(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
+    """side, start_utc, end_utc (NaT: open), channel, site, tier, peak_kpa, mean_kpa, dose_kpah, minutes.
+
+    Events that began on a day of the range.
+    """
+    people.person_row(connection, person)
+    e, b = schema.pressure_event, schema.brace
+    query = select(b.c.side, *e.c).join(b, b.c.device == e.c.device).where(b.c.person == person)
+    found = bulk.fetch(connection, query.order_by(e.c.start_ms, b.c.side, e.c.channel, e.c.sequence))
+    calendar = load.calendar_of(connection, person)
+    found["day"] = calendar.day(found["start_ms"].to_numpy(np.int64)).astype("datetime64[D]").astype("datetime64[s]")
+    found = _within(found, start, end)
+    found["start_utc"] = moments(found["start_ms"])
+    found["end_utc"] = moments(found["end_ms"])
+    measures = ["peak_kpa", "mean_kpa", "dose_kpah", "minutes"]
+    return bulk.numbers(found, measures)[["side", "start_utc", "end_utc", "channel", "site", "tier", *measures]]
+
+
+def curves(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
+    """side, hour_utc (start of the hour averaged), strides, point (0 to 24), angle_deg, moment_nm."""
+    found = _of_days(connection, schema.curve, person, start, end)
+    count = len(found)
+    points = np.frombuffer(b"".join(found["points"]), dtype="<f8").reshape(count, 2, -1) if count else None
+    each = points.shape[2] if points is not None else 25
+    began = moments(found["at_ms"].astype(np.int64) - 3_600_000)
+    return pd.DataFrame(
+        {
+            "side": np.repeat(found["side"].to_numpy(object), each),
+            "hour_utc": began.repeat(each).reset_index(drop=True),
+            "strides": np.repeat(found["strides"].to_numpy(np.float64), each),
+            "point": np.tile(np.arange(each), count),
+            "angle_deg": points[:, 0, :].ravel() if points is not None else np.array([]),
+            "moment_nm": points[:, 1, :].ravel() if points is not None else np.array([]),
+        }
+    )
+
+
+def wear_bouts(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
+    """side, start_utc, end_utc, state (worn, not_worn, unknown): whole across midnight, without holes."""
+    found = _of_days(connection, schema.wear_bout, person, start, end, "start_ms")
+    legs = [_joined(leg) for _, leg in found.groupby("side", sort=True)]
+    columns = ["side", "start_ms", "end_ms", "state"]
+    joined = pd.concat(legs, ignore_index=True) if legs else pd.DataFrame(columns=columns)
+    joined["start_utc"] = moments(joined["start_ms"])
+    joined["end_utc"] = moments(joined["end_ms"])
+    return joined[["side", "start_utc", "end_utc", "state"]]
+
+
+def _joined(leg: pd.DataFrame) -> pd.DataFrame:
+    """Days' stretches end to end: what lies between two days is unknown, neighbours of one state are one."""
+    leg = leg.sort_values("start_ms")
+    hole = leg["end_ms"].iloc[:-1].to_numpy() < leg["start_ms"].iloc[1:].to_numpy()
+    unknown = pd.DataFrame(
+        {"start_ms": leg["end_ms"].iloc[:-1][hole].to_numpy(), "end_ms": leg["start_ms"].iloc[1:][hole].to_numpy()}
+    ).assign(state="unknown", side=leg["side"].iloc[0])
+    tiles = pd.concat([leg[["side", "start_ms", "end_ms", "state"]], unknown]).sort_values("start_ms")
+    run = (tiles["state"] != tiles["state"].shift()).cumsum()
+    grouped = tiles.groupby(run, sort=True)
+    return grouped.agg(
+        side=("side", "first"), start_ms=("start_ms", "min"), end_ms=("end_ms", "max"), state=("state", "first")
+    )
+
+
+def histograms(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
+    """side, measure, bin, strides over a range of days: bin n is [n, n + 1) times metrics.histograms.BINS[measure]."""
+    found = _of_days(connection, schema.histogram, person, start, end)
+    return found.groupby(["side", "measure", "bin"], as_index=False)["strides"].sum()
+
+
+def moments(ms: pd.Series) -> pd.Series:
+    """UTC milliseconds (None or NaN: NaT) as moments with a zone."""
+    return pd.to_datetime(pd.to_numeric(ms).astype("Int64"), unit="ms", utc=True)
+
+
+def iso(value: Day, field: str) -> str | None:
+    """A day as ISO text; raises InputError naming the field for what is no date."""
+    if value is None:
+        return None
+    try:
+        stamp = pd.Timestamp(value)
+    except (ValueError, TypeError) as error:
+        raise InputError(f"{field} {value!r}: is not a date such as 2026-03-29") from error
+    return str(stamp.date())
+
+
+def _of_days(connection: Connection, view: Table, person: int, start: Day, end: Day, *order: str) -> pd.DataFrame:
+    """Rows of a day view in a range, with `day` as datetime64."""
+    people.person_row(connection, person)
+    query: Select = select(view).where(view.c.person == person)
+    if start is not None:
+        query = query.where(view.c.day >= iso(start, "start"))
+    if end is not None:
+        query = query.where(view.c.day < iso(end, "end"))
+    keys = [view.c[name] for name in (*order, *view.primary_key.columns.keys())]
+    found = bulk.fetch(connection, query.order_by(*keys))
+    found["day"] = found["day"].to_numpy(dtype="datetime64[s]") if len(found) else np.array([], "datetime64[s]")
+    return found
+
+
+def _within(frame: pd.DataFrame, start: Day, end: Day) -> pd.DataFrame:
+    keep = np.ones(len(frame), dtype=bool)
+    if start is not None:
+        keep &= (frame["day"] >= pd.Timestamp(iso(start, "start"))).to_numpy()
+    if end is not None:
+        keep &= (frame["day"] < pd.Timestamp(iso(end, "end"))).to_numpy()
+    return frame[keep].reset_index(drop=True)

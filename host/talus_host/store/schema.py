@@ -1,0 +1,180 @@
+"""The tables. Records are kept as received and never change; everything under VIEWS can be made again from them.
+
+Times are UTC milliseconds, days ISO text of the person's own calendar. A brace's and a journal's ids are unsigned
+64-bit numbers kept as signed ones, because no database here has the unsigned kind.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects import sqlite
+
+HEAD = "0001"  # the newest migration; a test holds it to the folder
+
+INT = BigInteger().with_variant(sqlite.INTEGER(), "sqlite")
+REAL = Float(53).with_variant(sqlite.REAL(), "sqlite")
+TEXT = Text()
+BLOB = LargeBinary().with_variant(sqlite.BLOB(), "sqlite")
+
+metadata = MetaData()
+
+
+def _table(name: str, *parts: Column | CheckConstraint | Index, rowid: bool = False) -> Table:
+    return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
+
+
+def _key(name: str, kind: object = INT) -> Column:
+    return Column(name, kind, primary_key=True, nullable=False, autoincrement=False)
+
+
+person = _table(
+    "person",
+    Column("id", INT, primary_key=True),
+    Column("label", TEXT, nullable=False, unique=True),  # a pseudonym, never a name
+    Column("goal_h", REAL),
+    Column("provisional", INT, nullable=False),  # 1: made for a brace that nobody was named for
+    rowid=True,
+)
+person_zone = _table(
+    "person_zone",
+    Column("person", INT, ForeignKey("person.id"), primary_key=True, nullable=False),
+    _key("from_ms"),
+    Column("zone", TEXT, nullable=False),
+)
+brace = _table(
+    "brace",
+    _key("device"),
+    Column("side", TEXT, CheckConstraint("side IN ('left', 'right', 'unknown')"), nullable=False),
+    Column("person", INT, ForeignKey("person.id"), nullable=False),
+)
+sync = _table(
+    "sync",
+    Column("device", INT, ForeignKey("brace.device"), primary_key=True, nullable=False),
+    _key("received_ms"),
+    Column("journal", INT, nullable=False),
+    Column("records", INT, nullable=False),  # received
+    Column("added", INT, nullable=False),  # of them new
+    Column("conflicts", INT, nullable=False),  # of them known with other content; what was known first is kept
+    Column("side", TEXT, nullable=False),  # as the brace says
+    Column("boot", INT, nullable=False),
+    Column("battery", INT),
+    Column("fault", INT, nullable=False),
+)
+record = _table(
+    "record",
+    Column("device", INT, ForeignKey("brace.device"), primary_key=True, nullable=False),
+    _key("journal"),
+    _key("sequence"),
+    Column("boot", INT, nullable=False),
+    Column("at_ms", INT, nullable=False),
+    Column("kind", INT, nullable=False),
+    Column("payload", BLOB, nullable=False),
+    Index("record_time", "device", "journal", "boot", "kind", "at_ms"),
+)
+
+clock_pair = _table(
+    "clock_pair",
+    _key("device"),
+    _key("journal"),
+    _key("boot"),
+    _key("sequence"),
+    Column("at_ms", INT, nullable=False),
+    Column("utc_ms", INT, nullable=False),
+    Column("uncertainty_ms", REAL),
+    Column("by_host", INT, nullable=False),
+    Column("believed", INT, nullable=False),
+)
+boot_kind = _table(  # what each boot holds; a boot without a believed clock pair is the "unknown day"
+    "boot_kind",
+    _key("device"),
+    _key("journal"),
+    _key("boot"),
+    _key("kind"),
+    Column("records", INT, nullable=False),
+    Column("first_at_ms", INT, nullable=False),
+    Column("last_at_ms", INT, nullable=False),
+)
+
+DAY_MEASURES = (
+    "worn_h", "not_worn_h", "unknown_h", "day_h", "coverage", "unknown_waking_h", "steps", "strides", "strides_valid",
+    "cadence_spm", "stride_time_s", "stride_time_cv_pct", "stance_pct", "swing_dorsiflexion_deg",
+    "ankle_at_contact_deg", "heel_first_pct", "ankle_range_deg", "moment_swing_nm", "assist_impulse_nms",
+    "shank_to_vertical_deg", "walking_min", "longest_walk_min", "strides_measured",
+)  # fmt: skip
+
+
+def _leg_day() -> list[Column]:
+    return [_key("person"), _key("side", TEXT), _key("day", TEXT)]
+
+
+day = _table("day", *_leg_day(), *(Column(name, REAL) for name in DAY_MEASURES))
+hour = _table(
+    "hour", *_leg_day(), _key("hour"), *(Column(n, REAL) for n in ("worn_min", "not_worn_min", "unknown_min", "steps"))
+)
+wear_bout = _table(
+    "wear_bout",
+    *_leg_day(),
+    _key("start_ms"),
+    Column("end_ms", INT, nullable=False),
+    Column("state", TEXT, nullable=False),
+)
+pressure_day = _table(
+    "pressure_day",
+    *_leg_day(),
+    _key("channel"),
+    _key("site", TEXT),
+    *(Column(name, REAL) for name in ("minutes_amber", "minutes_red", "sustained_median_kpa", "measured_min")),
+)
+curve = _table(
+    "curve",
+    *_leg_day(),
+    _key("at_ms"),
+    _key("device"),
+    Column("strides", REAL),
+    Column("points", BLOB, nullable=False),  # little-endian float64: 25 of the angle, 25 of the moment
+)
+histogram = _table("histogram", *_leg_day(), _key("measure", TEXT), _key("bin"), Column("strides", INT, nullable=False))
+pressure_event = _table(
+    "pressure_event",
+    _key("device"),
+    _key("journal"),
+    _key("sequence"),  # of the record that began it
+    Column("start_ms", INT, nullable=False),
+    Column("end_ms", INT),
+    Column("channel", INT, nullable=False),
+    Column("site", TEXT, nullable=False),
+    Column("tier", TEXT, nullable=False),
+    *(Column(name, REAL) for name in ("peak_kpa", "mean_kpa", "dose_kpah", "minutes")),
+)
+
+DAY_VIEWS = (day, hour, wear_bout, pressure_day, curve, histogram)
+VIEWS = (clock_pair, boot_kind, pressure_event, *DAY_VIEWS)
+
+
+def signed(number: int) -> int:
+    """An unsigned 64-bit id as the database keeps it."""
+    return number - (1 << 64) if number >= 1 << 63 else number
+
+
+def unsigned(number: int) -> int:
+    """The id a brace knows itself by."""
+    return number & 0xFFFF_FFFF_FFFF_FFFF
+
+
+def name_of(number: int) -> str:
+    """An id as people see it: 16 hex digits."""
+    return f"{unsigned(number):016x}"
+
+
+def id_of(device: int | str) -> int:
+    """The database's id of a device given as a number or as its 16 hex digits. Raises ValueError for other text."""
+    return signed(int(device, 16) if isinstance(device, str) else device)
