@@ -1,6 +1,6 @@
 # One minute in numbers: means and standard deviations of what was measured in it, and how many strides began.
-# A channel measured on less than half of the ticks is None. No sum grows beyond 2^30 while the minute lasts: squares are
-# kept in two halves, and only the end of the minute joins them (the one allocation, once in 6000 ticks).
+# A channel measured on less than half of the ticks is None. No sum grows beyond 2^30 while the minute lasts: squares
+# are kept in two halves, and only the end of the minute joins them (the one allocation, once in 6000 ticks).
 
 from array import array
 

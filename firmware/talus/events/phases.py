@@ -133,7 +133,7 @@ class Phases:
                 self._offer(tick * 10 + 5, JERK)
                 return
 
-    def _jerk(self, tick):
+    def jerk(self, tick):
         """Change of the acceleration in the sagittal plane from a tick to the next, milli-g, or MISSING."""
         here, there = tick & MASK, (tick + 1) & MASK
         up, forward = self._acc_up, self._acc_forward

@@ -184,11 +184,11 @@ class Stumble:
     def _turned_back(self, gait, first, last):
         for tick in range(first, last):
             if MISSING < gait.swing_rate[tick & MASK] < 0:
-                return True
-        return False
+                return 1
+        return 0
 
     def _hard(self, gait, first, last):
         for tick in range(first, last):
             if abs(gait.acc_up[tick & MASK]) > HARD_MG and gait.acc_up[tick & MASK] != MISSING:
-                return True
-        return False
+                return 1
+        return 0
