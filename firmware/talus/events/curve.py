@@ -1,8 +1,6 @@
 # The mean shape of an hour's valid strides: ankle angle and moment at 25 points from contact to contact.
 # A channel that was not measured through a whole stride adds nothing to its curve; an hour without any is None.
 
-from array import array
-
 from talus.events.ring import MASK, complete
 from talus.wire.kinds import CURVE_POINTS
 
@@ -13,8 +11,8 @@ class Curve:
     """`accumulate` after a valid stride, `take` once an hour. Sums stay below 2^30 up to 32767 strides."""
 
     def __init__(self):
-        self._angle = array("i", (0 for _ in range(CURVE_POINTS)))
-        self._moment = array("i", (0 for _ in range(CURVE_POINTS)))
+        self._angle = [0] * CURVE_POINTS
+        self._moment = [0] * CURVE_POINTS
         self._clear()
 
     def _clear(self):

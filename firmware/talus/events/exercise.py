@@ -7,10 +7,8 @@
 #    the repetition itself stand for the personal P5 and P95, which a first set does not have.
 # 3. A set without any bend above the least excursion is judged by dips of the moment (6.3 rule 5).
 
-from array import array
-
+import talus.wire.kinds as kinds
 from talus.events.ring import Typical
-from talus.wire import kinds
 
 SPAN = 15
 REPETITIONS_MAX = 254
@@ -30,7 +28,7 @@ class Repetitions:
         self._shortest = settings.rep_min_ms // 10
         self._longest = settings.rep_max_ms // 10
         self._apart = settings.rep_apart_ms // 10
-        self._kept = array("h", (0 for _ in range(SPAN)))
+        self._kept = [0] * SPAN
         self._ranges = Typical()
         self._holds = Typical()
         self.clear()

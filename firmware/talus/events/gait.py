@@ -9,6 +9,7 @@
 #    the gyro are of the same moment.
 # 3. A turn makes a stride invalid only beyond `pivot_cdeg`; beyond `turn_cdeg` it is flagged and still counted.
 
+import talus.wire.kinds as kinds
 from talus.events import ring
 from talus.events.phases import Phases
 from talus.events.push_off import CONTACT, PushOff
@@ -16,7 +17,6 @@ from talus.events.push_off import TOE_OFF as PUSH_TOE_OFF
 from talus.events.ring import MASK, MISSING
 from talus.events.stride import FLAGS, Stride
 from talus.events.swing import Swing
-from talus.wire import kinds
 
 INITIAL_CONTACT, TOE_OFF, MID_SWING, STRIDE = 1, 2, 4, 8
 CHANNELS = (kinds.ANGLE, kinds.MOMENT, kinds.GYRO_SAGITTAL, kinds.GYRO_TRANSVERSE, kinds.ACC_UP, kinds.ACC_FORWARD)

@@ -2,9 +2,7 @@
 # A channel measured on less than half of the ticks is None. No sum grows beyond 2^30 while the minute lasts: squares
 # are kept in two halves, and only the end of the minute joins them (the one allocation, once in 6000 ticks).
 
-from array import array
-
-from talus.wire import kinds
+import talus.wire.kinds as kinds
 
 MINUTE = kinds.BY_NAME["minute"]
 TICKS = 60000 // kinds.SAMPLE_MS
@@ -34,11 +32,11 @@ class Minute:
     def __init__(self, settings, pressure=None):
         self._still = settings.still_sd_mg
         self._pressure = pressure
-        self._origin = array("i", (0 for _ in range(COUNT)))
-        self._count = array("i", (0 for _ in range(COUNT)))
-        self._sum = array("i", (0 for _ in range(COUNT)))
-        self._low = array("i", (0 for _ in range(COUNT)))
-        self._high = array("i", (0 for _ in range(COUNT)))
+        self._origin = [0] * COUNT
+        self._count = [0] * COUNT
+        self._sum = [0] * COUNT
+        self._low = [0] * COUNT
+        self._high = [0] * COUNT
         self._ticks = 0
         self._strides = 0
         self.mean = [None] * COUNT

@@ -11,8 +11,6 @@
 # 5. Toe off is the end of the minimum of the foot's rate: where an eighth of its depth is lost.
 # 6. Strain is compared with five times its mean (not median) absolute change in mid-swing: no sorting per stride.
 
-from array import array
-
 from talus.events.ring import MASK, MISSING, crossing_ms, highest, lowest, smooth
 
 CANDIDATES = 6
@@ -41,8 +39,8 @@ class Phases:
         self._spread = settings.contact_spread_ms
         self._flat_rate = settings.flat_rate_ddps
         self._flat_hold = settings.flat_hold_ms // 10
-        self._at = array("i", (0 for _ in range(CANDIDATES)))
-        self._weight = array("i", (0 for _ in range(CANDIDATES)))
+        self._at = [0] * CANDIDATES
+        self._weight = [0] * CANDIDATES
         self._count = 0
         self.toe_off_ms = 0
         self.toe_off_by_rate = False

@@ -9,10 +9,8 @@
 # 3. A channel with a fitting reference takes its amber from that: `pressure_fit_pct` of it, from 20 to 60 mmHg [E].
 # 4. Less than five minutes below does not end an event, so no two events are ever five minutes apart: nothing to merge.
 
-from array import array
-
+import talus.wire.kinds as kinds
 from talus.events.histogram import Histogram
-from talus.wire import kinds
 
 CHANNELS = kinds.PRESSURE_CHANNELS
 SECOND = 1000 // kinds.SAMPLE_MS
@@ -48,8 +46,8 @@ class Site:
         self.levels = tuple(level if level >= floor else NOT_MEASURABLE for level in levels)
         self.release = amber - from_mmhg(settings.offset_mmhg)
         self.above = [bytearray(MINUTES_MAX) for _ in range(LEVELS)]  # seconds above, by the minute
-        self.means = array("H", (0 for _ in range(MINUTES_MAX)))
-        self.seconds = array("H", (0 for _ in range(LEVELS)))
+        self.means = [0] * MINUTES_MAX
+        self.seconds = [0] * LEVELS
         self.at = 0
         self.sum = self.known = self.most = self.dose_now = 0
         self.last_prompt = -(1 << 20)

@@ -1,7 +1,5 @@
-# The last five seconds of each channel, in fixed arrays: written once a tick, read when a stride has ended.
+# The last five seconds of each channel, in lists of fixed length: written once a tick, read when a stride has ended.
 # A value that was not measured is MISSING, never a zero. Nothing here allocates after construction.
-
-from array import array
 
 SIZE = 512  # ticks of 10 ms: the longest stride (4 s) and the time to be sure of its end; a power of two
 MASK = SIZE - 1
@@ -11,7 +9,7 @@ LIMIT = 32767
 
 def make():
     """An empty ring: `ring[tick & MASK]` is the value at that tick."""
-    return array("h", (MISSING for _ in range(SIZE)))
+    return [MISSING] * SIZE
 
 
 def clamp(value):
@@ -91,8 +89,8 @@ class Typical:
     """The median of the last eight accepted values; None before the first."""
 
     def __init__(self):
-        self._last = array("i", (0 for _ in range(8)))
-        self._sorted = array("i", (0 for _ in range(8)))
+        self._last = [0] * 8
+        self._sorted = [0] * 8
         self.clear()
 
     def clear(self):

@@ -7,10 +7,8 @@
 #    ground is therefore in it. Without an encoder it is not measured.
 # 3. Ramps are not told yet: STRIDE_RAMP stays clear.
 
-from array import array
-
+import talus.wire.kinds as kinds
 from talus.events.ring import MASK, complete, highest, total, total_positive
-from talus.wire import kinds
 
 STRIDE = kinds.BY_NAME["stride"]
 FIELDS = {name: STRIDE.index(name) for name in STRIDE.names}
@@ -52,7 +50,7 @@ class Stride:
         self._jump = settings.stride_jump_pct
         self._slap_ticks = settings.slap_window_ms // 10
         self._heel = settings.heel_first_cdeg
-        self._bins = array("h", (0 for _ in range(BINS)))
+        self._bins = [0] * BINS
         self.values = [None] * len(STRIDE.names)
         self.swing_cdeg = 0
 

@@ -7,8 +7,6 @@
 # 2. Acceleration is its change from tick to tick in the sagittal plane: at 100 Hz the band above 20 Hz.
 # 3. What follows a trip is looked at for two strides or three seconds; a stride is odd when it differs by a quarter.
 
-from array import array
-
 from talus.events.ring import MASK, MISSING, highest
 
 SCUFF, DRAG, TRIP, POSSIBLE_STUMBLE = range(4)
@@ -63,7 +61,7 @@ class Stumble:
         self._drag_ms = settings.drag_ms
         self._trip_pct = settings.trip_swing_pct
         self._jerk, self._moment, self._ankle = Normal(), Normal(), Normal()
-        self._later = array("h", (0 for _ in range(TICKS_MAX)))
+        self._later = [0] * TICKS_MAX
         self._clean = 0
         self._swing = 0  # typical length, ticks
         self._stride_ms = 0

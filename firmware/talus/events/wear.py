@@ -9,8 +9,8 @@
 # 3. Contact is judged on the minute's median as the histogram has it.
 # 4. Bouts are not merged or dropped here.
 
+import talus.wire.kinds as kinds
 from talus.events import minute as minutes
-from talus.wire import kinds
 
 UNKNOWN = None
 NOT_WORN = kinds.WORN.index("not_worn")
