@@ -134,6 +134,9 @@ class Radio:
         """For 60 s one new host may bond."""
         self._pairing_until = self._status.now_ms() + PAIRING_MS
 
+    def close_pairing(self):
+        self._pairing_until = None
+
     @property
     def pairing_open(self):
         return self._pairing_until is not None and self._status.now_ms() < self._pairing_until

@@ -23,8 +23,8 @@ Progress = Callable[[int, int], None]
 class Store(Protocol):
     """Where records go. Both may be called from another thread than the one that made the store."""
 
-    def first_missing(self, device: int, journal: int, at_least: int) -> int:
-        """The lowest sequence from `at_least` on that is neither stored nor told lost by a stored loss record."""
+    def first_missing(self, device: int, journal: int, first: int) -> int:
+        """The lowest sequence from `first` on that is not stored: where a sync goes on."""
 
     def put(self, info: Mapping[str, int], records: Iterable[Record], received_utc_ms: int) -> Any:
         """Keep records, each identity once, in one transaction."""
@@ -69,7 +69,7 @@ async def collect(
         return done
     done.clock = await tell_the_time(link, exchanges)
     try:
-        async with contextlib.aclosing(link.stream(first)) as stream:  # type: ignore[type-var]
+        async with contextlib.aclosing(link.stream(first)) as stream:
             async for piece in stream:
                 done.octets += len(piece)
                 keeper.take(session.feed(piece))

@@ -1,6 +1,6 @@
 """Ways for frames to arrive. Every way is a Link: four verbs, and a door that closes behind it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
@@ -31,7 +31,7 @@ class Link(Protocol):
     async def request(self, opcode: int, *operand: int) -> Reply:
         """Ask one thing of gatt.REQUESTS (not REPORT, not CREDIT) and wait for its answer."""
 
-    def stream(self, first: int) -> AsyncIterator[bytes]:
+    def stream(self, first: int) -> AsyncGenerator[bytes, None]:
         """The frame stream from the frame that holds sequence `first` to the last one flushed."""
 
     async def __aenter__(self) -> Self: ...

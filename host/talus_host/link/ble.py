@@ -8,7 +8,7 @@ brace sends only what credits allow, and gets a new credit for each piece taken 
 import asyncio
 import binascii
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass
 
 from bleak import BleakClient, BleakScanner
@@ -129,7 +129,11 @@ class BleLink(Door):
             )
 
     async def _be_allowed(self) -> None:
-        """Read what is protected; where that is refused, pair and read again."""
+        """Read what is protected; where that is refused, pair and read again.
+
+        A pairing the brace did not keep is forgotten here too: else this computer would believe in it and
+        never ask again.
+        """
         if await self._may_read():
             return
         try:
@@ -138,22 +142,33 @@ class BleLink(Door):
         except NotImplementedError:
             pass  # macOS: the protected read itself asked the person
         except (BleakError, OSError, TimeoutError) as error:
+            await self._forget_bond()
             raise NotPairedError(f"the brace did not pair with this computer: {PAIR_HINT}") from error
-        if self._lost or not await self._may_read():
+        try:
+            allowed = await self._may_read()
+        except LinkLostError:
+            allowed = False  # a brace sends strangers away
+        if not allowed:
+            await self._forget_bond()
             raise NotPairedError(f"the brace does not know this computer: {PAIR_HINT}")
 
+    async def _forget_bond(self) -> None:
+        with contextlib.suppress(BleakError, OSError, NotImplementedError, TimeoutError):
+            async with asyncio.timeout(ANSWER_S):
+                await self._client.unpair()
+
     async def _may_read(self) -> bool:
-        """Whether Info can be read: refused, or empty for longer than a welcome takes, says no."""
+        """False when Info is refused, or empty for longer than a welcome takes."""
         try:
             async with asyncio.timeout(PAIR_S):
                 for _ in range(int(WELCOME_S / WELCOME_STEP_S)):
                     if await self._client.read_gatt_char(gatt.INFO):
                         return True
                     await asyncio.sleep(WELCOME_STEP_S)
-        except (BleakError, OSError, TimeoutError) as error:
-            if is_refusal(error) or self._lost:
+        except (BleakError, OSError, TimeoutError, EOFError) as error:
+            if is_refusal(error):
                 return False
-            raise lost("reading its state", str(error)) from error
+            raise lost("reading its state", str(error) or type(error).__name__) from error
         return False
 
     @contextlib.contextmanager
@@ -218,7 +233,7 @@ class BleLink(Door):
                     return Reply(answered, values, asked_ms, heard_ms)
             # else a piece or an answer of a report that was given up
 
-    async def stream(self, first: int) -> AsyncIterator[bytes]:
+    async def stream(self, first: int) -> AsyncGenerator[bytes, None]:
         await self._write(gatt.request(gatt.REPORT, first))
         await self._write(gatt.request(gatt.CREDIT, gatt.CREDITS_MAX), response=False)
         finished = False
@@ -231,7 +246,7 @@ class BleLink(Door):
                 with contextlib.suppress(TalusError):
                     await self._write(gatt.request(gatt.ABORT))
 
-    async def _report(self) -> AsyncIterator[bytes]:
+    async def _report(self) -> AsyncGenerator[bytes, None]:
         """Pieces, until as many bytes as the brace says it sent have come; then the CRC must agree."""
         got = crc = taken = 0
         size = sent_crc = None
@@ -276,7 +291,10 @@ def lost(doing: str, why: str) -> LinkLostError:
 
 
 def no_adapter(error: BaseException) -> NoAdapterError:
-    reason = str(error.args[0]) if error.args else type(error).__name__
+    if isinstance(error, OSError):
+        reason = "the system's Bluetooth service does not answer"
+    else:
+        reason = str(error.args[0]) if error.args else type(error).__name__
     return NoAdapterError(f"no Bluetooth adapter this program may use ({reason}): is it there, switched on, permitted?")
 
 

@@ -3,7 +3,7 @@
 It answers what a brace with nothing to measure would: it has no clock, and an acknowledgement changes nothing.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from pathlib import Path
 
 from talus.wire import gatt
@@ -51,7 +51,7 @@ class ReplayLink(Door):
         result = gatt.SUCCESS if opcode == gatt.ACKNOWLEDGE else gatt.OPCODE_UNSUPPORTED
         return Reply(gatt.RESPONSE, (opcode, result, 0, 0), now_ms, now_ms)
 
-    async def stream(self, first: int) -> AsyncIterator[bytes]:
+    async def stream(self, first: int) -> AsyncGenerator[bytes, None]:
         """All of the file: whoever reads drops what he has."""
         with self._path.open("rb") as file:
             file.seek(gatt.INFO_SIZE)

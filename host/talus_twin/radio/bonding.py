@@ -32,7 +32,7 @@ def key_of(address: hci.Address) -> bytes:
     return struct.pack("<B", address.address_type & 1) + bytes(address)
 
 
-class SecretStore(KeyStore):
+class SecretStore(KeyStore):  # type: ignore[misc]
     """Bumble's key store, kept by the firmware through MicroPython's two secret events."""
 
     def __init__(self, get: Get, put: Set, before_storing: Callable[[hci.Address], None]) -> None:
@@ -56,7 +56,7 @@ class SecretStore(KeyStore):
             self._put(kind, key_of(hci.Address(name)), None)
 
 
-class Delegate(PairingDelegate):
+class Delegate(PairingDelegate):  # type: ignore[misc]
     """Just Works, and NimBLE's answer to a known host that pairs again."""
 
     def __init__(self, connection: Connection, get: Get, put: Set, began: Callable[[int], None], able: bool) -> None:

@@ -33,7 +33,7 @@ class Central:
     """One computer's Bluetooth adapter. `scanner` and `client` are bleak backends bound to it."""
 
     def __init__(self, ether: Ether, address: str = "C0:FF:EE:00:00:01", bonds: Path | None = None) -> None:
-        self._ether = ether
+        self.ether = ether
         self._address = address
         self.keystore: KeyStore = JsonKeyStore(address, str(bonds)) if bonds else MemoryKeyStore()
         self.radio: Radio | None = None
@@ -44,13 +44,13 @@ class Central:
     async def device(self) -> Device:
         """The Bumble device, switched on at first use."""
         if self._device is None:
-            self.radio, self._device = self._ether.join("host", self._address, self.keystore, pairing_config)
+            self.radio, self._device = self.ether.join("host", self._address, self.keystore, pairing_config)
             await self._device.power_on()
         return self._device
 
     async def close(self) -> None:
         if self.radio is not None:
-            self._ether.leave(self.radio)
+            self.ether.leave(self.radio)
             await asyncio.sleep(0)
         self.radio = self._device = None
 

@@ -32,7 +32,7 @@ class Timing:
     packets: int = 6
 
 
-class Radio(Controller):
+class Radio(Controller):  # type: ignore[misc]
     """A Bumble controller that answers scans and, with a Timing, takes the time a radio takes."""
 
     le_acl_data_packet_length = PACKET_OCTETS

@@ -1,0 +1,174 @@
+"""Whole syncs over the virtual radio, with bleak's own scanner and client: nothing lost, nothing doubled."""
+
+import asyncio
+import time
+from collections.abc import Iterable
+
+import pytest
+from twin.a_brace import Brace, Shelf, in_the_air
+
+from talus.wire import frame
+from talus_host.collect import Collected, Progress, collect
+from talus_host.errors import LinkLostError, NotPairedError
+from talus_host.link.ble import Backend, BleLink, find
+from talus_host.session import Record, Session
+
+
+def utc_ms() -> int:
+    return int(time.time() * 1000)
+
+
+async def sync(backend: Backend, shelf: Shelf, progress: Progress | None = None, batch: int = 4000) -> Collected:
+    found = await find(backend=backend, seconds=5)
+    async with BleLink(found, utc_ms, backend) as link:
+        return await collect(link, shelf, clock=utc_ms, progress=progress, batch=batch)
+
+
+def truth(brace: Brace) -> list[Record]:
+    return Session(0).feed(brace.stream())
+
+
+def test_a_whole_sync_is_identical_and_the_next_brings_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    async def story() -> None:
+        async with in_the_air(strides=40000) as (brace, _, backend):
+            frames = len(frame.Reader().feed(brace.stream()))
+            assert frames > 500
+            shelf = Shelf()
+            began = time.perf_counter()
+            done = await sync(backend, shelf)
+            took = time.perf_counter() - began
+            assert shelf.records() == truth(brace)
+            assert done.octets == len(brace.stream())
+            assert (done.duplicates, done.skipped, done.gaps) == (0, 0, [])
+            assert brace.journal.acknowledged == brace.journal.next == done.records
+            with capsys.disabled():
+                rate = done.octets / took / 1000
+                print(f"\n  {frames} frames, {done.octets} bytes with scan and pairing: {rate:.0f} kB/s")
+            again = await sync(backend, shelf)
+            assert (again.records, again.octets, again.clock) == (0, 0, None)
+            assert shelf.puts[-1] == 0
+            assert brace.radio.failures == 0
+
+    asyncio.run(story())
+
+
+def test_the_clock_of_the_brace_is_found_and_kept_as_a_record() -> None:
+    async def story() -> None:
+        async with in_the_air(strides=100) as (brace, _, backend):
+            shelf = Shelf()
+            done = await sync(backend, shelf)
+            assert done.clock is not None
+            error = (utc_ms() - brace.status.now_ms()) - (done.clock.utc_ms - done.clock.brace_ms)
+            assert abs(error) <= done.clock.uncertainty_ms + 2  # two readings of two clocks, a millisecond each
+            (kept,) = brace.status.clocks
+            assert kept == (done.clock.brace_ms, done.clock.utc_ms, done.clock.uncertainty_ms)
+            assert shelf.records()[-1].kind == 2  # it travelled in the same sync
+
+    asyncio.run(story())
+
+
+def test_a_connection_lost_on_the_way_resumes_with_nothing_lost_or_doubled() -> None:
+    async def story() -> None:
+        async with in_the_air(strides=20000) as (brace, _, backend):
+            shelf = Shelf()
+            for cut_at in (300, 4000, 9000):
+
+                def walk_away(records: int, _: int, limit: int = cut_at) -> None:
+                    if records >= limit:
+                        brace.air.cut()
+
+                with pytest.raises(LinkLostError, match="what had arrived is kept"):
+                    await sync(backend, shelf, walk_away, batch=1000)
+                assert len(shelf.held) >= cut_at  # partial data kept
+                assert brace.journal.acknowledged == 0  # and not yet acknowledged
+            assert len(shelf.held) < 20000
+            await sync(backend, shelf)
+            assert shelf.records() == truth(brace)  # Shelf itself refuses a double
+
+    asyncio.run(story())
+
+
+def test_a_reset_on_the_way_resumes_over_the_bond_of_before() -> None:
+    async def story() -> None:
+        async with in_the_air(strides=8000) as (brace, central, backend):
+            shelf = Shelf()
+
+            def power_cut(records: int, _: int) -> None:
+                if records >= 2000:
+                    brace.air.unplug()
+
+            with pytest.raises(LinkLostError):
+                await sync(backend, shelf, power_cut)
+            async with Brace(central.ether, brace.files) as after:  # same flash, a new boot, no pairing window
+                assert after.journal.boot == 2
+                await sync(backend, shelf)
+                assert shelf.records() == truth(after)
+
+    asyncio.run(story())
+
+
+def test_a_cancelled_sync_keeps_what_came_and_can_be_repeated() -> None:
+    async def story() -> None:
+        async with in_the_air(strides=20000) as (brace, _, backend):
+            shelf = Shelf()
+            enough = asyncio.Event()
+            task = asyncio.ensure_future(sync(backend, shelf, lambda n, _: enough.set() if n > 500 else None))
+            await enough.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert 500 < len(shelf.held) < 20000
+            await sync(backend, shelf)
+            assert shelf.records() == truth(brace)
+
+    asyncio.run(story())
+
+
+def test_a_commit_that_fails_acknowledges_nothing() -> None:
+    class Full(Shelf):
+        def put(self, info: dict[str, int], records: Iterable[Record], received_utc_ms: int) -> None:
+            raise OSError(28, "No space left on device")
+
+    async def story() -> None:
+        async with in_the_air(strides=500) as (brace, _, backend):
+            with pytest.raises(OSError, match="No space"):
+                await sync(backend, Full())
+            assert brace.journal.acknowledged == 0
+            shelf = Shelf()
+            await sync(backend, shelf)
+            assert shelf.records() == truth(brace)
+
+    asyncio.run(story())
+
+
+def test_a_brace_whose_window_is_shut_says_what_to_press() -> None:
+    async def story() -> None:
+        async with in_the_air(strides=10) as (brace, _, backend):
+            brace.radio.close_pairing()
+            with pytest.raises(NotPairedError, match="hold the brace's button until its light blinks"):
+                await sync(backend, Shelf())
+            assert len(brace.bonds) == 0
+            brace.radio.open_pairing()
+            shelf = Shelf()
+            await sync(backend, shelf)  # the computer kept nothing of the pairing the brace refused
+            assert shelf.records() == truth(brace)
+            brace.radio.forget()
+            with pytest.raises(NotPairedError):
+                await sync(backend, Shelf())
+
+    asyncio.run(story())
+
+
+def test_two_computers_both_get_everything() -> None:
+    async def story() -> None:
+        async with in_the_air(strides=2000) as (brace, central, backend):
+            first, second = Shelf(), Shelf()
+            await sync(backend, first)
+            other = type(central)(central.ether, "C0:FF:EE:00:00:02")
+            brace.radio.open_pairing()
+            await sync(Backend(other.scanner, other.client), second)
+            assert second.records() == truth(brace)
+            assert second.records()[: len(first.held)] == first.records()
+            await other.close()
+
+    asyncio.run(story())

@@ -1,0 +1,92 @@
+"""The ways frames arrive: a .talus file, and what is said when there is no road."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from bleak.backends.scanner import BaseBleakScanner
+from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailableReason
+from host.test_session import STREAM
+from twin.a_brace import Shelf
+
+from talus.wire import gatt
+from talus_host.collect import collect
+from talus_host.errors import InputError, NoAdapterError, NoBraceError, NotUnderstoodError
+from talus_host.link import replay
+from talus_host.link.ble import Backend, find
+from talus_twin.radio.central import Central
+from talus_twin.radio.ether import Ether
+
+INFO = dict.fromkeys((row[0] for row in gatt.INFO_ROWS), 0) | {
+    "protocol": gatt.PROTOCOL,
+    "device": 11,
+    "journal": 12,
+    "next": 8,
+}
+
+
+def test_a_file_is_collected_like_a_brace(tmp_path: Path) -> None:
+    path = tmp_path / "one.talus"
+    replay.write(path, INFO, [STREAM])
+    shelf = Shelf()
+
+    async def once() -> int:
+        async with replay.ReplayLink(path) as link:
+            return (await collect(link, shelf, clock=lambda: 1000)).records
+
+    assert asyncio.run(once()) == 8
+    assert [one.sequence for one in shelf.records()] == list(range(8))
+    assert asyncio.run(once()) == 0
+    assert len(shelf.held) == 8
+
+
+def test_a_file_that_is_none_is_refused_in_one_line(tmp_path: Path) -> None:
+    async def opening(path: Path) -> None:
+        async with replay.ReplayLink(path):
+            pass
+
+    short = tmp_path / "short.talus"
+    short.write_bytes(b"hello")
+    with pytest.raises(NotUnderstoodError, match=r"short\.talus: not a \.talus file: info has 5 bytes"):
+        asyncio.run(opening(short))
+    newer = tmp_path / "newer.talus"
+    replay.write(newer, INFO | {"protocol": 9}, [])
+    with pytest.raises(NotUnderstoodError, match="protocol 9, this program reads 1"):
+        asyncio.run(opening(newer))
+    with pytest.raises(InputError, match=r"none\.talus: No such file"):
+        asyncio.run(opening(tmp_path / "none.talus"))
+
+
+class SwitchedOff(BaseBleakScanner):
+    """What bleak's backends do on a machine whose Bluetooth is off."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        super().__init__(None, None)
+
+    async def start(self) -> None:
+        reason = BleakBluetoothNotAvailableReason.POWERED_OFF
+        raise BleakBluetoothNotAvailableError("No powered Bluetooth adapters found.", reason)
+
+    async def stop(self) -> None:
+        pass
+
+
+def test_no_adapter_is_one_clear_line() -> None:
+    with pytest.raises(NoAdapterError) as caught:
+        asyncio.run(find(backend=Backend(scanner=SwitchedOff)))
+    assert str(caught.value) == (
+        "no Bluetooth adapter this program may use (No powered Bluetooth adapters found.): "
+        "is it there, switched on, permitted?"
+    )
+
+
+def test_no_brace_is_one_clear_line() -> None:
+    async def alone() -> None:
+        central = Central(Ether())
+        try:
+            await find(backend=Backend(central.scanner, central.client), seconds=0.2)
+        finally:
+            await central.close()
+
+    with pytest.raises(NoBraceError, match=r"^no brace in range: heard none in 0\.2 s; is it charged, switched on"):
+        asyncio.run(alone())
