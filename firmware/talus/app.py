@@ -2,15 +2,16 @@
 # App joins the parts it is handed and holds no hardware: a brace and its twin run this same file.
 # In its steady state a pass allocates nothing; what happens once a stride or a minute may.
 
-from talus import VERSION
+from talus import VERSION, board
 from talus.bonds import Bonds
 from talus.events.curve import Curve
 from talus.events.exercise import Exercise
 from talus.events.gait import INITIAL_CONTACT, MID_SWING, STRIDE, TOE_OFF, Gait
+from talus.events.minute import TICKS as MINUTE_TICKS
 from talus.events.minute import Minute
 from talus.events.pressure import Pressure
 from talus.events.stumble import Stumble
-from talus.events.wear import Wear
+from talus.events.wear import NOT_WORN, Wear
 from talus.health import Health
 from talus.journal import Journal
 from talus.panel import Panel
@@ -18,62 +19,71 @@ from talus.radio import Radio
 from talus.sampling import Sampler
 from talus.wire import kinds
 
-UNKNOWN_BYTE = 255
-MINUTE_TICKS = 6000
+UNKNOWN = 255  # a battery in Info nobody has measured
 HOUR_MINUTES = 60
+LOW_BATTERY_PCT = 15
+
 PHASES = ((INITIAL_CONTACT, 0), (TOE_OFF, 1), (MID_SWING, 2))
 
-
-def kind(name):
-    return kinds.BY_NAME[name]
+BOOT = kinds.BY_NAME["boot"]
+CLOCK = kinds.BY_NAME["clock"]
+CURVE = kinds.BY_NAME["curve"]
+EXERCISE = kinds.BY_NAME["exercise"]
+HEALTH = kinds.BY_NAME["health"]
+MINUTE = kinds.BY_NAME["minute"]
+PHASE = kinds.BY_NAME["phase"]
+PRESSURE = kinds.BY_NAME["pressure"]
+SETTINGS = kinds.BY_NAME["settings"]
+STRIDE_KIND = kinds.BY_NAME["stride"]
+STUMBLE = kinds.BY_NAME["stumble"]
+WEAR = kinds.BY_NAME["wear"]
 
 
 class App:
     """The brace. `start()` once, then `step()` for ever; `stop()` before the power is taken on purpose.
 
     clock, buses, files, power: the board's handles; pins: dict of the panel's parts or {}; ble: the
-    `bluetooth` module, or None on a board without a radio; board: a row of talus.board; settings and
-    calibration: checked ones. It is also the `status` its radio reports.
+    `bluetooth` module, or None on a board without a radio; settings and calibration: checked ones.
+    It is also the `status` its radio reports.
     """
 
-    def __init__(self, clock, buses, pins, files, ble, power, board, settings, calibration):
-        self._clock = clock
+    def __init__(self, clock, buses, pins, files, ble, power, model, settings, calibration):
         self._power = power
         self._settings = settings
         self._calibration = calibration
-        self.journal = Journal(files, "/log", power.random)
-        self.sampler = Sampler(clock, buses, board, calibration, settings)
-        self.health = Health(self.sampler)
-        self.panel = Panel(pins)
-        self.radio = None
-        if ble is not None:
-            bonds = Bonds(files, "/bonds")
-            self.radio = Radio(ble, self.journal, clock, self, bonds, settings.advertise_ms, board.model)
-        self._make_events(settings, calibration, board)
         self.side = calibration.side
+        self.journal = Journal(files, "/log", power.random)
         self.boot = self.journal.boot
+        self.sampler = Sampler(clock, buses, model, calibration, settings)
+        self.health = Health(self.sampler.parts)
+        self.panel = Panel(pins)
         self._ticks = 0
         self._minutes = 0
+        self._sampled = [0, 0, 0, 0]  # taken, late, missed, resampled at the last minute's end
+        self._make_events(settings, calibration)
+        self.radio = None
+        if ble is not None:
+            self.radio = Radio(ble, self.journal, clock, self, Bonds(files, "/bonds"), settings.advertise_ms)
 
-    def _make_events(self, settings, calibration, board):
+    def _make_events(self, settings, calibration):
         heel = None
         for channel, site in enumerate(calibration.sites):
             if site == kinds.SITES.index("heel"):
                 heel = kinds.PRESSURE_1 + channel
-        self._gait = Gait(settings, calibration.imu_place, board.delays_ms, heel)
-        self._curve = Curve(settings)
-        self._minute = Minute(settings)
-        self._wear = Wear(settings)
+        self._gait = Gait(settings, calibration.imu_place, board.delays_ms(), heel)
+        self._curve = Curve()
         self._pressure = Pressure(settings, calibration.sites)
+        self._minute = Minute(settings, self._pressure)
+        self._wear = Wear(settings)
         self._stumble = Stumble(settings)
         self._exercise = Exercise(settings)
 
-    # -- what the radio asks of its status --------------------------------------------------------
+    # -- what the radio asks of its status ----------------------------------------------------------
 
     @property
     def battery(self):
         percent = self.sampler.battery_pct
-        return UNKNOWN_BYTE if percent is None else percent
+        return UNKNOWN if percent is None else percent
 
     @property
     def fault(self):
@@ -86,19 +96,18 @@ class App:
     def on_set_clock(self, brace_ms, utc_ms, uncertainty_ms):
         """The host tied a moment of this boot to UTC: from here on every record of it can be placed."""
         values = (utc_ms // 1000, utc_ms % 1000, min(uncertainty_ms, 65534), 0)
-        self.journal.append(kind("clock"), brace_ms, values)
+        self.journal.append(CLOCK, brace_ms, values)
 
-    # -- life -------------------------------------------------------------------------------------
+    # -- life ---------------------------------------------------------------------------------------
 
     def start(self):
         """Wake every part, say what woke and with what settings, and go on the air."""
         self.sampler.start()
-        battery_mv = self.sampler.battery_mv
-        boot = (self._power.reset_cause(),) + VERSION + (kinds.digest(), battery_mv, 0)
-        self.journal.append(kind("boot"), 0, boot)
+        boot = (self._power.reset_cause(),) + VERSION + (kinds.digest(), self.sampler.battery_mv, 0)
+        self.journal.append(BOOT, 0, boot)
         calibration = self._calibration
         in_force = (self._settings.digest(), calibration.id, calibration.side, calibration.imu_place)
-        self.journal.append(kind("settings"), 0, in_force + tuple(calibration.sites))
+        self.journal.append(SETTINGS, 0, in_force + tuple(calibration.sites))
         self._keep_health()
         self.journal.flush()
         if self.radio is not None:
@@ -106,36 +115,49 @@ class App:
 
     def step(self):
         """One tick of 10 ms: returns when the sample of the tick has been dealt with."""
-        sample = self.sampler.take()
+        self.decide(self.sampler.take())
+        self.serve()
+
+    def decide(self, sample):
+        """What one sample means, and what of it is kept."""
         self._ticks += 1
         bits = self._gait.update(sample)
         if bits:
             self._keep_gait(bits)
         if self._pressure.update(sample):
             self._keep_pressure()
-        if self._stumble.update(sample, bits):
-            self._keep(kind("stumble"), self._stumble.back_ms, self._stumble.values)
+        if self._stumble.update(self._gait, bits):
+            self._keep(STUMBLE, self._stumble.back_ms, self._stumble.values)
         if self._exercise.update(sample, bits):
-            self._keep(kind("exercise"), 0, self._exercise.values)
-        if self._minute.update(sample, bits & STRIDE):
+            self._keep(EXERCISE, 0, self._exercise.values)
+        if self._minute.update(sample, self._valid(bits)):
             self._end_minute()
         if self.health.changed:
             self._keep_health()
-        self.panel.poll(self._ticks)
-        if self.radio is not None:
-            if self.panel.pairing_asked:
-                self.radio.open_pairing()
-            self.radio.poll(self.now_ms())
+
+    def serve(self):
+        """The panel, the radio and the watchdog."""
+        panel, radio = self.panel, self.radio
+        panel.poll(self._ticks, radio is not None and radio.pairing_open)
+        if radio is not None:
+            if panel.pairing_asked:
+                radio.open_pairing()
+            if panel.forget_asked:
+                radio.forget()
+            radio.poll(self.now_ms())
         self._power.feed()
 
     def stop(self):
         """Keep what is in memory."""
         self.journal.close()
 
-    # -- what is kept -----------------------------------------------------------------------------
+    # -- what is kept -------------------------------------------------------------------------------
 
-    def _keep(self, which, back_ms, values):
-        self.journal.append(which, max(0, self.sampler.tick_ms() - back_ms), values)
+    def _keep(self, kind, back_ms, values):
+        self.journal.append(kind, max(0, self.sampler.tick_ms() - back_ms), values)
+
+    def _valid(self, bits):
+        return bits & STRIDE and not self._gait.stride[2] & kinds.STRIDE_INVALID
 
     def _keep_gait(self, bits):
         gait = self._gait
@@ -143,31 +165,64 @@ class App:
             backs = (gait.contact_back_ms, gait.toe_off_back_ms, gait.mid_swing_back_ms)
             for bit, phase in PHASES:
                 if bits & bit:
-                    self._keep(kind("phase"), backs[phase], (phase, int(gait.low_confidence)))
+                    self._keep(PHASE, backs[phase], (phase, int(gait.low_confidence)))
         if bits & STRIDE:
-            self._keep(kind("stride"), gait.stride_back_ms, gait.stride)
-            self._curve.add(gait)
+            self._keep(STRIDE_KIND, gait.stride_back_ms, gait.stride)
+            if self._valid(bits):
+                self._curve.accumulate(gait)
 
     def _keep_pressure(self):
-        """A pressure event may have to be seen before the minute is over: it is flushed at once."""
-        while self._pressure.take():
-            self._keep(kind("pressure"), 0, self._pressure.values)
+        """A pressure event may be wanted before the minute is over: it is flushed at once."""
+        self._keep(PRESSURE, 0, self._pressure.values)
+        if self._pressure.prompt:
+            self.panel.pulse(self._ticks)
         self.journal.flush()
 
     def _keep_health(self):
         for values in self.health.take():
-            self._keep(kind("health"), 0, values)
+            self._keep(HEALTH, 0, values)
 
     def _end_minute(self):
-        sampler = self.sampler
-        edge = self._wear.minute(self._minute, sampler)
-        values = self._minute.record(self._wear.state, self._wear.evidence, sampler, self._power.charging())
-        self._keep(kind("minute"), 60000, values)
-        if edge:
-            self._keep(kind("wear"), 0, self._wear.values)
+        if self._wear.minute(self._minute, self._pressure):
+            self._keep_wear()
+        self._keep(MINUTE, MINUTE_TICKS * kinds.SAMPLE_MS, self._minute_values())
         self._minutes += 1
         if self._minutes % HOUR_MINUTES == 0:
             curve = self._curve.take()
             if curve is not None:
-                self._keep(kind("curve"), 0, curve)
+                self._keep(CURVE, 0, curve)
         self.journal.flush()
+
+    def _keep_wear(self):
+        wear = self._wear
+        self._keep(WEAR, 0, (wear.state, wear.edge_back_s, wear.evidence))
+        if wear.state == NOT_WORN:
+            for channel in range(kinds.PRESSURE_CHANNELS):
+                if self._pressure.doff(channel):
+                    self._keep(PRESSURE, 0, self._pressure.values)
+
+    def _minute_values(self):
+        """The minute's own numbers with what only the whole brace knows."""
+        sampler = self.sampler
+        now = (sampler.taken, sampler.late, sampler.missed, sampler.resampled)
+        taken, late, missed, resampled = (now[i] - self._sampled[i] for i in range(4))
+        self._sampled[:] = now
+        power = None
+        charging = self._power.charging()
+        if charging is not None:
+            low = sampler.battery_pct is not None and sampler.battery_pct <= LOW_BATTERY_PCT
+            power = (kinds.POWER_CHARGING if charging else 0) | (kinds.POWER_LOW if low else 0)
+        known = {
+            "worn": self._wear.state,
+            "evidence": self._wear.evidence,
+            "samples": min(taken, 65534),
+            "late": min(late, 254),
+            "missed": min(missed, 65534),
+            "resampled": min(resampled, 65534),
+            "battery": sampler.battery_pct,
+            "power": power,
+        }
+        values = self._minute.values
+        for name in known:
+            values[MINUTE.index(name)] = known[name]
+        return values

@@ -1,0 +1,35 @@
+# How the brace's parts are, as records: one when a part changes state, and the worst of them for Info.
+# It decides nothing: the parts say what they are, this keeps what they said.
+
+from talus.parts import ABSENT, FAILED
+
+
+class Health:
+    """parts: talus.parts.Part each. `worst` is 0 when all is well, else index into kinds.SENSORS + 1."""
+
+    def __init__(self, parts):
+        self._parts = parts
+        self.worst = 0
+
+    @property
+    def changed(self):
+        for part in self._parts:
+            if part.changed:
+                return True
+        return False
+
+    def take(self):
+        """Values of a "health" record for each part that changed; a failed part outranks a degraded one."""
+        found = []
+        worst_state = 0
+        self.worst = 0
+        for part in self._parts:
+            if part.changed:
+                part.changed = False
+                found.append((part.sensor, part.channel, part.state, part.reason, part.value))
+            if part.state != ABSENT and part.state > worst_state:
+                worst_state = part.state
+                self.worst = part.sensor + 1
+                if worst_state == FAILED:
+                    worst_state = ABSENT
+        return found
