@@ -27,7 +27,8 @@ class Recording:
     columns: Leg channel -> int32 array in wire units, lead and tail included; absent channels are missing.
     rate_hz rows a second; first_s and last_s: the file's own first and last stamps; lead_s, tail_s as played.
     imu_place: "shank" or "foot", None without an IMU; imu_alignment: nine integers per 1000, forward,
-    up and lateral axis of the leg in chip axes; derived: the gyro is played from a derivative; provenance: sentences for people.
+    up and lateral axis of the leg in chip axes; derived: the gyro is played from a derivative; provenance:
+    sentences for people.
     """
 
     name: str

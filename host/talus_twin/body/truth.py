@@ -20,6 +20,8 @@ STRIDE_COLUMNS = (
     ("ankle_range_deg", "95th less 5th percentile over the stride"),
     ("moment_swing_nm", "mean of the dorsiflexing moment in swing"),
     ("assist_impulse_nms", "its integral over swing"),
+    ("loading_impulse_nms", "the same from contact to foot flat"),
+    ("slap_rate_dps", "fastest plantarflexion within 200 ms of contact"),
     ("shank_to_vertical_deg", "shank lean at the calmest foot of mid-stance, + forward"),
     ("swing_rate_peak_dps", "largest shank rate in swing"),
     ("drag", "1 when the toe dragged in its swing"),
@@ -94,6 +96,7 @@ def _stride(
     low, high = np.percentile(theta, [5, 95])
     assist = np.maximum(moment[o:b], 0.0)
     # Mid-stance: the middle of the calmest 0.1 s of the foot between contact and 70 % of stance (clinical 2.1).
+    flat = _flat_after(foot_rate[a:o])
     width = RATE_HZ // 10
     calm = np.convolve(foot_rate[a : a + int(0.7 * (o - a))] ** 2, np.ones(width), mode="valid")
     middle = a + int(np.median(np.flatnonzero(calm <= calm.min() + 1e-3))) + width // 2
@@ -108,8 +111,17 @@ def _stride(
         float(high - low),
         float(assist.mean()),
         float(assist.sum() / RATE_HZ),
+        float(np.maximum(moment[a : a + flat], 0.0).sum() / RATE_HZ),
+        max(0.0, float(-np.gradient(theta[: RATE_HZ // 5]).min() * RATE_HZ)),
         -float(state.psi[middle]),
         float(rate[o:b].max()),
         float(any(start <= at < end for at, _ in steps.drags_s)),
         float(any(t0 < end and t1 > start for t0, t1 in steps.turns_s)),
     )
+
+
+def _flat_after(foot_rate: np.ndarray) -> int:
+    """Samples from contact to foot flat: the foot turns less than 20 deg/s for 50 ms (clinical 2.1)."""
+    width = RATE_HZ // 20
+    still = np.convolve(np.abs(foot_rate) < 20.0, np.ones(width), mode="valid") > width - 0.5
+    return int(np.argmax(still)) if still.any() else len(foot_rate)
