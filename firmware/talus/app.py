@@ -52,9 +52,9 @@ class App:
         self._settings = settings
         self._calibration = calibration
         self.side = calibration.side
+        self.sampler = Sampler(clock, buses, model, calibration, settings)  # first: its clock counts from here
         self.journal = Journal(files, "/log", power.random)
         self.boot = self.journal.boot
-        self.sampler = Sampler(clock, buses, model, calibration, settings)
         self.health = Health(self.sampler.parts)
         self.panel = Panel(pins)
         self._ticks = 0

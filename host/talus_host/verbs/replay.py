@@ -10,9 +10,9 @@ import pandas as pd
 from talus.wire import kinds
 from talus_host import tables
 from talus_host.errors import InputError
-from talus_host.export.files import write_csv
+from talus_host.export.csv import write_csv
 from talus_host.session import Session
-from talus_host.verbs.rim import number, print_json, print_table, progress
+from talus_host.verbs.rim import aside, number, print_json, print_table, progress
 
 EVENT_SOURCE = "talus"
 EVENTS = (("initial_contact", "HS"), ("toe_off", "TO"))
@@ -29,11 +29,10 @@ class Concluded:
 
 def conclude(path: Path, interpreter: str) -> Concluded:
     """Let a brace wear one recording. Raises InputError naming the file, the column and the value."""
-    from talus_twin.worn import wear_recording
-
     from talus_twin.board.interpreter import InterpreterMissing
     from talus_twin.body import recording
     from talus_twin.body.errors import BodyError
+    from talus_twin.worn import PLAYED_FROM_MS, wear_recording
 
     try:
         played = recording.load(path)
@@ -42,9 +41,9 @@ def conclude(path: Path, interpreter: str) -> Concluded:
         raise InputError(str(error)) from None
     except InterpreterMissing as error:
         raise InputError(str(error)) from None
-    session = Session()
+    session = Session(0)
     records = session.feed(stream) + session.finish()
-    own = np.array([played.own_s(record.at_ms) for record in records])
+    own = np.array([played.own_s(record.at_ms - PLAYED_FROM_MS) for record in records])
     inside = np.array([played.within(time) for time in own], dtype=bool)
     return Concluded(_strides(records, own, inside), _events(records, own, inside), played.provenance)
 
@@ -96,7 +95,8 @@ def replay_one(path: Path, strides: Path | None, events: Path | None, interprete
         return
     header = ("file", "strides", "not valid", "heel strikes", "toe offs", "steps/min")
     row = [path.name, *(str(summary[k]) for k in ("strides", "strides_invalid", "heel_strikes", "toe_offs"))]
-    print_table("\n".join(concluded.said), header, [[*row, number(cadence)]])
+    aside.print("\n".join(concluded.said), highlight=False)
+    print_table("", header, [[*row, number(cadence)]])
 
 
 def replay_table(folder: Path, interpreter: str, as_json: bool) -> None:
@@ -120,9 +120,12 @@ def replay_table(folder: Path, interpreter: str, as_json: bool) -> None:
     if as_json:
         print_json([{key: None if value != value else value for key, value in row.items()} for row in rows])
         return
-    header = ("recording", "strides", "in ref.'s walking", "reference", "matched")
-    header += ("HS |err| ms", "HS bias", "TO |err| ms", "TO bias", "steps/min", "reference")
-    print_table(f"strides found against reference, {interpreter}", header, [_row(row) for row in rows])
+    header = ("recording", "found", "inside", "ref.", "match", "HS ms", "bias", "TO ms", "bias", "cadence", "ref.")
+    title = (
+        f"Strides found against reference, on {interpreter}: all found, those inside the reference's walking, the "
+        "reference's, matched;\nmedian absolute error and bias of HS and TO in ms; cadence in steps/min."
+    )
+    print_table(title, header, [_row(row) for row in rows])
 
 
 def _row(row: dict[str, Any]) -> list[str]:

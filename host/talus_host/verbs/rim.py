@@ -2,17 +2,20 @@
 
 import json
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-result = Console(soft_wrap=True)
+WIDE = 160  # a table keeps its columns when it is piped into a file or a log
+result = Console(width=None if sys.stdout.isatty() else WIDE)
 aside = Console(stderr=True, soft_wrap=True)
 
 HOME_VARIABLE = "TALUS_HOME"
@@ -65,14 +68,12 @@ def print_json(value: Any) -> None:
 
 def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> None:
     """A table on stdout; the first `left` columns are names, the others numbers."""
-    table = Table(title=title, title_justify="left", header_style="bold")
+    table = Table(title=title or None, title_justify="left", title_style="", header_style="bold", box=box.SIMPLE_HEAD)
     for index, name in enumerate(header):
         table.add_column(name, justify="left" if index < left else "right", no_wrap=True)
     for row in rows:
         table.add_row(*row)
-    # A table keeps its columns when it is piped into a file or a log.
-    width = None if result.is_terminal else max(result.width, 200)
-    result.print(table, width=width)
+    result.print(table)
 
 
 def number(value: float | None, digits: int = 1, unknown: str = "–") -> str:
