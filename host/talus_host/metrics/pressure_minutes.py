@@ -35,24 +35,29 @@ def pressure_minutes(
     A channel assigned nowhere and never measured is no row.
     """
     on = minutes[minutes["worn"].to_numpy(np.float64) != 0]
-    found = []
-    for channel in range(1, PRESSURE_CHANNELS + 1):
-        kpa = on[f"pressure_{channel}_kpa"].to_numpy(np.float64)
-        site = on[f"site_{channel}"].to_numpy(object)
-        known = ~np.isnan(kpa)
-        amber = _levels(site, amber_mmhg, amber_default_mmhg)
-        red = _levels(site, red_mmhg, red_default_mmhg)
-        rows = pd.DataFrame(
-            {
-                "day": on["day"].to_numpy(),
-                "site": site,
-                "amber": np.where(known, kpa >= amber, False).astype(np.float64),
-                "red": np.where(known, kpa >= red, False).astype(np.float64),
-                "kpa": kpa,
-            }
-        )
-        found.append(_summed(rows, channel))
-    return pd.concat(found, ignore_index=True).sort_values(["day", "channel", "site"], ignore_index=True)
+    channels = range(1, PRESSURE_CHANNELS + 1)
+    kpa = np.concatenate([on[f"pressure_{c}_kpa"].to_numpy(np.float64) for c in channels])
+    site = np.concatenate([on[f"site_{c}"].to_numpy(object) for c in channels])
+    known = ~np.isnan(kpa)
+    rows = pd.DataFrame(
+        {
+            "day": np.tile(on["day"].to_numpy(), PRESSURE_CHANNELS),
+            "channel": np.repeat(np.array(channels), len(on)),
+            "site": pd.Categorical(site),
+            "minutes_amber": (known & (kpa >= _levels(site, amber_mmhg, amber_default_mmhg))).astype(np.float64),
+            "minutes_red": (known & (kpa >= _levels(site, red_mmhg, red_default_mmhg))).astype(np.float64),
+            "kpa": kpa,
+            "measured_min": known.astype(np.float64),
+        }
+    )
+    grouped = rows.groupby(["day", "channel", "site"], observed=True, sort=True)
+    found = grouped[["minutes_amber", "minutes_red", "measured_min"]].sum()
+    found.insert(2, "sustained_median_kpa", grouped["kpa"].median())
+    found = found.reset_index()
+    found["site"] = found["site"].astype(object)
+    nothing = found["measured_min"] == 0
+    found.loc[nothing, ["minutes_amber", "minutes_red"]] = np.nan
+    return found[~(nothing & found["site"].isin([SITES[0], UNKNOWN_SITE]))].reset_index(drop=True)
 
 
 def _levels(site: np.ndarray, by_site: Mapping[str, float], default: float) -> np.ndarray:
@@ -60,20 +65,5 @@ def _levels(site: np.ndarray, by_site: Mapping[str, float], default: float) -> n
     level = np.full(len(site), default)
     for name, mmhg in by_site.items():
         level[site == name] = mmhg
-    # A chip's own rounding (0.01 kPa) must not turn a level into a miss.
+    # The wire's own rounding (0.01 kPa) must not turn a level into a miss.
     return level * KPA_PER_MMHG - 0.005
-
-
-def _summed(rows: pd.DataFrame, channel: int) -> pd.DataFrame:
-    grouped = rows.groupby(["day", "site"])
-    sums = grouped.agg(
-        minutes_amber=("amber", "sum"),
-        minutes_red=("red", "sum"),
-        sustained_median_kpa=("kpa", "median"),
-        measured_min=("kpa", "count"),
-    ).reset_index()
-    sums["measured_min"] = sums["measured_min"].astype(np.float64)
-    nothing = sums["measured_min"] == 0
-    sums.loc[nothing, ["minutes_amber", "minutes_red"]] = np.nan
-    sums.insert(1, "channel", channel)
-    return sums[~(nothing & sums["site"].isin([SITES[0], UNKNOWN_SITE]))]

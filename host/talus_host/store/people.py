@@ -7,7 +7,16 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from talus_host.errors import InputError
 from talus_host.store import schema
 
+Person = int | str  # ids are numbers in the database and text on a page
 SIDES = ("left", "right", "unknown")
+
+
+def number_of(person: Person) -> int:
+    """The database's id of a person. Raises InputError for text that is no id."""
+    try:
+        return int(person)
+    except ValueError as error:
+        raise InputError(f"person {person!r}: there is none of that id") from error
 
 
 def check_zone(zone: str) -> None:

@@ -22,10 +22,11 @@ HOURS = ("side", "day", "hour", "worn_min", "not_worn_min", "unknown_min", "step
 
 
 def all_people(connection: Connection) -> pd.DataFrame:
-    """person_id, label, zone, goal_h (NaN: none set)."""
+    """person_id (text), label, zone, goal_h (NaN: none set)."""
     p = schema.person.c
     found = bulk.fetch(connection, select(p.id.label("person_id"), p.label, p.goal_h).order_by(p.id))
     found["zone"] = [people.zone_now(connection, person) for person in found["person_id"].tolist()]
+    found["person_id"] = found["person_id"].astype(str)
     return bulk.numbers(found[["person_id", "label", "zone", "goal_h"]], ["goal_h"])
 
 
@@ -47,6 +48,7 @@ def braces(connection: Connection, person: int | None = None) -> pd.DataFrame:
         query = query.where(b.person == person)
     found = bulk.fetch(connection, query)
     found["device"] = [schema.name_of(device) for device in found["device"].tolist()]
+    found["person_id"] = found["person_id"].astype(str)
     found["last_sync_utc"] = moments(found["received_ms"])
     found = bulk.numbers(found, ["battery", "fault", "added"])
     found = found.rename(columns={"battery": "battery_pct", "added": "added_last"})
@@ -63,7 +65,7 @@ def days(connection: Connection, person: int, start: Day = None, end: Day = None
     calendar = load.calendar_of(connection, person)
     legs = [_whole_leg(leg, calendar) for _, leg in found.groupby("side", sort=True)]
     whole = pd.concat(legs, ignore_index=True) if legs else found.assign(status=pd.Series(dtype="str"))
-    whole = whole.rename(columns={"person": "person_id"}).assign(person_id=person)
+    whole = whole.rename(columns={"person": "person_id"}).assign(person_id=str(person))
     return _within(whole, start, end)[list(DAYS)]
 
 

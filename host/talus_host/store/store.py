@@ -1,15 +1,16 @@
 """The store: one database, its verbs. Each call is one transaction: all of it or nothing, and errors in one line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from talus_host.errors import InputError
-from talus_host.store import people, raw, read, rebuild, schema
+from talus_host.store import doubts, gaps, people, raw, read, rebuild, schema
 from talus_host.store.engine import open_engine, reading, writing
+from talus_host.store.people import Person
 from talus_host.store.put import Put, Record, put
 from talus_host.store.read import Day
 
@@ -47,22 +48,10 @@ class Store:
         with writing(self.engine) as connection:
             return put(connection, info, records, received_utc_ms, self.zone)
 
-    def first_missing(self, device: int | str, journal: int | str, first: int = 0) -> int:
-        """The smallest sequence from `first` on that is not stored: where a sync goes on."""
-        r = schema.record.c
-        ours = (r.device == schema.id_of(device)) & (r.journal == schema.id_of(journal)) & (r.sequence >= first)
+    def first_missing(self, device: int | str, journal: int | str, at_least: int = 0) -> int:
+        """The lowest sequence from `at_least` on that is neither stored nor told lost: where a sync goes on."""
         with reading(self.engine) as connection:
-            count, low, high = connection.execute(
-                select(func.count(), func.min(r.sequence), func.max(r.sequence)).where(ours)
-            ).one()
-            if not count or low > first:
-                return first
-            if high - first + 1 == count:
-                return int(high) + 1
-            following = func.lead(r.sequence).over(order_by=r.sequence).label("following")
-            inner = select(r.sequence, following).where(ours).subquery()
-            query = select(func.min(inner.c.sequence)).where(inner.c.following > inner.c.sequence + 1)
-            return int(connection.execute(query).scalar_one()) + 1
+            return gaps.first_missing(connection, schema.id_of(device), schema.id_of(journal), at_least)
 
     def rebuild(self, progress: rebuild.Progress | None = None) -> int:
         """Every view anew from the records; returns how many days were made. progress(days done, days in all)."""
@@ -71,103 +60,110 @@ class Store:
 
     # -- people and braces ------------------------------------------------------------------------------------------
 
-    def add_person(self, label: str, zone: str, goal_h: float | None = None) -> int:
-        """A new person under a pseudonym; returns the id."""
+    def add_person(self, label: str, zone: str, goal_h: float | None = None) -> str:
+        """A new person under a pseudonym; returns the id, which is text outside this room."""
         with writing(self.engine) as connection:
-            return people.add_person(connection, label, zone, goal_h)
+            return str(people.add_person(connection, label, zone, goal_h))
 
-    def set_goal(self, person: int, goal_h: float | None) -> None:
+    def set_goal(self, person: Person, goal_h: float | None) -> None:
         """Hours a day the brace is to be worn; None takes the goal away."""
         with writing(self.engine) as connection:
-            people.set_goal(connection, person, goal_h)
+            people.set_goal(connection, people.number_of(person), goal_h)
 
-    def set_zone(self, person: int, zone: str, from_utc_ms: int | None = None) -> None:
+    def set_zone(self, person: Person, zone: str, from_utc_ms: int | None = None) -> None:
         """The person's zone from a moment on (a journey), or for all time; their days are made anew."""
+        number = people.number_of(person)
         with writing(self.engine) as connection:
-            people.set_zone(connection, person, zone, from_utc_ms)
+            people.set_zone(connection, number, zone, from_utc_ms)
             b = schema.brace.c
-            sides = connection.execute(select(b.side).where(b.person == person).distinct()).scalars().all()
-            rebuild.make_legs(connection, [(person, side) for side in sorted(sides)])
+            sides = connection.execute(select(b.side).where(b.person == number).distinct()).scalars().all()
+            rebuild.make_legs(connection, [(number, side) for side in sorted(sides)])
 
-    def assign(self, device: int | str, person: int, side: str | None = None, *, move: bool = False) -> None:
+    def assign(self, device: int | str, person: Person, side: str | None = None, *, move: bool = False) -> None:
         """File a brace under a person and a leg; move=True says that what it holds was misfiled."""
         number = schema.id_of(device)
         with writing(self.engine) as connection:
-            before = people.assign(connection, number, person, side, move=move)
+            before = people.assign(connection, number, people.number_of(person), side, move=move)
             row = people.brace_row(connection, number)
             assert row is not None
             legs = {before, (int(row.person), str(row.side))}
             rebuild.make_legs(connection, sorted(legs) if len(legs) > 1 else [])
             people.drop_if_provisional(connection, before[0])
 
-    # -- out --------------------------------------------------------------------------------------------------------
+    # -- out: what the tables hold is said in store/read.py and store/raw.py ----------------------------------------
 
     def people(self) -> pd.DataFrame:
+        """Everybody: see read.all_people."""
         with reading(self.engine) as connection:
             return read.all_people(connection)
 
-    def person(self, person: int) -> dict[str, object]:
+    def person(self, person: Person) -> dict[str, object]:
         """person_id, label, zone (the one told last), goal_h (None: none set)."""
         with reading(self.engine) as connection:
-            row = people.person_row(connection, person)
-            zone = people.zone_now(connection, person)
-            return {"person_id": int(row.id), "label": row.label, "zone": zone, "goal_h": row.goal_h}
+            row = people.person_row(connection, people.number_of(person))
+            zone = people.zone_now(connection, row.id)
+            return {"person_id": str(row.id), "label": row.label, "zone": zone, "goal_h": row.goal_h}
 
-    def person_id(self, label: str) -> int:
+    def person_id(self, label: str) -> str:
         """The id of a pseudonym; raises InputError when there is none."""
         with reading(self.engine) as connection:
             p = schema.person.c
             found = connection.execute(select(p.id).where(p.label == label)).scalar()
         if found is None:
             raise InputError(f"person {label!r}: there is none of that label")
-        return int(found)
+        return str(found)
 
-    def braces(self, person: int | None = None) -> pd.DataFrame:
+    def braces(self, person: Person | None = None) -> pd.DataFrame:
+        """Braces of a person, or all: see read.braces."""
         with reading(self.engine) as connection:
-            return read.braces(connection, person)
+            return read.braces(connection, None if person is None else people.number_of(person))
 
-    def days(self, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
+    def quality(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """What is missing or doubtful: see talus_host.quality."""
         with reading(self.engine) as connection:
-            return read.days(connection, person, start, end)
+            return doubts.doubts(connection, people.number_of(person), start, end)
 
-    def hours(self, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
+    def days(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """See read.days."""
+        return self._table(read.days, person, start, end)
+
+    def hours(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """See read.hours."""
+        return self._table(read.hours, person, start, end)
+
+    def pressure_days(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """See read.pressure_days."""
+        return self._table(read.pressure_days, person, start, end)
+
+    def pressure_events(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """See read.pressure_events."""
+        return self._table(read.pressure_events, person, start, end)
+
+    def curves(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """See read.curves."""
+        return self._table(read.curves, person, start, end)
+
+    def wear_bouts(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """See read.wear_bouts."""
+        return self._table(read.wear_bouts, person, start, end)
+
+    def histograms(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """See read.histograms."""
+        return self._table(read.histograms, person, start, end)
+
+    def strides(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """See raw.strides."""
+        return self._table(raw.strides, person, start, end)
+
+    def minutes(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """See raw.minutes."""
+        return self._table(raw.minutes, person, start, end)
+
+    def records(self, person: Person, kind: str, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """Any one kind of `talus.wire.kinds`: see raw.records."""
         with reading(self.engine) as connection:
-            return read.hours(connection, person, start, end)
+            return raw.records(connection, people.number_of(person), kind, start, end)
 
-    def pressure_days(self, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
+    def _table(self, read_one: Callable[..., pd.DataFrame], person: Person, start: Day, end: Day) -> pd.DataFrame:
         with reading(self.engine) as connection:
-            return read.pressure_days(connection, person, start, end)
-
-    def pressure_events(self, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
-        with reading(self.engine) as connection:
-            return read.pressure_events(connection, person, start, end)
-
-    def curves(self, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
-        with reading(self.engine) as connection:
-            return read.curves(connection, person, start, end)
-
-    def wear_bouts(self, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
-        with reading(self.engine) as connection:
-            return read.wear_bouts(connection, person, start, end)
-
-    def histograms(self, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
-        with reading(self.engine) as connection:
-            return read.histograms(connection, person, start, end)
-
-    def strides(self, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
-        with reading(self.engine) as connection:
-            return raw.strides(connection, person, start, end)
-
-    def minutes(self, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
-        with reading(self.engine) as connection:
-            return raw.minutes(connection, person, start, end)
-
-    def records(self, person: int, kind: str, start: Day = None, end: Day = None) -> pd.DataFrame:
-        with reading(self.engine) as connection:
-            return raw.records(connection, person, kind, start, end)
-
-
-for _name in ("people", "braces", "days", "hours", "pressure_days", "pressure_events", "curves", "wear_bouts"):
-    getattr(Store, _name).__doc__ = getattr(read, "all_people" if _name == "people" else _name).__doc__
-for _name in ("strides", "minutes", "records"):
-    getattr(Store, _name).__doc__ = getattr(raw, _name).__doc__
+            return read_one(connection, people.number_of(person), start, end)

@@ -1,0 +1,43 @@
+"""Everything of one person as files: days, strides, minutes and pressure events, one table each."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from talus_host.errors import InputError
+from talus_host.export.csv import write_csv
+from talus_host.export.parquet import write_parquet
+from talus_host.store import Store
+from talus_host.store.people import Person
+from talus_host.store.read import Day
+
+TABLES: dict[str, Callable[..., pd.DataFrame]] = {
+    "days": Store.days,
+    "strides": Store.strides,
+    "minutes": Store.minutes,
+    "pressure_events": Store.pressure_events,
+}
+FORMATS = {"csv": write_csv, "parquet": write_parquet}
+
+
+def export(
+    store: Store, person: Person, folder: Path, *, form: str = "csv", start: Day = None, end: Day = None
+) -> list[Path]:
+    """Write every table of TABLES into a folder (made if absent); returns the files written.
+
+    Raises InputError for a form that is none of FORMATS, a person there is not, or a folder that cannot be written.
+    """
+    if form not in FORMATS:
+        raise InputError(f"format {form!r}: is none of {', '.join(FORMATS)}")
+    zone = str(store.person(person)["zone"])
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"folder {folder}: cannot be made: {error.strerror}") from error
+    written = []
+    for name, read in TABLES.items():
+        path = folder / f"{name}.{form}"
+        FORMATS[form](read(store, person, start, end), path, zone=zone)
+        written.append(path)
+    return written

@@ -1,0 +1,27 @@
+"""Tables as Parquet: moments in UTC with their zone, days as dates, what is unknown null, words as text."""
+
+from pathlib import Path
+from typing import BinaryIO
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from talus_host.export import atomic
+
+
+def write_parquet(table: pd.DataFrame, path: Path, *, zone: str = "UTC") -> None:
+    """One table to one file; the person's zone and Talus's name are kept in the file's own notes."""
+    plain = table.copy()
+    for name in plain.columns:
+        if isinstance(plain[name].dtype, pd.CategoricalDtype):
+            plain[name] = plain[name].astype("str")
+        elif name == "day":
+            plain[name] = plain[name].dt.date
+    arrow = pa.Table.from_pandas(plain, preserve_index=False)
+    arrow = arrow.replace_schema_metadata({"talus.zone": zone, "talus.unknown": "null"})
+
+    def fill(file: BinaryIO) -> None:
+        pq.write_table(arrow, file, compression="zstd")
+
+    atomic.write(path, fill)

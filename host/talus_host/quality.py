@@ -1,0 +1,169 @@
+"""What is missing or doubtful, as one table beside the data: nothing here changes a figure, everything explains one.
+
+Columns: what, side, device, start_utc, end_utc (NaT: unknown, or still so), count, unit, detail. Each function takes
+the tables that show one kind of doubt and gives rows; a row is a plain fact, without judgement.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+COLUMNS = ("what", "side", "device", "start_utc", "end_utc", "count", "unit", "detail")
+OK = "ok"
+ABSENT = "absent"
+
+
+def together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """All rows in order of time, those without a moment first."""
+    real = [part for part in parts if len(part)]
+    if not real:
+        return _rows([])
+    found = pd.concat(real, ignore_index=True)
+    return found.sort_values(["start_utc", "what", "side"], na_position="first", kind="stable", ignore_index=True)
+
+
+def sequence_gaps(gaps: pd.DataFrame) -> pd.DataFrame:
+    """Records that never came. gaps: side, device, journal, first, behind, cause (missing: not told)."""
+    rows = []
+    for gap in gaps.to_dict("records"):
+        why = "the brace does not say why" if pd.isna(gap["cause"]) else f"the brace says: {gap['cause']}"
+        detail = f"journal {gap['journal']}, sequences {gap['first']} to {gap['behind'] - 1}; {why}"
+        rows.append(_row("sequence_gap", gap, count=gap["behind"] - gap["first"], unit="records", detail=detail))
+    return _rows(rows)
+
+
+def unplaced(boots: pd.DataFrame) -> pd.DataFrame:
+    """The unknown day: records of boots whose clock nobody set.
+
+    boots: side, device, journal, boot, records, lasted_s.
+    """
+    rows = []
+    for boot in boots.to_dict("records"):
+        detail = f"journal {boot['journal']}, boot {boot['boot']}: no clock; {boot['lasted_s'] / 3600:.1f} h of records"
+        rows.append(_row("unknown_day", boot, count=boot["records"], unit="records", detail=detail))
+    return _rows(rows)
+
+
+def contradicting_clocks(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Clock pairs that were not believed.
+
+    pairs: side, device, boot, utc (as told), off_s (from those that are believed, NaN: none is), by_host.
+    """
+    rows = []
+    for pair in pairs.to_dict("records"):
+        who = "a host" if pair["by_host"] else "the brace's own clock"
+        off = (
+            "no pair of its boot is believed" if np.isnan(pair["off_s"]) else f"{pair['off_s']:+.0f} s from the others"
+        )
+        detail = f"boot {pair['boot']}: {who} said {pair['utc']:%Y-%m-%d %H:%M:%S} UTC, {off}"
+        rows.append(_row("clock_not_believed", pair, start=pair["utc"], count=1, unit="pairs", detail=detail))
+    return _rows(rows)
+
+
+def samples(minutes: pd.DataFrame) -> pd.DataFrame:
+    """Samples late, missed or made between two others, by day.
+
+    minutes: side, device, day, start_utc, samples, late, missed, resampled.
+    """
+    rows = []
+    for (side, device, _), day in minutes.groupby(["side", "device", "day"], sort=True):
+        taken = day["samples"].sum()
+        for what in ("late", "missed", "resampled"):
+            count = day[what].sum()
+            if not count:
+                continue
+            share = 100 * count / (taken + day["missed"].sum())
+            place = {"side": side, "device": device}
+            start, end = day["start_utc"].min(), day["start_utc"].max() + pd.Timedelta(minutes=1)
+            detail = f"{share:.2f} % of the day's samples"
+            rows.append(
+                _row(f"samples_{what}", place, start=start, end=end, count=count, unit="samples", detail=detail)
+            )
+    return _rows(rows)
+
+
+def sensors(health: pd.DataFrame) -> pd.DataFrame:
+    """Stretches in which a part was not ok.
+
+    health: side, device, journal, sequence, boot, utc, sensor, channel, state, reason. A stretch
+    ends with the part's next record; the last one is still so (NaT). Parts that are not fitted are no doubt.
+    """
+    rows = []
+    for (side, device, _, sensor, channel), told in health.groupby(
+        ["side", "device", "journal", "sensor", "channel"], sort=True, observed=True
+    ):
+        told = told.sort_values("sequence")
+        until = [*told["utc"].tolist()[1:], pd.NaT]
+        for one, end in zip(told.to_dict("records"), until, strict=True):
+            if one["state"] in (OK, ABSENT) or pd.isna(one["state"]):
+                continue
+            place = {"side": side, "device": device}
+            name = f"{sensor} {int(channel)}" if channel else str(sensor)
+            detail = f"{name} {one['state']}: {one['reason']}"
+            rows.append(
+                _row(f"sensor_{one['state']}", place, start=one["utc"], end=end, count=1, unit="", detail=detail)
+            )
+    return _rows(rows)
+
+
+def unknown_hours(days: pd.DataFrame) -> pd.DataFrame:
+    """Days with hours of which nothing is known. days: side, day, unknown_h, day_h, status."""
+    rows = []
+    for day in days[days["unknown_h"] > 0].to_dict("records"):
+        detail = f"{day['day']:%Y-%m-%d}: {day['unknown_h']:.1f} of {day['day_h']:.0f} h unknown, day {day['status']}"
+        place = {"side": day["side"], "device": ""}
+        rows.append(
+            _row("unknown_hours", place, count=day["unknown_h"], unit="h", detail=detail, start=day["start_utc"])
+        )
+    return _rows(rows)
+
+
+def syncs(syncs: pd.DataFrame) -> pd.DataFrame:
+    """Records that came twice with different content, and a brace that says it is on the other leg.
+
+    syncs: side (as filed), device, received_utc, conflicts, said_side.
+    """
+    rows = []
+    for sync in syncs.to_dict("records"):
+        if sync["conflicts"]:
+            detail = "came again with other content; what came first is kept"
+            count = sync["conflicts"]
+            rows.append(_row("conflict", sync, start=sync["received_utc"], count=count, unit="records", detail=detail))
+        if sync["said_side"] not in (sync["side"], "unknown"):
+            detail = f"filed as {sync['side']}, the brace says {sync['said_side']}"
+            rows.append(_row("side_disagrees", sync, start=sync["received_utc"], count=1, unit="syncs", detail=detail))
+    return _rows(rows)
+
+
+def journeys(zones: pd.DataFrame) -> pd.DataFrame:
+    """Changes of zone: the days around one are longer or shorter, and nothing is scaled.
+
+    zones: from_utc, before, zone.
+    """
+    rows = []
+    for change in zones.to_dict("records"):
+        detail = f"from {change['before']} to {change['zone']}"
+        place = {"side": "", "device": ""}
+        rows.append(_row("zone_changed", place, start=change["from_utc"], count=1, unit="", detail=detail))
+    return _rows(rows)
+
+
+def _row(
+    what: str,
+    place: dict[str, object],
+    *,
+    count: float,
+    unit: str,
+    detail: str,
+    start: pd.Timestamp | None = None,
+    end: pd.Timestamp | None = None,
+) -> tuple:
+    return (what, place["side"], place["device"], start, end, float(count), unit, detail)
+
+
+def _rows(rows: list[tuple]) -> pd.DataFrame:
+    found = pd.DataFrame(rows, columns=list(COLUMNS))
+    for name in ("start_utc", "end_utc"):
+        found[name] = pd.to_datetime(found[name], utc=True).astype("datetime64[ms, UTC]")
+    return found.astype(dict.fromkeys(("what", "side", "device", "unit", "detail"), "str") | {"count": np.float64})
