@@ -18,7 +18,7 @@ AUTOCORRELATION = 0.4
 # measure -> (SD of days, SD of strides)
 SPREAD = {
     "ankle": (0.5, 1.0),
-    "foot_pitch": (1.0, 4.5),
+    "foot_pitch": (1.0, 5.0),
     "range": (0.6, 1.4),
     "shank": (0.5, 1.3),
     "cadence_pct": (1.5, 2.6),

@@ -41,7 +41,7 @@ class Course:
     side: str = "left"
     person: Person = field(default_factory=lambda: Person(kind="foot_drop_brace", brace=SPRING))
     residual: tuple[float, float] = (0.10, 0.55)
-    speed: tuple[float, float] = (0.62, 0.90)
+    speed: tuple[float, float] = (0.55, 0.88)
     strides_per_day: int = 2000
     not_worn_share: float = 0.06
     flat_times: int = 2
@@ -135,7 +135,7 @@ def live(course: Course) -> History:
     power = minutes.battery(grid, share, flats, calendar)
     counted = np.minimum(bouts.minutes_of(strides.start_ms[strides.valid], grid), 254)
     assert me.brace is not None
-    table = minutes.keep(grid, spans, counted, heat, pressure, power, me.brace.neutral, rng)
+    table = minutes.keep(grid, spans, counted, heat, pressure, power, me.brace, rng)
     stretches = _stretches(grid, calendar[cut].start_ms, flats, course.end_utc_ms)
     writer = _Writer(course, calendar, spans, strides, table, presses, looks, residual, rng)
     boots = tuple(writer.boot(i + 1, *stretch) for i, stretch in enumerate(stretches))

@@ -8,6 +8,7 @@ import numpy as np
 
 from talus.wire import kinds
 from talus_twin.body.days import MINUTE_MS, Day, Span, overlap_ms
+from talus_twin.body.person import Brace
 from talus_twin.body.scene import BOARD_S, BOARD_SHARE, SKIN_DEGC, WARM_S, first_order
 
 DOSE_ABOVE_KPA = 2.666  # 20 mmHg
@@ -164,19 +165,20 @@ def battery(grid_ms: np.ndarray, worn: np.ndarray, flats: list[Span], days: list
     return percent, charging
 
 
-def moved(strides: np.ndarray, on: np.ndarray, neutral_deg: float, rng: np.random.Generator) -> dict[str, np.ndarray]:
+def moved(strides: np.ndarray, on: np.ndarray, brace: Brace, rng: np.random.Generator) -> dict[str, np.ndarray]:
     """How angle, moment and accelerometer moved in each minute, from the strides that began in it."""
     n = len(on)
     walk = np.clip(strides / 50.0, 0, 1)
     shifted = on * (rng.random(n) < 0.35)
     angle_sd = on * (0.15 + 0.5 * rng.random(n)) + shifted * 1.5 + 6.2 * np.sqrt(walk)
-    angle = np.where(on > 0, -4.0 + 2.5 * rng.standard_normal(n) + 3.0 * walk, neutral_deg)
-    moment = on * (0.7 * (neutral_deg - angle) * (1 - walk) + 0.6 * walk)
+    angle = np.where(on > 0, -4.0 + 2.5 * rng.standard_normal(n) + 3.0 * walk, brace.neutral)
+    k = brace.stiffness
+    moment = on * k * (brace.neutral - angle)
     return {
         "angle_mean": 100 * angle,
         "angle_sd": 100 * np.where(on > 0, angle_sd, 0.03),
         "moment_mean": 1000 * moment,
-        "moment_sd": 1000 * np.where(on > 0, 0.06 + 0.25 * shifted + 2.4 * np.sqrt(walk), 0.02),
+        "moment_sd": 1000 * np.where(on > 0, 0.02 + k * angle_sd, 0.02),
         "still_axes": np.where(on == 0, 3, np.where(strides > 0, 0, np.where(shifted > 0, 1, 3))),
         "shifted": shifted,
     }
@@ -184,13 +186,13 @@ def moved(strides: np.ndarray, on: np.ndarray, neutral_deg: float, rng: np.rando
 
 def keep(
     grid_ms: np.ndarray, spans: list[Span], strides: np.ndarray, heat: dict[str, np.ndarray], pressure: np.ndarray,
-    power: tuple[np.ndarray, np.ndarray], neutral_deg: float, rng: np.random.Generator,
+    power: tuple[np.ndarray, np.ndarray], brace: Brace, rng: np.random.Generator,
 ) -> Minutes:  # fmt: skip
     """All of it as minute records' wire values."""
     n = len(grid_ms)
     share = overlap_ms(spans, grid_ms, MINUTE_MS) / MINUTE_MS
     on = (share >= 0.5).astype(float)
-    body = moved(strides, on, neutral_deg, rng)
+    body = moved(strides, on, brace, rng)
     busy = (body.pop("shifted") > 0) | (strides > 0)
     evidence = np.where(strides >= 4, kinds.EVIDENCE_GAIT, 0)
     evidence |= np.where(on > 0, kinds.EVIDENCE_CONTACT, 0)

@@ -1,5 +1,5 @@
 # How one person's stride looks as their strength comes back and they walk faster for it: a few short walks through the
-# walking model, from weak to strong, measured by their truth and interpolated. So months of history and a sampled walk are the same person.
+# walking model, from weak to strong, measured by their truth. So months of history and a sampled walk are one person.
 
 from dataclasses import dataclass, replace
 
