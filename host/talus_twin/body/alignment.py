@@ -8,6 +8,7 @@ import numpy as np
 STILL_DPS = 15.0  # RMS of a standing second: bias, noise and sway, far below any step
 STILL_S = 1.0
 FLAT_S = 0.2  # a foot lies flat at least this long in each stance (clinical reference 2.1: mid-stance is 0.1 s)
+NOISE = 0.02  # a direction that turns less than this share of the main one carries noise, not the axis
 EXPLAINED_LOW = 0.9  # clinical reference 7.5.2: a hinge axis explains at least 90 % of the rate's variance
 
 
@@ -23,7 +24,7 @@ def running_rms(rate: np.ndarray, width: int) -> np.ndarray:
 
 def lateral_by_regression(gyro: np.ndarray, sagittal: np.ndarray) -> tuple[np.ndarray, float]:
     """(unit axis, share of variance explained): the axis about which `gyro` (n x 3) turns at `sagittal` (n)."""
-    weights, *_ = np.linalg.lstsq(gyro, sagittal, rcond=None)
+    weights, *_ = np.linalg.lstsq(gyro, sagittal, rcond=NOISE)
     if np.linalg.norm(weights) < 1e-6:
         return np.array([0.0, 0.0, 1.0]), 0.0
     rest = sagittal - gyro @ weights
