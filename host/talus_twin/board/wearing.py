@@ -6,6 +6,8 @@ from talus.settings import Settings
 from talus_twin.board import brace
 
 CHUNK = 4096
+LOADED_US = 600000000  # what a leg is given at a time: its microseconds wrap
+AHEAD_US = 300000  # before the end of what it has: the chips look back through their filters, never ahead
 
 
 def app_of(one, settings, ble=None, pins=None):
@@ -13,10 +15,18 @@ def app_of(one, settings, ble=None, pins=None):
     return App(one.clock, one.buses, pins or {}, one.files, ble, one.power, one.board, settings, one.calibration)
 
 
-def wear(one, app, until_us):
+def step_until(one, app, until_us):
     """Step an App that has been started until the board's clock reads until_us."""
     while one.clock.elapsed_us() < until_us:
         app.step()
+
+
+def parts_of(columns, rate_hz):
+    """Columns cut into lengths a leg can be given, in order; a column of one value stays whole."""
+    size = LOADED_US * rate_hz // 1000000
+    rows = max(len(column) for column in columns.values())
+    for first in range(0, rows, size):
+        yield {name: column[first : first + size] if len(column) > 1 else column for name, column in columns.items()}
 
 
 def stream_of(journal, sequence=0):
@@ -35,10 +45,17 @@ def stream_of(journal, sequence=0):
 def whole(columns, rate_hz, imu_place, alignment, trace=True):
     """Wear these columns once, from rest to rest; the frame stream the brace kept. Its ms 0 is `brace.START_US`."""
     build = brace.Build(imu_place=imu_place, alignment=alignment)
-    one = brace.make(columns, rate_hz, build=build)
-    app = app_of(one, Settings({"trace_gait_events": int(trace)}))
-    app.start()
-    rows = max(len(column) for column in columns.values())
-    wear(one, app, brace.START_US + rows * 1000000 // rate_hz)
+    one = app = None
+    end_us = brace.START_US
+    for part in parts_of(columns, rate_hz):
+        if one is None:
+            one = brace.make(part, rate_hz, build=build)
+            app = app_of(one, Settings({"trace_gait_events": int(trace)}))
+            app.start()
+        else:
+            step_until(one, app, end_us - AHEAD_US)
+            one.leg.load(end_us, rate_hz, part)
+        end_us += max(len(column) for column in part.values()) * 1000000 // rate_hz
+    step_until(one, app, end_us)
     app.stop()
     return stream_of(app.journal)
