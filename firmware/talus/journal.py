@@ -55,7 +55,7 @@ class Journal:
             self.device, self.id = struct.unpack("<QQ", random(16))
             self.boot = self.acknowledged = 0
         self.boot = (self.boot + 1) & 0xFFFF
-        self._save_meta()
+        self.remember()
 
     def _make_root(self):
         try:
@@ -63,7 +63,8 @@ class Journal:
         except OSError:
             pass  # it is there already
 
-    def _save_meta(self):
+    def remember(self):
+        """Put the ids, the number of this boot and what is acknowledged into flash, whole or as they were."""
         with self._fs.open(self._path("meta.new"), "wb") as file:
             file.write(struct.pack(META_FORMAT, self.device, self.id, self.boot, self.acknowledged))
         self._fs.rename(self._path("meta.new"), self._path("meta"))
@@ -71,8 +72,9 @@ class Journal:
     def _load_segments(self):
         names = sorted(name for name in self._fs.listdir(self._root) if name.endswith(".seg"))
         self.segments = [int(name[:8], 16) for name in names]
-        self.first = self.segments[0] if self.segments else 0
-        self.next = 0
+        # An empty flash goes on behind what was acknowledged: a sequence is never used twice.
+        self.first = self.segments[0] if self.segments else self.acknowledged
+        self.next = self.first
         if not self.segments:
             return
         self.next, damaged = self._scan(self.segments[-1])
@@ -185,7 +187,7 @@ class Journal:
         """All records below `sequence` are safe elsewhere. Never goes back, never past what was flushed."""
         if self.acknowledged < sequence <= self.next:
             self.acknowledged = sequence
-            self._save_meta()
+            self.remember()
 
     def close(self):
         self.flush()
