@@ -23,9 +23,9 @@ class VirtualBus:
     def _nobody(self):
         if self.stuck:
             self._clock.spend(self._timeout_us)
-            raise OSError(ETIMEDOUT)
+            raise OSError(ETIMEDOUT, "bus stuck")
         self._clock.spend(self._write_us[0])
-        raise OSError(ENODEV)
+        raise OSError(ENODEV, "nobody answers")
 
     def readfrom_mem_into(self, address, register, buffer):
         chip = self._chips.get(address)

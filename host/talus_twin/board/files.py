@@ -2,6 +2,7 @@
 # and `os`. Like littlefs, what was not flushed or closed is not there after a power cut. Flash costs are charged.
 
 ENOENT = 2
+EBADF = 9
 EEXIST = 17
 ENOTDIR = 20
 EISDIR = 21
@@ -43,7 +44,7 @@ class MemoryFile:
 
     def write(self, data):
         if not self._writes:
-            raise OSError(9)
+            raise OSError(EBADF, self._path)
         if self._appends:
             self._at = len(self._data)
         n = len(data)
@@ -92,21 +93,21 @@ class MemoryFiles:
     def _folder_of(self, path):
         folder = path.rpartition("/")[0]
         if folder not in self._folders:
-            raise OSError(ENOENT)
+            raise OSError(ENOENT, path)
 
     def open(self, path, mode="r"):
         path = self._clean(path)
         if path in self._folders:
-            raise OSError(EISDIR)
+            raise OSError(EISDIR, path)
         self._folder_of(path)
         if mode[0] == "r" and path not in self.kept:
-            raise OSError(ENOENT)
+            raise OSError(ENOENT, path)
         return MemoryFile(self, path, mode)
 
     def listdir(self, path="/"):
         path = self._clean(path)
         if path not in self._folders:
-            raise OSError(ENOENT)
+            raise OSError(ENOENT, path)
         start = path + "/" if path else ""
         names = {name[len(start) :] for name in list(self.kept) + list(self._folders) if name.startswith(start)}
         return sorted(name for name in names if name and "/" not in name)
@@ -115,26 +116,26 @@ class MemoryFiles:
         path = self._clean(path)
         if path in self._folders:
             if self.listdir(path):
-                raise OSError(ENOTEMPTY)
+                raise OSError(ENOTEMPTY, path)
             self._folders.remove(path)
         elif path in self.kept:
             del self.kept[path]
         else:
-            raise OSError(ENOENT)
+            raise OSError(ENOENT, path)
         self.charge(1)
 
     def rename(self, old, new):
         old, new = self._clean(old), self._clean(new)
         self._folder_of(new)
         if old not in self.kept:
-            raise OSError(ENOENT)
+            raise OSError(ENOENT, old)
         self.kept[new] = self.kept.pop(old)
         self.charge(1)
 
     def mkdir(self, path):
         path = self._clean(path)
         if path in self._folders or path in self.kept:
-            raise OSError(EEXIST)
+            raise OSError(EEXIST, path)
         self._folder_of(path)
         self._folders.add(path)
         self.charge(1)
@@ -142,5 +143,5 @@ class MemoryFiles:
     def size(self, path):
         path = self._clean(path)
         if path not in self.kept:
-            raise OSError(ENOENT)
+            raise OSError(ENOENT, path)
         return len(self.kept[path])

@@ -55,7 +55,7 @@ class AS5600(Chip):
         self._measure(now)
         registers = self._registers
         # Reading on from the high byte of an angle goes back to it behind the low one.
-        again = register if register in (RAW_HIGH, RAW_HIGH + 2) else 0
+        again = register if register == RAW_HIGH or register == RAW_HIGH + 2 else 0
         i = 0
         while i < len(buffer):
             buffer[i] = registers[register] if register < SIZE else 0

@@ -70,8 +70,11 @@ class Leg:
             if column is None:
                 self._columns[index] = self._columns[index] if name in ALWAYS else None
                 continue
-            column = column.tolist() if hasattr(column, "tolist") else list(column)
-            self._columns[index] = self._tail(index, tail, column) + column if tail and len(column) > 1 else column
+            if hasattr(column, "tolist"):  # CPython's arrays and numpy's make an object at each reading
+                column = column.tolist()
+            if tail and len(column) > 1:
+                column = self._tail(index, tail, column) + list(column)
+            self._columns[index] = column
         self._step = step
         self._start = start_us - tail * step & MASK
         self._points = points + tail
@@ -94,10 +97,10 @@ class Leg:
     def _tail(self, index, count, following):
         column = self._columns[index]
         if column is None:
-            return following[:1] * count
+            return [following[0]] * count
         if len(column) == 1:
-            return list(column) * count
-        return column[len(column) - count :]
+            return [column[0]] * count
+        return list(column[len(column) - count :])
 
     def read(self, channel, t_us):
         """Value of a channel (name or index) at t_us (ticks, wrapping), or None where it is not there."""
