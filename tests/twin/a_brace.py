@@ -52,13 +52,15 @@ class Brace:
 
     def __init__(self, ether: Ether, files: MemoryFiles | None = None, address: str = ADDRESS) -> None:
         self.files = files or MemoryFiles()
-        self.bluetooth = TwinBluetooth(ether, address)
-        self.air = self.bluetooth.BLE()
         self.journal = Journal(self.files, "/log", random.Random(7).randbytes)
         self.status = Status(self.journal)
         self.bonds = Bonds(self.files, "/bonds")
-        self.radio = Radio(self.bluetooth, self.journal, LoopClock(), self.status, self.bonds, advertise_ms=100)
         self._loop: asyncio.Task[None] | None = None
+        self.use(TwinBluetooth(ether, address))
+
+    def use(self, bluetooth: TwinBluetooth) -> None:
+        self.air = bluetooth.BLE()
+        self.radio = Radio(bluetooth, self.journal, LoopClock(), self.status, self.bonds, advertise_ms=100)
 
     def walk(self, strides: int, seed: int = 1) -> None:
         """Keep so many stride records, flushed."""

@@ -6,7 +6,7 @@ a running event loop from BLE().active(True) on.
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
 from bumble import att, core, hci
@@ -65,7 +65,7 @@ class TwinBLE:
         self._radio: Radio | None = None
         self._device: Device | None = None
         self._worker: asyncio.Task[None] | None = None
-        self._work: asyncio.Queue[Coroutine[Any, Any, Any]] = asyncio.Queue()
+        self._work: asyncio.Queue[Callable[[], Awaitable[Any]]] = asyncio.Queue()
         self._indications: set[asyncio.Task[None]] = set()
         self._values: dict[int, bytes] = {}
         self._rooms: dict[int, tuple[int, bool]] = {}
@@ -113,11 +113,11 @@ class TwinBLE:
         if max(len(adv_data or b""), len(resp_data or b"")) > ADVERTISED_MAX:
             raise OSError(EINVAL)
         if interval_us is None:
-            self._later(device.stop_advertising())
+            self._later(device.stop_advertising)
             return
         interval_ms = interval_us / 1000
         self._later(
-            device.start_advertising(
+            lambda: device.start_advertising(
                 advertising_data=adv_data,
                 scan_response_data=resp_data,
                 advertising_interval_min=interval_ms,
@@ -129,7 +129,7 @@ class TwinBLE:
         connection = self._connections.get(conn_handle)
         if connection is None:
             return False
-        self._later(connection.disconnect())
+        self._later(connection.disconnect)
         return True
 
     def gap_pair(self, conn_handle: int) -> None:
@@ -185,7 +185,7 @@ class TwinBLE:
         self._radio, self._device = self._ether.join("brace", self._address, store, self._pairing_config)
         self._device.on(Device.EVENT_CONNECTION, self._on_connection)
         self._worker = asyncio.get_running_loop().create_task(self._run_work())
-        self._later(self._device.power_on())
+        self._later(self._device.power_on)
 
     def unplug(self) -> None:
         """Power is gone, or active(False): every connection is lost and every registration forgotten."""
@@ -197,6 +197,7 @@ class TwinBLE:
         for task in self._indications:
             task.cancel()
         self._radio = self._device = self._worker = None
+        self._work = asyncio.Queue()
         self._connections.clear()
 
     def cut(self) -> None:
@@ -204,18 +205,14 @@ class TwinBLE:
         if self._radio is not None:
             self._ether.cut(self._radio)
 
-    def _later(self, work: Coroutine[Any, Any, Any]) -> None:
+    def _later(self, work: Callable[[], Awaitable[Any]]) -> None:
         self._work.put_nowait(work)
 
     async def _run_work(self) -> None:
-        try:
-            while True:
-                work = await self._work.get()
-                with contextlib.suppress(core.BaseBumbleError):  # a command that comes too late has no effect
-                    await work
-        finally:
-            while not self._work.empty():
-                self._work.get_nowait().close()
+        while True:
+            work = await self._work.get()
+            with contextlib.suppress(core.BaseBumbleError):  # a command that comes too late has no effect
+                await work()
 
     # -- what the stack does --------------------------------------------------------------------
 

@@ -123,13 +123,17 @@ class Client(BaseBleakClient):
         device = await self.central.device()
         try:
             address = hci.Address(self.address)
-            self._connection = await device.connect(address, core.PhysicalTransport.LE, timeout=self._timeout)
+            connection = await device.connect(address, core.PhysicalTransport.LE, timeout=self._timeout)
+            self._connection = connection
         except (core.TimeoutError, core.ConnectionError) as error:
             raise BleakDeviceNotFoundError(self.address, f"{self.address} did not answer") from error
-        self._connection.on(Connection.EVENT_DISCONNECTION, self._on_disconnection)
-        self._peer = Peer(self._connection)
+        finally:
+            if self._connection is None and self.central.radio is not None:
+                self.central.radio.pending_le_connection = None  # given up, or cancelled while it was asked for
+        connection.on(Connection.EVENT_DISCONNECTION, self._on_disconnection)
+        self._peer = Peer(connection)
         try:
-            await self._restore_bond(self._connection)
+            await self._restore_bond(connection)
             await self._ask(self._peer.request_mtu(HOST_MTU))
             await self._ask(self._peer.discover_services())
             self.services = await self._read_services(self._peer)

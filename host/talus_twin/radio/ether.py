@@ -78,6 +78,27 @@ class Radio(Controller):  # type: ignore[misc]
         if self._waiting:
             self._plan(timing)
 
+    def on_hci_le_create_connection_cancel_command(self, command: Any) -> hci.HCI_StatusReturnParameters:
+        """Bumble says yes and goes on waiting: end the attempt, as a controller does, with an event."""
+        pending: Any = self.pending_le_connection  # type: ignore[has-type]
+        if pending is not None:
+            peer = pending.peer_address
+            self.pending_le_connection = None
+            self.send_hci_packet(
+                hci.HCI_LE_Connection_Complete_Event(
+                    status=hci.HCI_ErrorCode.UNKNOWN_CONNECTION_IDENTIFIER_ERROR,
+                    connection_handle=0,
+                    role=hci.Role.CENTRAL,
+                    peer_address_type=peer.address_type,
+                    peer_address=peer,
+                    connection_interval=0,
+                    peripheral_latency=0,
+                    supervision_timeout=0,
+                    central_clock_accuracy=0,
+                )
+            )
+        return super().on_hci_le_create_connection_cancel_command(command)
+
     def stop(self) -> None:
         """Say nothing more: no advertisement, no packet."""
         self._waiting.clear()

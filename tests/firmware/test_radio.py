@@ -1,0 +1,57 @@
+"""The firmware's radio, with its control handling, told on both interpreters through its interrupts."""
+
+import datetime
+import struct
+from pathlib import Path
+
+from firmware import radio_story
+from hypothesis import given
+from hypothesis import strategies as st
+
+from talus.bonds import Bonds
+from talus.control import current_time
+from talus.wire import gatt
+from talus_twin.board.files import MemoryFiles
+from talus_twin.board.interpreter import Interpreter
+
+
+def test_the_story_holds_on_cpython() -> None:
+    lines = radio_story.story()
+    assert [line for line in lines if line.endswith("WRONG")] == []
+    assert len(lines) > 60
+
+
+def test_micropython_tells_the_same_story(micropython: Interpreter) -> None:
+    micropython.put("/lib/radio_story.py", Path(radio_story.__file__).read_bytes())
+    told = micropython.run("import radio_story\nfor line in radio_story.story(): print(line)").splitlines()
+    assert told == radio_story.story()
+
+
+@given(st.binary(max_size=gatt.CONTROL_MAX + 1))
+def test_every_write_is_read_or_refused(data: bytes) -> None:
+    """Whatever comes: a result of the table, and operands only where all bytes are accounted for."""
+    result, operand = gatt.parse_request(data)
+    assert result == gatt.SUCCESS or (result in gatt.RESULTS and operand == ())
+    if result == gatt.SUCCESS:
+        assert gatt.request(data[0], *operand) == data
+
+
+@given(st.datetimes(datetime.datetime(1970, 1, 1), datetime.datetime(2200, 1, 1)))
+def test_current_time_is_the_calendars(when: datetime.datetime) -> None:
+    utc_ms = round((when - datetime.datetime(1970, 1, 1)).total_seconds() * 1000)
+    when = datetime.datetime(1970, 1, 1) + datetime.timedelta(milliseconds=utc_ms)
+    date, clock = (when.month, when.day), (when.hour, when.minute, when.second)
+    fraction = when.microsecond // 1000 * 256 // 1000
+    assert current_time(utc_ms) == struct.pack("<H8B", when.year, *date, *clock, when.isoweekday(), fraction, 0)
+
+
+def test_a_torn_bond_file_is_nobodys_bond() -> None:
+    files = MemoryFiles()
+    bonds = Bonds(files, "/bonds")
+    bonds.set(1, b"a", b"secret")
+    bonds.save()
+    whole = files.kept["bonds"]
+    assert Bonds(files, "/bonds").get(1, b"a") == b"secret"
+    for cut in range(len(whole)):
+        files.kept["bonds"] = whole[:cut]
+        assert len(Bonds(files, "/bonds")) == 0
