@@ -220,19 +220,38 @@ def test_the_way_a_chip_was_glued_on_is_found(tmp_path: Path, place: str) -> Non
     assert np.allclose((found @ gyro)[2], table[:, 1] * 10, atol=5)
 
 
-@pytest.mark.parametrize(("column", "unit"), [(3, "gyro"), (6, "acc")])
-def test_another_unit_in_the_raw_axes_is_refused(tmp_path: Path, column: int, unit: str) -> None:
-    header, lines, table = raw("foot", np.eye(3))
-    if unit == "acc":
-        table[:, 5:8] /= 9.80665
-        said = "walk.csv, foot_acc_x/y/z_mps2: their usual length is 1 m/s2 where gravity is 9.81: another unit?"
-    else:
-        table[:, 2:5] = np.roll(table[:, 2:5], 47, axis=0)
-        said = "walk.csv, foot_gyro_sag_dps: the raw axes explain"
-    lines = [",".join(f"{v:.5f}" for v in row) for row in table]
+@pytest.mark.parametrize(
+    ("columns", "factor", "said"),
+    [
+        (
+            slice(5, 8),
+            1 / 9.80665,
+            "walk.csv, foot_acc_x/y/z_mps2: their usual length is 1 m/s2 where gravity is 9.81: another unit?",
+        ),
+        (
+            slice(2, 5),
+            np.pi / 180,
+            "walk.csv, foot_gyro_x/y/z_dps: foot_gyro_sag_dps is 57.3 times what they turn: another unit?",
+        ),
+    ],
+    ids=["g", "rad/s"],
+)
+def test_another_unit_in_the_raw_axes_is_refused(tmp_path: Path, columns: slice, factor: float, said: str) -> None:
+    header, _, table = raw("foot", np.eye(3))
+    table[:, columns] *= factor
+    lines = [",".join(f"{v:.6f}" for v in row) for row in table]
     with pytest.raises(RecordingError) as caught:
         recording.load(written(tmp_path, lines, header))
-    assert str(caught.value).startswith(said)
+    assert str(caught.value) == said
+
+
+def test_raw_axes_that_are_another_movement_are_left_out(tmp_path: Path) -> None:
+    header, _, table = raw("foot", np.eye(3))
+    table[:, 2:5] = np.roll(table[:, 2:5], 47, axis=0)
+    played = recording.load(written(tmp_path, [",".join(f"{v:.4f}" for v in row) for row in table], header))
+    assert not any(name.startswith("acc") for name in played.columns)
+    assert any(line.startswith("note: foot_gyro_x/y/z_dps explain") for line in played.provenance)
+    assert np.array_equal(played.columns["gyro_z"][400:500], np.rint(table[:100, 1] * 10))
 
 
 def test_the_shank_is_preferred_and_a_derivative_is_called_one(tmp_path: Path) -> None:

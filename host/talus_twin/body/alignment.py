@@ -9,6 +9,7 @@ STILL_DPS = 15.0  # RMS of a standing second: bias, noise and sway, far below an
 STILL_S = 1.0
 FLAT_S = 0.2  # a foot lies flat at least this long in each stance (clinical reference 2.1: mid-stance is 0.1 s)
 NOISE = 0.02  # a direction that turns less than this share of the main one carries noise, not the axis
+GAIN = 1.5  # two columns of one rate further apart than this factor are in two units
 EXPLAINED_LOW = 0.9  # clinical reference 7.5.2: a hinge axis explains at least 90 % of the rate's variance
 
 
@@ -22,14 +23,18 @@ def running_rms(rate: np.ndarray, width: int) -> np.ndarray:
     return np.sqrt(np.maximum(power[width:] - power[:-width], 0) / width)
 
 
-def lateral_by_regression(gyro: np.ndarray, sagittal: np.ndarray) -> tuple[np.ndarray, float]:
-    """(unit axis, share of variance explained): the axis about which `gyro` (n x 3) turns at `sagittal` (n)."""
+def lateral_by_regression(gyro: np.ndarray, sagittal: np.ndarray) -> tuple[np.ndarray, float, float]:
+    """(unit axis, share of variance explained, gain): the axis about which `gyro` (n x 3) turns at `sagittal` (n).
+
+    gain is 1 when both are in one unit.
+    """
     weights, *_ = np.linalg.lstsq(gyro, sagittal, rcond=NOISE)
-    if np.linalg.norm(weights) < 1e-6:
-        return np.array([0.0, 0.0, 1.0]), 0.0
+    gain = float(np.linalg.norm(weights))
+    if gain < 1e-6:
+        return np.array([0.0, 0.0, 1.0]), 0.0, 1.0
     rest = sagittal - gyro @ weights
     spread = float(np.mean((sagittal - sagittal.mean()) ** 2))
-    return _unit(weights), 1.0 - float(np.mean(rest**2)) / spread if spread > 0 else 0.0
+    return weights / gain, 1.0 - float(np.mean(rest**2)) / spread if spread > 0 else 0.0, gain
 
 
 def lateral_by_variance(gyro: np.ndarray, place: str, rate_hz: float) -> tuple[np.ndarray, float]:

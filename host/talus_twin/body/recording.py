@@ -158,12 +158,16 @@ class _Imu:
         gyro = np.column_stack([self.values[column] for column in raw])
         sagittal = f"{place}_gyro_sag_dps"
         if sagittal in self.values:
-            lateral, explained = alignment.lateral_by_regression(gyro, self.values[sagittal])
+            lateral, explained, gain = alignment.lateral_by_regression(gyro, self.values[sagittal])
             found = f"the axis that turns at {sagittal} ({100 * explained:.1f} % of its variance)"
             if explained < alignment.EXPLAINED_LOW:
+                share = f"{100 * max(explained, 0.0):.0f} %"
+                self.said.append(f"note: {place}_gyro_x/y/z_dps explain {share} of {sagittal} and are left out")
+                self._single(place, sagittal)
+                return
+            if not 1 / alignment.GAIN < gain < alignment.GAIN:
                 raise RecordingError(
-                    f"{self.name}, {sagittal}: the raw axes explain {100 * explained:.0f} % of it where at least "
-                    f"{100 * alignment.EXPLAINED_LOW:.0f} % belong: another unit, place or leg?"
+                    f"{self.name}, {place}_gyro_x/y/z_dps: {sagittal} is {gain:.3g} times what they turn: another unit?"
                 )
         else:
             lateral, explained = alignment.lateral_by_variance(gyro, place, self.rate_hz)

@@ -115,7 +115,7 @@ def covered(strides: np.ndarray, spans: np.ndarray, slack_s: float = 0.25) -> np
     if not len(strides) or not len(spans):
         return np.zeros(len(strides), dtype=bool)
     inside = (strides[:, :1] >= spans[:, 0] - slack_s) & (strides[:, 1:] <= spans[:, 1] + slack_s)
-    return inside.any(axis=1)
+    return np.asarray(inside.any(axis=1), dtype=bool)
 
 
 def cadence_of(strides: np.ndarray) -> float:

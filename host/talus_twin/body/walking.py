@@ -150,7 +150,7 @@ def lay_stance(knots: _Knots, person: Person, shape: Shape, start: float, end: f
     knots.add(end, shape.psi_toe_off * size, shape.psi_toe_off * size + shape.theta_off)
 
 
-def lay_swing(knots: _Knots, person: Person, shape: Shape, start: float, end: float, row: tuple) -> None:
+def lay_swing(knots: _Knots, person: Person, shape: Shape, start: float, end: float, row: tuple[float, ...]) -> None:
     """Between toe off and the next contact, both ends excluded. row: size, drop deg, drag, double."""
     size, drop, drag, double = row
     span = end - start
