@@ -28,7 +28,9 @@ def wear_recording(played: Recording, interpreter: str = "cpython") -> bytes:
 
     A record at `at_ms` happened at `played.own_s(at_ms - PLAYED_FROM_MS)`. Raises InterpreterMissing.
     """
-    columns = {name: array("i", np.asarray(column, dtype=np.int32).tobytes()) for name, column in played.columns.items()}
+    columns = {
+        name: array("i", np.asarray(column, dtype=np.int32).tobytes()) for name, column in played.columns.items()
+    }
     place = played.imu_place or "shank"
     alignment = tuple(played.imu_alignment)
     if interpreter == "cpython":

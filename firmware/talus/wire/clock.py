@@ -24,11 +24,12 @@ def exchange(host_sent_ms, brace_got_ms, brace_sent_ms, host_got_ms):
     """One four-timestamp exchange -> (UTC of the brace's zero in ms, uncertainty in ms).
 
     The host's stamps are UTC ms, the brace's ms since boot. Whatever way the radio's delay was shared out,
-    the truth lies within half of the round trip.
+    the truth lies within half of the round trip. A brace that says it held the answer for longer than the round
+    trip took has a coarse clock: what it is wrong by widens the interval.
     """
     delay = (host_got_ms - host_sent_ms) - (brace_sent_ms - brace_got_ms)
     offset = ((host_sent_ms - brace_got_ms) + (host_got_ms - brace_sent_ms)) // 2
-    return offset, (delay + 1) // 2 + 1
+    return offset, (abs(delay) + 1) // 2 + 1
 
 
 def best(exchanges):

@@ -1,0 +1,194 @@
+"""The whole chain on one machine, with a made-up person: weeks of history, then a brace that walks in this process.
+
+leg -> chips -> drivers -> firmware -> flash -> virtual radio -> bleak -> database -> pages. Nothing but the leg, the
+chips and the radio is made up. The brace's flash and its bond lie beside the database, so the next run goes on.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from talus_host.collect import Collected, collect
+from talus_host.errors import RoadError, TalusError
+from talus_host.link import ble
+from talus_host.link.replay import ReplayLink, write
+from talus_host.store import Store
+from talus_host.verbs.collect import summary, utc_ms
+from talus_host.verbs.rim import aside, database, progress, result
+from talus_host.verbs.show import show_days
+
+if TYPE_CHECKING:
+    from talus_twin.board.flash import NorFlash
+
+LABEL = "demo"
+ZONE = "Europe/Berlin"
+GOAL_H = 9.0
+SIDE = "left"
+SEED = 1
+SITES = ("fibular_head", "lateral_malleolus", "dorsal_strap", "heel")
+FLASH_BYTES = 4 << 20  # the file system of an 8 MiB board
+WALK_S = 150.0
+SCENE_S = WALK_S + 20.0
+SYNC_EVERY_S = 30.0
+SHOWN_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Place:
+    """The files of one demo."""
+
+    folder: Path
+
+    @property
+    def history(self) -> Path:
+        return self.folder / "history.talus"
+
+    @property
+    def flash(self) -> Path:
+        return self.folder / "brace.flash"
+
+    @property
+    def bonds(self) -> Path:
+        return self.folder / "bonds.json"
+
+
+def run_demo(folder: Path, port: int, weeks: int, once: bool) -> None:
+    """`talus demo`. Raises leaves of TalusError; what was stored by then stays."""
+    place = Place(folder)
+    url = database(folder)
+    try:
+        with Store(url, zone=ZONE) as store:
+            if not place.flash.exists():
+                make_up(place, store, weeks)
+            asyncio.run(_live(place, store, port, once))
+    finally:
+        aside.print(f"Data lie in {folder}; `talus demo --data {folder}` goes on from there.", highlight=False)
+
+
+def make_up(place: Place, store: Store, weeks: int) -> None:
+    """A person with weeks of history: the early ones through a .talus file, the last fortnight into a brace's flash."""
+    from talus_twin.board.flash import LittleFiles, NorFlash
+    from talus_twin.body.history import Course, live
+    from talus_twin.lived import lay_down
+
+    end_ms = utc_ms() - int(2 * SCENE_S * 1000)  # room for the walk that follows
+    with aside.status(f"living through {weeks} weeks"):
+        cut_days = min(14, 7 * weeks)
+        history = live(Course(end_ms, SEED, weeks, ZONE, SIDE, cut_days=cut_days, sites=SITES))
+    flash = NorFlash(FLASH_BYTES)
+    with progress("writing what the brace kept", "boots") as step:
+        early = lay_down(history, LittleFiles(flash), SIDE, SEED, step)
+    write(place.history, early.info, [early.stream])
+    device = early.info["device"]
+    store.put(early.info, [], utc_ms())
+    person = next((row.person_id for row in store.people().itertuples() if row.label == LABEL), None)
+    store.assign(device, person or store.add_person(LABEL, ZONE, GOAL_H), SIDE)
+    asyncio.run(_replay(store, place.history))
+    save(flash, place.flash)
+
+
+async def _replay(store: Store, path: Path) -> None:
+    with progress(f"replaying {path.name}", "records") as step:
+        async with ReplayLink(path, utc_ms) as link:
+            _say("from a file", await collect(link, store, clock=utc_ms, progress=step, batch=100_000))
+
+
+def save(flash: "NorFlash", path: Path) -> None:
+    """The brace's flash as a file, whole or as it was."""
+    from talus_host.export.atomic import write as write_whole
+
+    write_whole(path, lambda file: file.write(flash.buffer))
+
+
+async def _live(place: Place, store: Store, port: int, once: bool) -> None:
+    """Power the brace, walk, sync; then, unless once, go on walking behind the pages."""
+    from talus_twin.alive import LiveBrace, strolls
+    from talus_twin.board.flash import LittleFiles, NorFlash
+    from talus_twin.body.history import Course
+    from talus_twin.radio.central import Central
+    from talus_twin.radio.ether import Ether
+
+    image = place.flash.read_bytes()
+    flash = NorFlash(len(image))
+    flash.buffer[:] = image
+    ether = Ether()
+    central = Central(ether, bonds=place.bonds)
+    backend = ble.Backend(central.scanner, central.client)
+    person = Course(0).person
+    brace = LiveBrace(ether, LittleFiles(flash), strolls(person, WALK_S, 82.0, utc_ms() // 1000), SIDE, SITES)
+    brace.start()
+    try:
+        with progress("a walk through chips, drivers and firmware", "s") as step:
+            await brace.catch_up(SCENE_S, step)
+        async with _beside(brace.keep_pace()):
+            brace.button.press()  # opens the pairing window, for a host it does not know
+            _say("over the virtual radio", await sync(store, backend, loud=True))
+            save(flash, place.flash)
+            if once:
+                await asyncio.to_thread(show_days, place.folder, LABEL, SHOWN_DAYS, False)
+            else:
+                await _serve(store, backend, port)
+    finally:
+        brace.stop()
+        save(flash, place.flash)
+        await central.close()
+
+
+async def sync(store: Store, backend: ble.Backend, loud: bool = False) -> Collected:
+    """Find the brace, connect, fetch what is new: what a collector at home does."""
+    found = await ble.find(backend=backend)
+    async with ble.BleLink(found, utc_ms, backend) as link:
+        if not loud:
+            return await collect(link, store, clock=utc_ms)
+        with progress("collecting with bleak over the virtual radio", "records") as step:
+            return await collect(link, store, clock=utc_ms, progress=step)
+
+
+async def _serve(store: Store, backend: ble.Backend, port: int) -> None:
+    from talus_dashboards.app import serve_async
+    from talus_dashboards.errors import DashboardError
+
+    def announce(address: str) -> None:
+        result.print(f"\nOpen  {address}\n", highlight=False)
+        aside.print("The brace walks on and syncs every half minute. Ctrl-C ends.", highlight=False)
+
+    try:
+        async with _beside(_keep_syncing(store, backend)):
+            await serve_async(store, port=port, announce=announce)
+    except DashboardError as error:
+        raise TalusError(str(error)) from None
+
+
+async def _keep_syncing(store: Store, backend: ble.Backend) -> None:
+    while True:
+        await asyncio.sleep(SYNC_EVERY_S)
+        with contextlib.suppress(RoadError):  # the next round asks again
+            await sync(store, backend)
+
+
+@contextlib.asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run `work` while the block runs; its failure ends the block and is what the block raises."""
+    block = asyncio.current_task()
+    assert block
+    task = asyncio.create_task(work)
+    task.add_done_callback(lambda done: None if done.cancelled() else block.cancel())
+    try:
+        yield
+    except asyncio.CancelledError:
+        if task.done() and not task.cancelled() and (error := task.exception()):
+            raise error from None
+        raise
+    finally:
+        task.cancel()
+        with contextlib.suppress(BaseException):
+            await task
+
+
+def _say(way: str, done: Collected) -> None:
+    numbers = summary(done)
+    within = f", clock within {numbers['clock_within_ms']} ms" if done.clock else ""
+    result.print(f"{numbers['records']} records, {numbers['bytes']} bytes {way}{within}", highlight=False)

@@ -1,0 +1,85 @@
+"""What could keep Talus from working, each with what to do about it."""
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from talus_host.errors import NoAdapterError, TalusError
+from talus_host.link import ble
+from talus_host.store import Store
+from talus_host.verbs.rim import DATABASE, print_json, result
+
+FREE_LOW_MB = 500
+LISTEN_S = 5.0
+STALE_DAYS = 3
+MARKS = {"ok": "[green]ok   [/green]", "note": "[yellow]note [/yellow]", "wrong": "[red]wrong[/red]"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """what: the thing looked at; state: ok, note or wrong; says: what was seen and, unless ok, what to do."""
+
+    what: str
+    state: str
+    says: str
+
+
+def examine(folder: Path, as_json: bool) -> bool:
+    """`talus doctor`: say every finding; False when anything is wrong."""
+    looks: tuple[Callable[[Path], list[Finding]], ...] = (_database, _disk, _air)
+    found = [finding for look in looks for finding in look(folder)]
+    if as_json:
+        print_json([asdict(one) for one in found])
+    else:
+        for one in found:
+            result.print(f"{MARKS[one.state]} {one.what}: {one.says}", highlight=False)
+    return all(one.state != "wrong" for one in found)
+
+
+def _database(folder: Path) -> list[Finding]:
+    path = folder / DATABASE
+    if not path.exists():
+        return [Finding("database", "note", f"none yet at {path}; `talus collect` makes it")]
+    try:
+        with Store(f"sqlite:///{path.resolve()}", create=False) as store:
+            braces = store.braces()
+    except TalusError as error:
+        return [Finding("database", "wrong", str(error))]
+    found = [Finding("database", "ok", f"{path}, {int(braces['records'].sum())} records of {len(braces)} braces")]
+    return found + [_brace(row) for _, row in braces.iterrows()]
+
+
+def _brace(row: "pd.Series[float]") -> Finding:
+    name = f"brace {row['device']} ({row['side']})"
+    if pd.isna(row["last_sync_utc"]):
+        return Finding(name, "note", "never synced; bring it near and run `talus collect`")
+    age = pd.Timestamp.now("UTC") - row["last_sync_utc"]
+    battery = "unknown" if pd.isna(row["battery_pct"]) else f"{row['battery_pct']:.0f} %"
+    says = f"last sync {row['last_sync_utc']:%Y-%m-%d %H:%M} UTC, battery {battery}"
+    if age > pd.Timedelta(days=STALE_DAYS):
+        return Finding(name, "note", f"{says}; no data for {age.days} days: bring it near and run `talus collect`")
+    return Finding(name, "ok", says)
+
+
+def _disk(folder: Path) -> list[Finding]:
+    place = next(parent for parent in (folder, *folder.resolve().parents) if parent.exists())
+    free_mb = shutil.disk_usage(place).free // 1_000_000
+    state = "ok" if free_mb >= FREE_LOW_MB else "wrong"
+    more = "" if state == "ok" else f"; less than {FREE_LOW_MB} MB: make room, a full disk stops collecting"
+    return [Finding("disk", state, f"{free_mb} MB free{more}")]
+
+
+def _air(_: Path) -> list[Finding]:
+    try:
+        heard = asyncio.run(ble.scan(seconds=LISTEN_S))
+    except NoAdapterError as error:
+        return [Finding("Bluetooth", "wrong", str(error))]
+    found = [Finding("Bluetooth", "ok", "this computer's adapter answers")]
+    if not heard:
+        says = f"none heard in {LISTEN_S:g} s: charge it, press its button, hold it near"
+        return [*found, Finding("braces in range", "note", says)]
+    return found + [Finding(f"brace {one.address}", "ok", f"heard at {one.rssi} dBm") for one in heard]

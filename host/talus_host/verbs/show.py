@@ -1,0 +1,61 @@
+"""Wear and gait by day, as a table for people or JSON for programs."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pandas as pd
+
+from talus_host.store import Store
+from talus_host.verbs.rim import aside, database, number, print_json, print_table
+
+# (column, heading, digits)
+COLUMNS = (
+    ("worn_h", "worn h", 1),
+    ("not_worn_h", "not worn", 1),
+    ("unknown_h", "unknown", 1),
+    ("steps", "steps", 0),
+    ("cadence_spm", "steps/min", 0),
+    ("stride_time_cv_pct", "CV %", 1),
+    ("stance_pct", "stance %", 0),
+    ("heel_first_pct", "heel 1st %", 0),
+    ("swing_dorsiflexion_deg", "swing DF", 1),
+    ("ankle_range_deg", "range deg", 0),
+    ("assist_impulse_nms", "assist N.m.s", 2),
+)
+
+
+def show_days(folder: Path, label: str | None, days: int, as_json: bool) -> None:
+    """`talus show`. Raises InputError for a label nobody has."""
+    with Store(database(folder), create=False) as store:
+        people = store.people()
+        if label is not None:
+            store.person_id(label)
+            people = people[people["label"] == label]
+        found = {str(row.label): _last_days(store, str(row.person_id), days) for row in people.itertuples()}
+    if as_json:
+        print_json({name: _plain(table) for name, table in found.items()})
+        return
+    if not found:
+        aside.print("nobody yet: `talus collect` fetches from a brace, `talus demo` makes a person up", highlight=False)
+    for name, table in found.items():
+        header = ("day", "side", "status", *(heading for _, heading, _ in COLUMNS))
+        print_table(
+            f"{name}, by day; – is not measured, never zero", header, [_row(row) for _, row in table.iterrows()], 3
+        )
+
+
+def _last_days(store: Store, person: str, days: int) -> pd.DataFrame:
+    table = store.days(person)
+    if len(table):
+        table = table[table["day"] > table["day"].max() - timedelta(days=days)]
+    return table
+
+
+def _row(row: "pd.Series[float]") -> list[str]:
+    cells = [f"{row['day']:%Y-%m-%d}", str(row["side"]), str(row["status"])]
+    return cells + [number(row[column], digits) for column, _, digits in COLUMNS]
+
+
+def _plain(table: pd.DataFrame) -> list[dict[str, object]]:
+    told = table.assign(day=table["day"].dt.strftime("%Y-%m-%d")).astype(object)
+    return told.where(told.notna(), None).to_dict("records")

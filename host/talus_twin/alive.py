@@ -1,0 +1,102 @@
+"""A brace alive in this process: the firmware's App on a virtual board, on the air, on a leg that goes on walking.
+
+Its clock is virtual. It lives through a scene as fast as this machine can, or keeps pace with the wall while
+somebody talks to it; scenes follow each other without a seam.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from talus.settings import Settings
+from talus_twin.board import brace, wearing
+from talus_twin.body.activities import Activity
+from talus_twin.body.person import Person
+from talus_twin.body.scene import Scene, play
+from talus_twin.radio.bluetooth import TwinBluetooth
+from talus_twin.radio.ether import Ether
+
+ADDRESS = "D0:00:00:00:00:01"  # a static one: what an ESP32 with its public address is to a host
+STEP_US = 10_000
+BREATH_STEPS = 50  # passes between two turns of the event loop while catching up
+LATE_STEPS = 60_000  # ten minutes behind the wall the brace lets the time go: the machine was asleep
+PRESS_TICKS = 20
+
+
+class Button:
+    """A button a program presses: value() is 0 while it is down, as a pin to ground reads."""
+
+    def __init__(self) -> None:
+        self._left = 0
+
+    def press(self, ticks: int = PRESS_TICKS) -> None:
+        self._left = ticks
+
+    def value(self) -> int:
+        self._left = max(0, self._left - 1)
+        return 0 if self._left else 1
+
+
+def strolls(person: Person, seconds: float, battery_pct: float, seed: int) -> Iterator[Scene]:
+    """Scenes of one person without end: standing, a walk of about `seconds` with turns, standing."""
+    while True:
+        acts = [Activity("stand", 12), Activity("walk", seconds, turn_every_s=30), Activity("stand", 8)]
+        seed += 1
+        yield play(replace(person, seed=seed), acts, battery_pct=battery_pct)
+
+
+class LiveBrace:
+    """files: its flash; scenes: what it lives through, the first one at once; side, sites: as it was fitted."""
+
+    def __init__(self, ether: Ether, files: Any, scenes: Iterator[Scene], side: str, sites: tuple[str, ...]) -> None:
+        self._scenes = scenes
+        first = next(scenes)
+        build = brace.Build(side, first.person.imu_place, sites, first.imu_alignment)
+        self.board = brace.make(first.columns, first.rate_hz, build=build, files=files)
+        self._ends_us = brace.START_US + round(first.duration_s * 1e6)
+        self.button = Button()
+        bluetooth = TwinBluetooth(ether, ADDRESS)
+        self.air = bluetooth.BLE()
+        self.app = wearing.app_of(self.board, Settings(), bluetooth, {"button": self.button})
+
+    def start(self) -> None:
+        """Power on. Needs a running event loop, as its radio does."""
+        self.app.start()
+
+    def stop(self) -> None:
+        """Power off on purpose: what is in memory goes to flash, the radio falls silent."""
+        self.app.stop()
+        self.air.unplug()
+
+    def _step(self) -> None:
+        if self.board.clock.elapsed_us() >= self._ends_us - wearing.AHEAD_US:
+            scene = next(self._scenes)
+            self.board.leg.load(self._ends_us, scene.rate_hz, scene.columns)
+            self._ends_us += round(scene.duration_s * 1e6)
+        self.app.step()
+
+    async def catch_up(self, seconds: float, step: Callable[[int, int], None] | None = None) -> None:
+        """Live through so many seconds as fast as this machine can."""
+        steps = round(seconds * 1e6 / STEP_US)
+        for done in range(steps):
+            self._step()
+            if done % BREATH_STEPS == 0:
+                if step:
+                    step(done // 100, steps // 100)
+                await asyncio.sleep(0)
+
+    async def keep_pace(self) -> None:
+        """Live at the wall's pace until cancelled."""
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while True:
+            behind = round((loop.time() - due) * 1e6 / STEP_US)
+            if behind > LATE_STEPS:
+                due = loop.time()
+                continue
+            for _ in range(min(behind, BREATH_STEPS)):
+                self._step()
+                due += STEP_US / 1e6
+                await asyncio.sleep(0)
+            await asyncio.sleep(STEP_US / 2e6)
