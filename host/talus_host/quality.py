@@ -4,7 +4,8 @@ Columns: what, side, device, start_utc, end_utc (NaT: unknown, or still so), cou
 the tables that show one kind of doubt and gives rows; a row is a plain fact, without judgement.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -151,18 +152,18 @@ def journeys(zones: pd.DataFrame) -> pd.DataFrame:
 
 def _row(
     what: str,
-    place: dict[str, object],
+    place: Mapping[str, Any],
     *,
     count: float,
     unit: str,
     detail: str,
     start: pd.Timestamp | None = None,
     end: pd.Timestamp | None = None,
-) -> tuple:
+) -> tuple[Any, ...]:
     return (what, place["side"], place["device"], start, end, float(count), unit, detail)
 
 
-def _rows(rows: list[tuple]) -> pd.DataFrame:
+def _rows(rows: list[tuple[Any, ...]]) -> pd.DataFrame:
     found = pd.DataFrame(rows, columns=list(COLUMNS))
     for name in ("start_utc", "end_utc"):
         found[name] = pd.to_datetime(found[name], utc=True).astype("datetime64[ms, UTC]")

@@ -74,7 +74,7 @@ def arrays(name: str, payloads: Sequence[bytes]) -> dict[str, np.ndarray]:
     for length in np.unique(lengths):
         at = np.flatnonzero(lengths == length)
         whole = len(at) == len(payloads)
-        joined = b"".join(payloads) if whole else b"".join(payloads[i] for i in at)
+        joined = b"".join(payloads) if whole else b"".join(payloads[i] for i in at.tolist())
         for field, values in _decode(kind, joined, int(length)).items():
             found[field][at] = values
     return found

@@ -4,6 +4,8 @@ The brace writes a record when an event begins, rises a tier and ends; here they
 a restart cut off, or that a newer one of its channel replaced, ended at an unknown moment: its last known one is given.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -23,8 +25,8 @@ def pressure_events(records: pd.DataFrame, *, last_boot: int | None) -> pd.DataF
     (name), tier (index into TIERS), ended, lasted_min, peak_kpa, mean_kpa, dose_kpah, onset_back_min. last_boot: the
     boot that may still be running; open events of any other were cut off (None: all were).
     """
-    events: list[dict[str, object]] = []
-    open_by_channel: dict[int, dict[str, object]] = {}
+    events: list[dict[str, Any]] = []
+    open_by_channel: dict[int, dict[str, Any]] = {}
     for row in records.to_dict("records"):
         if np.isnan(row["channel"]):
             continue
@@ -52,13 +54,13 @@ def _ms(minutes: float) -> int:
     return 0 if np.isnan(minutes) else int(minutes) * MINUTE_MS
 
 
-def _another(current: dict[str, object], row: dict[str, object]) -> bool:
+def _another(current: dict[str, Any], row: dict[str, Any]) -> bool:
     """Whether a record names an onset more than two minutes from the open event's: then an end was never written."""
     onset = row["utc_ms"] - _ms(row["onset_back_min"])
     return bool(abs(onset - current["start_ms"]) > 2 * MINUTE_MS)
 
 
-def _extend(event: dict[str, object], row: dict[str, object]) -> None:
+def _extend(event: dict[str, Any], row: dict[str, Any]) -> None:
     event["last_ms"] = row["utc_ms"]
     event["site"] = row["site"]
     event["tier"] = np.fmax(event["tier"], row["tier"])
@@ -67,11 +69,11 @@ def _extend(event: dict[str, object], row: dict[str, object]) -> None:
         event[name] = row[name]
 
 
-def _cut(event: dict[str, object]) -> None:
-    event["end_ms"] = float(event["last_ms"])  # type: ignore[arg-type]
+def _cut(event: dict[str, Any]) -> None:
+    event["end_ms"] = float(event["last_ms"])
 
 
-def _table(events: list[dict[str, object]]) -> pd.DataFrame:
+def _table(events: list[dict[str, Any]]) -> pd.DataFrame:
     found = pd.DataFrame(events, columns=["row", *COLUMNS[1:]]).rename(columns={"row": "first"})
     tier = pd.to_numeric(found["tier"]).fillna(0).astype(np.int64)
     found["tier"] = [TIERS[min(t, len(TIERS) - 1)] for t in tier]

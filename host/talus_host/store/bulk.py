@@ -1,6 +1,7 @@
 """Many rows at once, tables in and out: straight to the driver, because one dict per row costs ten times the insert."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, Select, Table
 from sqlalchemy.dialects.sqlite import insert
 
 
-def add(connection: Connection, table: Table, rows: Sequence[tuple], *, ignore: bool = False) -> None:
+def add(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]], *, ignore: bool = False) -> None:
     """Insert rows given in the order of the table's columns; ignore=True leaves rows whose key is known alone."""
     if not rows:
         return
@@ -24,19 +25,19 @@ def add_table(connection: Connection, table: Table, frame: pd.DataFrame) -> None
         add(connection, table, rows_of(frame[[column.name for column in table.columns]]))
 
 
-def rows_of(frame: pd.DataFrame) -> list[tuple]:
+def rows_of(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
     """Rows as tuples of plain Python values, NaN as None."""
     return list(zip(*(_plain(frame[name]) for name in frame.columns), strict=True))
 
 
-def _plain(column: pd.Series) -> Iterable:
+def _plain(column: pd.Series) -> list[Any]:
     values = column.to_numpy()
     if values.dtype.kind == "f":
         return [None if value != value else value for value in values.tolist()]
     return values.tolist()
 
 
-def fetch(connection: Connection, query: Select) -> pd.DataFrame:
+def fetch(connection: Connection, query: Select[Any]) -> pd.DataFrame:
     """The answer as a table with the query's column names, also where it has no rows."""
     answer = connection.execute(query)
     return pd.DataFrame.from_records(answer.all(), columns=list(answer.keys()))

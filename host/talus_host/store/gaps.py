@@ -54,7 +54,7 @@ def losses(connection: Connection, device: int, journal: int) -> list[tuple[int,
 
 def _with_causes(found: list[tuple[int, int]], told: list[tuple[int, int, str | None]]) -> pd.DataFrame:
     """Each gap cut where a told loss begins and ends."""
-    rows = []
+    rows: list[tuple[int, int, str | None]] = []
     for first, behind in found:
         at = first
         for lost, until, cause in told:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -89,7 +90,7 @@ def calendar_of(connection: Connection, person: int) -> Calendar:
     return Calendar([(row.from_ms, row.zone) for row in rows])
 
 
-def _in_boot(source: Source, start_ms: int, end_ms: int, kinds: list[int]) -> Select:
+def _in_boot(source: Source, start_ms: int, end_ms: int, kinds: list[int]) -> Select[Any]:
     r = schema.record.c
     # The inverse of a placement is within a millisecond: ask for a little more, cut exactly afterwards.
     start, end = source.placement.at(np.array([start_ms - 5, end_ms + 5]))
@@ -121,10 +122,11 @@ def placed(connection: Connection, sources: list[Source], start_ms: int, end_ms:
     if not parts:
         whole = np.array([], dtype=np.int64)
         return Placed(sources, whole, whole, whole, whole, np.array([], dtype=object))
-    source_at, sequence, utc, kind, payload = (np.concatenate(column) for column in zip(*parts, strict=True))
+    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    source_at, sequence_of, utc, kind_of, payload_of = columns
     keep = np.flatnonzero((utc >= start_ms) & (utc < end_ms))
-    order = keep[np.lexsort((sequence[keep], source_at[keep], utc[keep]))]
-    return Placed(sources, source_at[order], sequence[order], utc[order], kind[order], payload[order])
+    order = keep[np.lexsort((sequence_of[keep], source_at[keep], utc[keep]))]
+    return Placed(sources, *(column[order] for column in (source_at, sequence_of, utc, kind_of, payload_of)))
 
 
 def _objects(values: tuple[bytes, ...]) -> np.ndarray:

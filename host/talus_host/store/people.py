@@ -1,5 +1,6 @@
 """People and their braces: pseudonyms, zones, goals, and which leg a brace is on. A person here is a label, no name."""
 
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
@@ -39,12 +40,13 @@ def add_person(
     if connection.execute(select(schema.person.c.id).where(schema.person.c.label == label)).first():
         raise InputError(f"label {label!r}: there is a person of that label")
     values = {"label": label, "goal_h": goal_h, "provisional": int(provisional)}
-    person = connection.execute(insert(schema.person).values(**values)).inserted_primary_key[0]
+    connection.execute(insert(schema.person).values(**values))
+    person = connection.execute(select(schema.person.c.id).where(schema.person.c.label == label)).scalar_one()
     connection.execute(insert(schema.person_zone).values(person=person, from_ms=0, zone=zone))
     return int(person)
 
 
-def person_row(connection: Connection, person: int) -> Row:
+def person_row(connection: Connection, person: int) -> Row[Any]:
     """Raises InputError when there is no such person."""
     row = connection.execute(select(schema.person).where(schema.person.c.id == person)).first()
     if row is None:
@@ -79,11 +81,11 @@ def set_goal(connection: Connection, person: int, goal_h: float | None) -> None:
     connection.execute(update(schema.person).where(schema.person.c.id == person).values(goal_h=goal_h))
 
 
-def brace_row(connection: Connection, device: int) -> Row | None:
+def brace_row(connection: Connection, device: int) -> Row[Any] | None:
     return connection.execute(select(schema.brace).where(schema.brace.c.device == device)).first()
 
 
-def ensure_brace(connection: Connection, device: int, side: str, zone: str) -> Row:
+def ensure_brace(connection: Connection, device: int, side: str, zone: str) -> Row[Any]:
     """The brace's row, made with a person of its own if it is new: two people's data are never thrown together.
 
     The side is learnt once; a brace that later says another is filed where it was, and `quality` says so.

@@ -6,10 +6,11 @@ counted as a conflict and the first one stays. Nothing here reads a clock: the m
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
+from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects.sqlite import insert
 
 from talus.wire.kinds import BY_NAME, SIDES
@@ -23,7 +24,9 @@ UNKNOWN_BATTERY = 255
 CLOCK, PRESSURE = BY_NAME["clock"].number, BY_NAME["pressure"].number
 VIEW_KINDS = tuple(BY_NAME[name].number for name in views.KINDS)
 SETTINGS = BY_NAME["settings"].number
+Row: TypeAlias = tuple[int, int, int, int, int, int, bytes]
 COLUMNS = ("device", "journal", "sequence", "boot", "at_ms", "kind")
+LIMITS = {2: 0xFFFFFFFF, 3: 0xFFFF, 4: (1 << 48) - 1, 5: 0xFF}  # column -> largest value a frame can carry
 
 
 class Record(Protocol):
@@ -75,15 +78,16 @@ def put(
     return Put(len(rows), len(new), conflicts, tuple(views.text_of(day) for day in sorted(days)))
 
 
-def _check(rows: list[tuple]) -> None:
-    limits = ((2, "sequence", 0xFFFFFFFF), (3, "boot", 0xFFFF), (4, "at_ms", (1 << 48) - 1), (5, "kind", 0xFF))
-    for at, field, high in limits:
-        for row in (min(rows, key=lambda r: r[at]), max(rows, key=lambda r: r[at])) if rows else ():
-            if not 0 <= row[at] <= high:
-                raise InputError(f"record {row[2]}: {field} {row[at]} is not from 0 to {high}")
+def _check(rows: list[Row]) -> None:
+    for at, high in LIMITS.items():
+        numbers = np.array([row[at] for row in rows], dtype=np.int64)
+        wrong = np.flatnonzero((numbers < 0) | (numbers > high))
+        if len(wrong):
+            first = int(wrong[0])
+            raise InputError(f"record {rows[first][2]}: {COLUMNS[at]} {numbers[first]} is not from 0 to {high}")
 
 
-def _unknown(connection: Connection, rows: list[tuple]) -> tuple[list[tuple], int]:
+def _unknown(connection: Connection, rows: list[Row]) -> tuple[list[Row], int]:
     """(rows whose sequence is not stored yet, how many of the others differ from what is)."""
     if not rows:
         return [], 0
@@ -134,9 +138,9 @@ def _note_sync(
     return before is not None and before != after
 
 
-def _count(connection: Connection, new: list[tuple]) -> None:
+def _count(connection: Connection, new: list[Row]) -> None:
     """Add new records to what each boot is known to hold."""
-    counts: dict[tuple, list[int]] = {}
+    counts: dict[tuple[int, ...], list[int]] = {}
     for device, journal, _, boot, at_ms, kind, _ in new:
         held = counts.setdefault((device, journal, boot, kind), [0, at_ms, at_ms])
         held[0] += 1
@@ -153,7 +157,9 @@ def _count(connection: Connection, new: list[tuple]) -> None:
         connection.execute(row.on_conflict_do_update(index_elements=list(b.primary_key), set_=sums))
 
 
-def _make_views(connection: Connection, brace: Row, journal: int, new: list[tuple], new_journal: bool) -> set[int]:
+def _make_views(
+    connection: Connection, brace: SqlRow[Any], journal: int, new: list[Row], new_journal: bool
+) -> set[int]:
     """Make anew what these new records change; returns the days."""
     calendar = load.calendar_of(connection, brace.person)
     columns = {name: np.array([row[at] for row in new], dtype=np.int64) for at, name in enumerate(COLUMNS)}

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select
 
 from talus.wire.kinds import BY_NAME
 from talus_host import tables
+from talus_host.metrics.civil import Calendar
 from talus_host.store import load, people, schema, views
 from talus_host.store.read import Day, iso, moments
 
@@ -72,7 +73,7 @@ def _decoded(connection: Connection, person: int, start: Day, end: Day, kind: st
     return pd.concat(parts, ignore_index=True)
 
 
-def _bounds(calendar: load.Calendar, start: Day, end: Day) -> tuple[int, int]:
+def _bounds(calendar: Calendar, start: Day, end: Day) -> tuple[int, int]:
     """UTC ms of a range of civil days."""
     found = [views.EARLIEST_MS, views.LATEST_MS]
     for at, value in enumerate((iso(start, "start"), iso(end, "end"))):

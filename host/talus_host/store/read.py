@@ -5,6 +5,7 @@ NaN means "not measured", never 0. `day` is a civil date of the person's own cal
 """
 
 from datetime import date
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from talus_host.metrics.civil import Calendar
 from talus_host.metrics.day_status import day_status
 from talus_host.store import bulk, load, people, schema
 
-Day = date | str | pd.Timestamp | np.datetime64 | None
+Day: TypeAlias = date | str | np.datetime64 | None  # a pandas Timestamp is a date, too
 
 DAYS = ("person_id", "side", "day", "status", *(n for n in schema.DAY_MEASURES if n != "unknown_waking_h"))
 HOURS = ("side", "day", "hour", "worn_min", "not_worn_min", "unknown_min", "steps")
@@ -185,7 +186,7 @@ def iso(value: Day, field: str) -> str | None:
 def _of_days(connection: Connection, view: Table, person: int, start: Day, end: Day, *order: str) -> pd.DataFrame:
     """Rows of a day view in a range, with `day` as datetime64."""
     people.person_row(connection, person)
-    query: Select = select(view).where(view.c.person == person)
+    query: Select[Any] = select(view).where(view.c.person == person)
     if start is not None:
         query = query.where(view.c.day >= iso(start, "start"))
     if end is not None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 from sqlalchemy import Connection, delete, func, select
 
+from talus_host.metrics.civil import Calendar
 from talus_host.store import bulk, clocks, load, schema, views
 
 Progress = Callable[[int, int], None]
@@ -47,7 +48,7 @@ def make_legs(connection: Connection, legs: Iterable[tuple[int, str]], progress:
     return done
 
 
-def _days(connection: Connection, sources: list[load.Source], calendar: load.Calendar) -> set[int]:
+def _days(connection: Connection, sources: list[load.Source], calendar: Calendar) -> set[int]:
     """Every day in which a placed boot has a record, and those between."""
     found: set[int] = set()
     for source in sources:

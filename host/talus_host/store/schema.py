@@ -4,6 +4,8 @@ Times are UTC milliseconds, days ISO text of the person's own calendar. A brace'
 64-bit numbers kept as signed ones, because no database here has the unsigned kind.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -17,6 +19,7 @@ from sqlalchemy import (
     Text,
 )
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.types import TypeEngine
 
 HEAD = "0001"  # the newest migration; a test holds it to the folder
 
@@ -28,11 +31,11 @@ BLOB = LargeBinary().with_variant(sqlite.BLOB(), "sqlite")
 metadata = MetaData()
 
 
-def _table(name: str, *parts: Column | CheckConstraint | Index, rowid: bool = False) -> Table:
+def _table(name: str, *parts: Column[Any] | CheckConstraint | Index, rowid: bool = False) -> Table:
     return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
 
 
-def _key(name: str, kind: object = INT) -> Column:
+def _key(name: str, kind: TypeEngine[Any] = INT) -> Column[Any]:
     return Column(name, kind, primary_key=True, nullable=False, autoincrement=False)
 
 
@@ -112,7 +115,7 @@ DAY_MEASURES = (
 )  # fmt: skip
 
 
-def _leg_day() -> list[Column]:
+def _leg_day() -> list[Column[Any]]:
     return [_key("person"), _key("side", TEXT), _key("day", TEXT)]
 
 

@@ -8,7 +8,8 @@ import pandas as pd
 from sqlalchemy import select
 
 from talus_host.errors import InputError
-from talus_host.store import doubts, gaps, people, raw, read, rebuild, schema
+from talus_host.store import gaps, people, raw, read, rebuild, schema
+from talus_host.store.doubts import doubts
 from talus_host.store.engine import open_engine, reading, writing
 from talus_host.store.people import Person
 from talus_host.store.put import Put, Record, put
@@ -121,7 +122,7 @@ class Store:
     def quality(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """What is missing or doubtful: see talus_host.quality."""
         with reading(self.engine) as connection:
-            return doubts.doubts(connection, people.number_of(person), start, end)
+            return doubts(connection, people.number_of(person), start, end)
 
     def days(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """See read.days."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, Table, delete
 
 from talus_host import tables
 from talus_host.metrics import day_measures, walking, wear, worn_hours
@@ -92,7 +92,7 @@ def batches(days: list[int]) -> Iterable[list[int]]:
 
 def _make(
     connection: Connection, sources: list[load.Source], calendar: Calendar, days: list[int]
-) -> dict[schema.Table, pd.DataFrame]:
+) -> dict[Table, pd.DataFrame]:
     """Rows of every day view, with `day` as a number; days without a record in them have no row."""
     windows = {day: bounds for day in days if (bounds := window(calendar, day)) is not None}
     if not windows:

@@ -1,5 +1,7 @@
 """The first tables: people, braces, syncs, records as received, and the views made from them."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import sqlite
@@ -36,31 +38,31 @@ def upgrade() -> None:
         op.execute(trigger)
 
 
-def _create(name: str, *parts: sa.Column | sa.CheckConstraint, rowid: bool = False) -> None:
+def _create(name: str, *parts: sa.Column[Any] | sa.CheckConstraint, rowid: bool = False) -> None:
     op.create_table(name, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
 
 
-def _key(name: str, kind: object = INT) -> sa.Column:
+def _key(name: str, kind: sa.types.TypeEngine[Any] = INT) -> sa.Column[Any]:
     return sa.Column(name, kind, primary_key=True, nullable=False, autoincrement=False)
 
 
-def _to(name: str, target: str, *, key: bool = False) -> sa.Column:
+def _to(name: str, target: str, *, key: bool = False) -> sa.Column[Any]:
     return sa.Column(name, INT, sa.ForeignKey(target), primary_key=key, nullable=False)
 
 
-def _whole(*names: str) -> list[sa.Column]:
+def _whole(*names: str) -> list[sa.Column[Any]]:
     return [sa.Column(name, INT, nullable=False) for name in names]
 
 
-def _words(*names: str) -> list[sa.Column]:
+def _words(*names: str) -> list[sa.Column[Any]]:
     return [sa.Column(name, TEXT, nullable=False) for name in names]
 
 
-def _measures(*names: str) -> list[sa.Column]:
+def _measures(*names: str) -> list[sa.Column[Any]]:
     return [sa.Column(name, REAL) for name in names]
 
 
-def _leg_day() -> list[sa.Column]:
+def _leg_day() -> list[sa.Column[Any]]:
     return [_key("person"), _key("side", TEXT), _key("day", TEXT)]
 
 
