@@ -1,6 +1,7 @@
 # Composition only: make the parts of this board, join them in App, step for ever.
 # The only firmware file, with boot.py, that knows `machine`, `time`, `bluetooth` and `os`.
 
+import json
 import os
 import time
 
@@ -12,7 +13,9 @@ from talus.calibration import Calibration
 from talus.settings import Settings
 
 SAFE_BOOT_MS = 3000  # Ctrl-C here reaches the prompt, whatever the program below does
+WATCHDOG_MS = 8000
 TICKS_MASK = (1 << 30) - 1
+NOT_CALIBRATED = {"id": 0, "made_day": 0, "side": 0, "imu_place": 0, "liner": 0, "reference": 0}
 
 # machine.reset_cause() -> index into kinds.RESET_CAUSES; a cause this port lacks is never returned
 CAUSES = ("PWRON_RESET", "HARD_RESET", "WDT_RESET", "SOFT_RESET", "BROWN_OUT_RESET", "DEEPSLEEP_RESET")
@@ -47,9 +50,9 @@ class Files:
 class Power:
     """Why the board started, whether it charges, random bytes, and the watchdog."""
 
-    def __init__(self, vbus_pin):
-        self._vbus = None if vbus_pin is None else machine.Pin(vbus_pin, machine.Pin.IN)
-        self._watchdog = machine.WDT(timeout=8000)
+    def __init__(self, vbus):
+        self._vbus = machine.Pin(vbus, machine.Pin.IN)
+        self._watchdog = machine.WDT(timeout=WATCHDOG_MS)
 
     def reset_cause(self):
         cause = machine.reset_cause()
@@ -59,10 +62,61 @@ class Power:
         return 0
 
     def charging(self):
-        return None if self._vbus is None else bool(self._vbus.value())
+        return bool(self._vbus.value())
 
     def random(self, count):
         return os.urandom(count)
 
     def feed(self):
         self._watchdog.feed()
+
+
+def read_json(path):
+    """What a fitter left in a file; {} where there is none."""
+    try:
+        with open(path) as file:
+            return json.load(file)
+    except OSError:
+        return {}
+
+
+def make_settings():
+    """The clinician's settings; a file that does not fit starts the brace on its defaults, and says so."""
+    try:
+        return Settings(read_json("/settings.json"))
+    except ValueError as error:
+        print("settings:", error, "- the defaults are in force")
+        return Settings()
+
+
+def make_calibration():
+    """The brace's own constants; without them no sensor is taken for fitted and the brace measures nothing."""
+    try:
+        return Calibration(read_json("/calibration.json") or NOT_CALIBRATED)
+    except ValueError as error:
+        print("calibration:", error, "- nothing is measured until it fits")
+        return Calibration(NOT_CALIBRATED)
+
+
+def make_app(model):
+    hertz = {name: rate for name, rate, _ in board.BUSES}
+    main = (machine.Pin(model.main_scl), machine.Pin(model.main_sda))
+    slow = (machine.Pin(model.slow_scl), machine.Pin(model.slow_sda))
+    buses = {
+        board.MAIN: machine.I2C(0, scl=main[0], sda=main[1], freq=hertz[board.MAIN]),
+        board.SLOW: machine.SoftI2C(scl=slow[0], sda=slow[1], freq=hertz[board.SLOW]),
+    }
+    pins = {
+        "button": machine.Pin(model.button, machine.Pin.IN, machine.Pin.PULL_UP),
+        "led": machine.Pin(model.led, machine.Pin.OUT),
+        "haptic": machine.Pin(model.haptic, machine.Pin.OUT),
+    }
+    power = Power(model.vbus)
+    return App(Clock(), buses, pins, Files(), bluetooth, power, model, make_settings(), make_calibration())
+
+
+time.sleep_ms(SAFE_BOOT_MS)
+app = make_app(board.Board(read_json("/board.json").get("board", "xiao_esp32c6")))
+app.start()
+while True:
+    app.step()
