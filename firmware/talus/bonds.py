@@ -53,9 +53,10 @@ class Bonds:
         self._changed = True
 
     def save(self):
-        """Put what changed into flash. Raises OSError; the change then waits for the next call."""
+        """Put what changed into flash. Raises OSError, once: the change then lives as long as this boot."""
         if not self._changed or self._fs is None:
             return
+        self._changed = False  # also if it fails: a full flash must not be tried a hundred times a second
         parts = []
         for kind, key in sorted(self._secrets):
             secret = self._secrets[(kind, key)]
@@ -64,7 +65,6 @@ class Bonds:
         with self._fs.open(self._path + ".new", "wb") as file:
             file.write(data + struct.pack("<I", binascii.crc32(data) & 0xFFFFFFFF))
         self._fs.rename(self._path + ".new", self._path)
-        self._changed = False
 
     def _load(self):
         """A file that is not whole is nobody's bond: hosts pair again."""

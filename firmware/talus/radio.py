@@ -85,12 +85,13 @@ class Radio:
 
     @property
     def busy(self):
-        """Whether a pass has something to do now: a request, an answer or a report that may go on."""
-        return bool(
+        """Whether another pass at once could do more: a request, an answer or a report that may go on."""
+        if not self.authorised or self._indicating:
+            return self._control.reporting and self._control.credits > 0
+        return (
             self._came != self._done
-            or self._answer
-            or (self.connected and not self.authorised)
-            or (self._control.reporting and self._control.credits)
+            or self._answer is not None
+            or (self._control.reporting and self._control.credits > 0)
         )
 
     # -- setting up -----------------------------------------------------------------------------

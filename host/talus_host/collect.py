@@ -26,8 +26,8 @@ class Store(Protocol):
     def first_missing(self, device: int, journal: int, first: int) -> int:
         """The lowest sequence from `first` on that is not stored: where a sync goes on."""
 
-    def put(self, info: Mapping[str, int], records: Iterable[Record], received_utc_ms: int) -> Any:
-        """Keep records, each identity once, in one transaction."""
+    def put(self, info: Mapping[str, int], records: Iterable[Any], received_utc_ms: int) -> Any:
+        """Keep records (session.Record), each identity once, in one transaction."""
 
 
 @dataclass

@@ -55,6 +55,7 @@ class Brace:
         self.journal = Journal(self.files, "/log", random.Random(7).randbytes)
         self.status = Status(self.journal)
         self.bonds = Bonds(self.files, "/bonds")
+        self._free = ether.timing is None
         self._loop: asyncio.Task[None] | None = None
         self.use(TwinBluetooth(ether, address))
 
@@ -79,10 +80,10 @@ class Brace:
         return out
 
     async def run(self) -> None:
-        """The loop's pass, as often as there is work; otherwise each millisecond."""
+        """The loop's pass: each millisecond, and oftener where the air costs no time and there is work."""
         while True:
             self.radio.poll(self.status.now_ms())
-            await asyncio.sleep(0 if self.radio.busy else 0.001)
+            await asyncio.sleep(0 if self.radio.busy and self._free else 0.001)
 
     async def __aenter__(self) -> "Brace":
         self.radio.start()

@@ -1,6 +1,8 @@
 """The virtual radio as bleak sees it: what is said in the air, what is refused, what a small pool and slow link do."""
 
 import asyncio
+import contextlib
+import random
 import time
 from pathlib import Path
 
@@ -13,8 +15,9 @@ from twin.a_brace import ADDRESS, Brace, Shelf, in_the_air
 
 from talus.wire import gatt
 from talus_host.collect import collect
-from talus_host.errors import NotPairedError
+from talus_host.errors import NotPairedError, RoadError
 from talus_host.link.ble import Backend, BleLink, find
+from talus_twin.radio import virtual_time
 from talus_twin.radio.bluetooth import TwinBluetooth
 from talus_twin.radio.central import Central
 from talus_twin.radio.ether import Ether, Timing
@@ -22,6 +25,7 @@ from talus_twin.radio.ether import Ether, Timing
 PROTECTED = (gatt.INFO, normalize_uuid_16(gatt.BATTERY_LEVEL), normalize_uuid_16(gatt.CURRENT_TIME))
 OPEN = (gatt.MANUFACTURER, gatt.MODEL, gatt.FIRMWARE_REVISION)
 INSUFFICIENT_AUTHENTICATION = 5
+RECONNECTS = 100
 
 
 def utc_ms() -> int:
@@ -107,21 +111,64 @@ def test_a_pool_that_is_always_full_loses_nothing(pool: int) -> None:
     asyncio.run(story())
 
 
-@pytest.mark.parametrize("timing", [Timing(15, 4), Timing(30, 6), Timing(30, 1)])
+@pytest.mark.parametrize("timing", [Timing(15, 6), Timing(30, 6), Timing(30, 4), Timing(30, 1), Timing(60, 4)])
 def test_a_timed_link_brings_it_all(timing: Timing, capsys: pytest.CaptureFixture[str]) -> None:
+    """In virtual time: the link's own speed, whatever this machine's is."""
+
     async def story() -> None:
-        async with in_the_air(strides=300 * timing.packets, timing=timing) as (brace, _, backend):
+        loop = asyncio.get_running_loop()
+        async with in_the_air(strides=6000, timing=timing) as (brace, _, backend):
             shelf = Shelf()
-            rate = await sync(backend, shelf)
+            found = await find(backend=backend, seconds=5)
+            zero_ms = 1_760_000_000_000 - brace.status.now_ms()
+
+            def clock() -> int:
+                return zero_ms + brace.status.now_ms()
+
+            async with BleLink(found, clock, backend) as link:
+                began = loop.time()
+                done = await collect(link, shelf, clock=clock, run=virtual_time.inline)
+                rate = done.octets / (loop.time() - began)
             assert len(shelf.held) == brace.journal.next
+            assert done.clock is not None
+            assert abs(done.clock.utc_ms - done.clock.brace_ms - zero_ms) <= done.clock.uncertainty_ms
             limit = 244 * timing.packets / timing.interval_ms * 1000
             with capsys.disabled():
                 print(
-                    f"\n  {timing.interval_ms} ms, {timing.packets} packets an event: "
-                    f"{rate / 1000:.1f} of {limit / 1000:.1f} kB/s, clock exchange included"
+                    f"\n  {timing.interval_ms} ms, {timing.packets} packets an event: {rate / 1000:.1f} of "
+                    f"{limit / 1000:.1f} kB/s with clock exchange, clock within {done.clock.uncertainty_ms} ms"
                 )
 
-    asyncio.run(story())
+    virtual_time.run(story())
+
+
+def test_a_hundred_cuts_lose_nothing_and_double_nothing() -> None:
+    """In virtual time, each sync cut somewhere else; what arrives is everything, once."""
+
+    async def story() -> None:
+        dice = random.Random(5)
+        async with in_the_air(strides=3000, timing=Timing(15, 6)) as (brace, _, backend):
+            shelf = Shelf()
+
+            async def attempt() -> None:
+                async with BleLink(await find(backend=backend, seconds=5), brace.status.now_ms, backend) as link:
+                    await collect(link, shelf, clock=brace.status.now_ms, exchanges=1, run=virtual_time.inline)
+
+            cuts = 0
+            while cuts < RECONNECTS:
+                task = asyncio.ensure_future(attempt())
+                await asyncio.sleep(dice.uniform(0.05, 1.5))
+                brace.air.cut()
+                cuts += 1
+                with contextlib.suppress(RoadError, NotPairedError):
+                    await task
+                brace.radio.open_pairing()
+                brace.walk(3, seed=cuts)
+            await attempt()
+            assert len(shelf.held) == brace.journal.next
+            assert (brace.radio.failures, brace.air.dead) == (0, False)
+
+    virtual_time.run(story())
 
 
 def test_a_stranger_with_a_known_address_gets_nothing_and_breaks_nothing() -> None:

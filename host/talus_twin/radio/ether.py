@@ -43,6 +43,7 @@ class Radio(Controller):  # type: ignore[misc]
         self._timing = ether.timing
         self._waiting: deque[hci.HCI_AclDataPacket] = deque()
         self._event: asyncio.TimerHandle | None = None
+        self._number = 0
 
     def send_advertising_pdu(self, packet: ll.AdvertisingPdu) -> None:
         """Bumble's link has no scan requests: the scan response travels with the advertisement."""
@@ -66,8 +67,9 @@ class Radio(Controller):  # type: ignore[misc]
         """Events lie on one grid for all, so both directions share an event and an answer takes the next."""
         loop = asyncio.get_running_loop()
         interval_s = timing.interval_ms / 1000
-        at = (math.floor(loop.time() / interval_s) + 1) * interval_s
-        self._event = loop.call_at(at, self._on_event, timing)
+        # A timer may fire a hair early, in the interval that is just ending: no number comes twice.
+        self._number = max(self._number, math.floor(loop.time() / interval_s)) + 1
+        self._event = loop.call_at(self._number * interval_s, self._on_event, timing)
 
     def _on_event(self, timing: Timing) -> None:
         self._event = None
