@@ -7,6 +7,7 @@ import time
 
 import bluetooth
 import machine
+
 from talus import board
 from talus.app import App
 from talus.calibration import Calibration
