@@ -78,6 +78,7 @@ class Radio:
         self._indicating = False
         self._piece_size = 0
         self._refreshed_ms = None
+        self._gone = False
 
     @property
     def connected(self):
@@ -127,7 +128,6 @@ class Radio:
             adv_data=FLAGS_ADVERTISED + bytes((len(self._service_uuid) + 1, 0x07)) + self._service_uuid,
             resp_data=bytes((len(name) + 1, 0x09)) + name,
         )
-        self._advertising = True
 
     # -- what a button may ask ------------------------------------------------------------------
 
@@ -176,7 +176,7 @@ class Radio:
         elif data[0] != self._connection:
             return None
         elif event == DISCONNECTED:
-            self._forget_connection()
+            self._gone = True  # poll() forgets it: on a board this may come in the middle of a pass
         elif event == MTU_EXCHANGED:
             self._mtu = data[1]
         elif event == ENCRYPTED:
@@ -220,6 +220,8 @@ class Radio:
     def poll(self, now_ms):
         """Do what interrupts left behind and what the radio's buffers have room for; never waits."""
         self._save_bonds()
+        if self._gone:
+            self._forget_connection()
         if self._connection is None:
             self._wait_for_a_host()
             return
@@ -232,10 +234,12 @@ class Radio:
         if self._advertising:
             return
         self._control.begin()
+        self._advertising = True  # said first: a host may connect before the call returns
         try:
             self._hide()
             self._advertise()
         except OSError:
+            self._advertising = False
             self.failures += 1  # the stack is still busy with the last host; the next pass tries again
 
     def _save_bonds(self):

@@ -91,8 +91,11 @@ class Recorder:
     def may_send(self):
         if self.refuse:
             error = self.refuse.pop(0)
+            if error == "leaves":
+                return self.fire(DISCONNECTED, (5, 1, PEER[1:]))
             if error:
                 raise OSError(error)
+        return None
 
     def gatts_notify(self, connection, handle, data):
         self.may_send()
@@ -328,6 +331,14 @@ def losing():
     yield line("an error that is not ENOMEM is a lost host", board.bluetooth.gone, [5])
     board.poll()
     yield line("advertising again", len(board.bluetooth.advertised), 2)
+    board.radio.open_pairing()
+    board.pair()
+    board.ask(b"\x01\x03\x00\x00\x00\x00")
+    board.bluetooth.refuse = [0, "leaves"]
+    board.ask(b"\x80\x00\x08")
+    board.poll()
+    yield line("a host that leaves in the middle of a pass", (board.radio.connected, board.radio.failures), (False, 0))
+    yield line("and again", len(board.bluetooth.advertised), 3)
     yield line("a write that comes late does nothing", (board.ask(b"\x03\x00"), board.radio.failures), (None, 0))
 
 

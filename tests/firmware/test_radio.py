@@ -27,6 +27,30 @@ def test_micropython_tells_the_same_story(micropython: Interpreter) -> None:
     assert told == radio_story.story()
 
 
+IDLE = """
+import micropython, radio_story
+board = radio_story.Board()
+def passes():
+    micropython.heap_lock()
+    try:
+        for _ in range(100):
+            board.radio.poll(100000)
+    finally:
+        micropython.heap_unlock()
+passes()
+board.radio.open_pairing()
+board.pair()
+passes()
+print(board.radio.authorised, board.radio.failures)
+"""
+
+
+def test_a_pass_with_nothing_to_do_allocates_nothing(micropython: Interpreter) -> None:
+    """Advertising, and with a welcome host that asks nothing: on the 32-bit build, with the heap locked."""
+    micropython.put("/lib/radio_story.py", Path(radio_story.__file__).read_bytes())
+    assert micropython.run(IDLE).split() == ["True", "0"]
+
+
 @given(st.binary(max_size=gatt.CONTROL_MAX + 1))
 def test_every_write_is_read_or_refused(data: bytes) -> None:
     """Whatever comes: a result of the table, and operands only where all bytes are accounted for."""
