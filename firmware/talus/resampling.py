@@ -35,10 +35,10 @@ class Inertial:
         self._have = 0
 
     def reaches(self, moment):
-        """Whether a sample at or behind this moment is already here."""
+        """Whether a sample behind this moment is already here."""
         if self._newest < 0:
             return False
-        return self._times[self._newest % SLOTS] - moment & MASK < HALF
+        return self._times[self._newest % SLOTS] - moment - 1 & MASK < HALF
 
     def take_in(self, now):
         """Read the words the driver fetched; now: when the chip's present time was read."""
