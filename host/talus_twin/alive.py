@@ -5,15 +5,15 @@ somebody talks to it; scenes follow each other without a seam.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from talus.settings import Settings
 from talus_twin.board import brace, wearing
 from talus_twin.body.activities import Activity
 from talus_twin.body.person import Person
-from talus_twin.body.scene import Scene, play
+from talus_twin.body.scene import play
 from talus_twin.radio.bluetooth import TwinBluetooth
 from talus_twin.radio.ether import Ether
 
@@ -22,6 +22,20 @@ STEP_US = 10_000
 BREATH_STEPS = 50  # passes between two turns of the event loop while catching up
 LATE_STEPS = 60_000  # ten minutes behind the wall the brace lets the time go: the machine was asleep
 PRESS_TICKS = 20
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What a leg does for a while: Leg columns of rate_hz points a second, and how the IMU was fitted."""
+
+    columns: Mapping[str, Any]
+    rate_hz: int
+    imu_place: str
+    imu_alignment: tuple[int, ...]
+
+    @property
+    def duration_us(self) -> int:
+        return max(len(column) for column in self.columns.values()) * 1_000_000 // self.rate_hz
 
 
 class Button:
@@ -38,23 +52,24 @@ class Button:
         return 0 if self._left else 1
 
 
-def strolls(person: Person, seconds: float, battery_pct: float, seed: int) -> Iterator[Scene]:
-    """Scenes of one person without end: standing, a walk of about `seconds` with turns, standing."""
+def strolls(person: Person, seconds: float, battery_pct: float, seed: int) -> Iterator[Stretch]:
+    """One person without end: standing, a walk of about `seconds` with turns, standing."""
     while True:
         acts = [Activity("stand", 12), Activity("walk", seconds, turn_every_s=30), Activity("stand", 8)]
         seed += 1
-        yield play(replace(person, seed=seed), acts, battery_pct=battery_pct)
+        scene = play(replace(person, seed=seed), acts, battery_pct=battery_pct)
+        yield Stretch(scene.columns, scene.rate_hz, scene.person.imu_place, scene.imu_alignment)
 
 
 class LiveBrace:
-    """files: its flash; scenes: what it lives through, the first one at once; side, sites: as it was fitted."""
+    """files: its flash; life: what it lives through, the last of it held; side, sites: as it was fitted."""
 
-    def __init__(self, ether: Ether, files: Any, scenes: Iterator[Scene], side: str, sites: tuple[str, ...]) -> None:
-        self._scenes = scenes
-        first = next(scenes)
-        build = brace.Build(side, first.person.imu_place, sites, first.imu_alignment)
+    def __init__(self, ether: Ether, files: Any, life: Iterator[Stretch], side: str, sites: tuple[str, ...]) -> None:
+        self._life = life
+        first = next(life)
+        build = brace.Build(side, first.imu_place, sites, first.imu_alignment)
         self.board = brace.make(first.columns, first.rate_hz, build=build, files=files)
-        self._ends_us = brace.START_US + round(first.duration_s * 1e6)
+        self._ends_us: int | None = brace.START_US + first.duration_us
         self.button = Button()
         bluetooth = TwinBluetooth(ether, ADDRESS)
         self.air = bluetooth.BLE()
@@ -70,10 +85,11 @@ class LiveBrace:
         self.air.unplug()
 
     def _step(self) -> None:
-        if self.board.clock.elapsed_us() >= self._ends_us - wearing.AHEAD_US:
-            scene = next(self._scenes)
-            self.board.leg.load(self._ends_us, scene.rate_hz, scene.columns)
-            self._ends_us += round(scene.duration_s * 1e6)
+        if self._ends_us and self.board.clock.elapsed_us() >= self._ends_us - wearing.AHEAD_US:
+            following = next(self._life, None)
+            if following:
+                self.board.leg.load(self._ends_us, following.rate_hz, following.columns)
+            self._ends_us = self._ends_us + following.duration_us if following else None
         self.app.step()
 
     async def catch_up(self, seconds: float, step: Callable[[int, int], None] | None = None) -> None:
