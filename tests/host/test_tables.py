@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 import pytest
+from host.made_records import payload
 from hypothesis import given
 from hypothesis import strategies as st
-from host.made_records import payload
 
 from talus.wire import kinds, record
 from talus.wire.errors import RemoteError

@@ -169,7 +169,7 @@ def histograms(connection: Connection, person: int, start: Day = None, end: Day 
 
 def moments(ms: pd.Series) -> pd.Series:
     """UTC milliseconds (None or NaN: NaT) as moments with a zone."""
-    return pd.to_datetime(pd.to_numeric(ms).astype("Int64"), unit="ms", utc=True)
+    return pd.to_datetime(pd.to_numeric(ms).astype("Int64"), unit="ms", utc=True).astype("datetime64[ms, UTC]")
 
 
 def iso(value: Day, field: str) -> str | None:
