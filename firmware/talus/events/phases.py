@@ -87,7 +87,9 @@ class Phases:
         self._count = 0
         zero_ms = crossing_ms(self._swing_rate, zero)
         if foot_known:
-            self._offer_foot(first, last)
+            # On the foot alone a forefoot contact is hidden inside the lobe: its heel comes down as the swing went on.
+            alone = self.foot_rate[zero & MASK] == self._swing_rate[zero & MASK]
+            self._offer_foot(peak_at, zero - 2 * self._contact_before if alone else first, last)
         else:
             self._offer(zero_ms + (least * 10 - zero_ms) // 3, RATE)
         self._offer_jerk(first, last)
@@ -107,12 +109,22 @@ class Phases:
         self._weight[i] = weight
         self._count += 1
 
-    def _offer_foot(self, first, last):
+    def _offer_foot(self, peak_at, first, last):
+        """Where the foot stops turning toes up, or all but does before its heel comes down and turns it on."""
         ring = self.foot_rate
-        for tick in range(last, first, -1):
-            if smooth(ring, tick) <= 0 < smooth(ring, tick - 1):
+        little = highest(ring, peak_at - 5, last) // 5
+        before = smooth(ring, first - 1)
+        here = smooth(ring, first)
+        for tick in range(first, last):
+            after = smooth(ring, tick + 1)
+            if here <= 0 < before:
                 self._offer(crossing_ms(ring, tick - 1), RATE)
                 return
+            if 0 < here < little and here <= before and here < after:
+                self._offer(tick * 10, RATE)
+                return
+            before = here
+            here = after
 
     def _offer_jerk(self, first, last):
         """The onset of the impact: half of the largest jerk, within 40 ms before it."""
@@ -218,12 +230,16 @@ class Phases:
         return -1
 
     def mid_stance(self, start, end):
-        """Centre of the 100 ms with the least foot motion, half-overlapping windows, or -1."""
+        """Centre of the 100 ms with the least foot motion, half-overlapping windows, or -1.
+
+        A foot lies still for long: 0.2 deg/s for every tick from the middle settles what would be noise.
+        """
         ring = self.foot_rate
         best = -1
         least = 0
+        middle = (start + end) // 2
         for first in range(start, end - 9, 5):
-            motion = 0
+            motion = 20 * abs(first + 5 - middle)
             for tick in range(first, first + 10):
                 value = ring[tick & MASK]
                 if value == MISSING:

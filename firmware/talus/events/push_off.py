@@ -1,5 +1,5 @@
 # Finds toe off and initial contact in the ankle angle alone, for a brace without a gyro.
-# It never calls a rise a contact: a fall of the angle in swing, or failing one its lowest point, with low confidence.
+# A foot that lands flat does not fall: then the start of stance's long rise is the contact, with low confidence.
 #
 # Law: in every stride the ankle falls twice toward plantarflexion, far at push-off and little as the foot is loaded.
 # The far fall is the anchor. The contact is the last fall 0.2 to 1.2 s after its toe off, among those at least half as
@@ -135,7 +135,7 @@ class PushOff:
             self.toe_off_ms = self._push_ms
             bits = TOE_OFF
             if self._best_ms < 0:
-                self._best_ms = self._lowest_ms()
+                self._best_ms = self._ramp_ms(tick)
                 self.sure = False
             else:
                 self.sure = True
@@ -149,12 +149,24 @@ class PushOff:
         self._best_ms = -1
         return bits
 
-    def _lowest_ms(self):
-        """The lowest angle of the swing, or -1 when it lies at the rim: then the foot never came down."""
+    def _ramp_ms(self, tick):
+        """Where the long rise of stance begins, or -1 when there was none: then the foot may never have come down."""
         first = (self._push_ms + self._soonest) // 10
-        last = (self._push_ms + self._latest) // 10
-        at = lowest(self._angles, first, last)
-        return at * 10 if first < at < last - 1 else -1
+        angles = self._angles
+        top = first
+        for at in range(first, tick):
+            if angles[at & MASK] > angles[top & MASK]:
+                top = at
+        low = lowest(angles, first, top + 1)
+        if low < 0:
+            return -1
+        least = angles[low & MASK]
+        rise = angles[top & MASK] - least
+        if rise < self._least:
+            return -1
+        while top > first and angles[top & MASK] > least + (rise >> 3):
+            top -= 1
+        return top * 10 if top * 10 - self._push_ms <= self._latest else -1
 
     def _back_to_half_ms(self):
         limit = self._deep >> 1

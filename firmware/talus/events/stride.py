@@ -96,7 +96,7 @@ class Stride:
         self.values[FLAGS] |= contact << CONTACT_SHIFT
         if not sure:
             self.values[FLAGS] |= kinds.STRIDE_LOW_CONFIDENCE
-        elif contact in (0, HEEL):
+        elif not contact or contact == HEEL:  # a tuple of names here would be made anew each time
             tick = contact_ms // 10
             if complete(self._ankle_rate, tick, tick + self._slap_ticks):
                 fastest = 0
