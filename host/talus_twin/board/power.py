@@ -15,7 +15,7 @@ class VirtualPower:
         self._clock = clock
         self._cause = cause
         self.plugged = charging
-        self._state = (seed & 0x3FFFFFFF) or 1
+        self._state = seed
         self._fed = clock.ticks_ms()
         self.fed = 0
 
@@ -28,9 +28,9 @@ class VirtualPower:
     def random(self, n):
         data = bytearray(n)
         for i in range(n):
-            # Two 16-bit Lehmer steps apart: enough for an id of a twin, never for a key.
-            self._state = self._state % 65537 * 75 % 65537 ^ (self._state >> 13)
-            data[i] = self._state >> 3 & 0xFF
+            # Knuth's MMIX generator: enough for an id of a twin, never for a key.
+            self._state = self._state * 6364136223846793005 + 1442695040888963407 & 0xFFFFFFFFFFFFFFFF
+            data[i] = self._state >> 56
         return bytes(data)
 
     def feed(self):
