@@ -5,6 +5,7 @@ from sensors.made import columns, take, woken
 
 from talus.parts import Part
 from talus.sampling import Sampler
+from talus.settings import Settings
 from talus.wire import kinds
 
 PLACES = {
@@ -56,8 +57,12 @@ def test_silence_costs_the_bus_little() -> None:
     one, sampler = woken()
     one.chips["encoder"].silent = True
     asked = []
-    answers = type(one.chips["encoder"]).answers
-    one.chips["encoder"].answers = lambda: asked.append(1) or answers(one.chips["encoder"])
+
+    def answers() -> bool:
+        asked.append(one.clock.ticks_ms())
+        return False
+
+    one.chips["encoder"].answers = answers
     take(sampler, 6000)
     assert len(asked) <= 10
     assert sampler.missed == sampler.late == 0
@@ -154,7 +159,7 @@ def test_an_imu_that_lost_its_settings_is_started_again() -> None:
 def test_another_chip_at_start_is_said_and_never_read() -> None:
     one, _ = woken()
     one.chips["imu"].wrong_id = True
-    again = Sampler(one.clock, one.buses, one.board, one.calibration, __import__("talus.settings").settings.Settings())
+    again = Sampler(one.clock, one.buses, one.board, one.calibration, Settings())
     again.start()
     assert said(part_of(again, "imu_gyro")) == ("failed", "wrong_chip")
     assert take(again, 20)[-1][kinds.GYRO_SAGITTAL] is None
