@@ -22,7 +22,7 @@ COUNTS_PER_TURN = 4096
 
 # (section, field, lowest, highest, meaning); a section that is None is not fitted
 ROWS = (
-    ("", "id", 1, 0x3FFFFFFF, "number of this calibration, carried by the settings record"),
+    ("", "id", 0, 0x3FFFFFFF, "number of this calibration, carried by the settings record; 0: none was made"),
     ("", "made_day", 0, 65534, "days since 1970-01-01 when it was made; 0 unknown"),
     ("", "side", 0, len(SIDES) - 1, "which leg, index into SIDES"),
     ("", "imu_place", 0, len(IMU_PLACES) - 1, "where the IMU sits, index into IMU_PLACES"),

@@ -38,7 +38,7 @@ def changed(path: str, value: object) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("path", "value", "line"),
     [
-        ("id", 0, "calibration id: 0 is not an integer from 1 to 1073741823"),
+        ("id", -1, "calibration id: -1 is not an integer from 0 to 1073741823"),
         ("side", 2, "calibration side: 2 is not an integer from 0 to 1"),
         ("made_day", "today", "calibration made_day: 'today' is not an integer from 0 to 65534"),
         ("liner", True, "calibration liner: True is not an integer from 0 to 1"),

@@ -26,7 +26,7 @@ class PowerCut(Exception):
     """The power went while flash was being written."""
 
 
-class NorFlash(UserContext):
+class NorFlash(UserContext):  # type: ignore[misc]
     """NOR flash: programming clears bits, erasing sets a block's; counts and charges both.
 
     size_bytes: a multiple of 4096. .programs, .erases: operations so far; .worn: erases per block;
@@ -39,7 +39,7 @@ class NorFlash(UserContext):
         super().__init__(buffer=bytearray(b"\xff" * size_bytes))
         self.blocks = size_bytes // BLOCK
         self._clock = clock
-        self._costs = costs or Costs()
+        self._costs: Any = costs or Costs()
         self.programs = 0
         self.programmed_bytes = 0
         self.erases = 0
