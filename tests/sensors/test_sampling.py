@@ -7,6 +7,9 @@ import pytest
 from sensors.made import columns, sampler_of, take, until, woken
 
 from talus import board
+from talus.calibration import Calibration
+from talus.sampling import Sampler
+from talus.settings import Settings
 from talus.wire import kinds
 from talus_twin.board import brace
 from talus_twin.board.brace import START_US, Build
@@ -190,3 +193,13 @@ def test_a_foot_imu_in_any_orientation() -> None:
     assert sample[kinds.ACC_UP] == pytest.approx(1000, abs=1) and abs(sample[kinds.ACC_FORWARD]) <= 1
     assert sample[kinds.GYRO_SAGITTAL] == pytest.approx(2222, abs=1)
     assert one.calibration.imu_place == kinds.IMU_PLACES.index("foot")
+
+
+def test_a_brace_without_a_calibration_measures_nothing_and_runs() -> None:
+    one = brace.make()
+    plain = Calibration({"id": 0, "made_day": 0, "side": 0, "imu_place": 0, "liner": 0, "reference": 0})
+    sampler = Sampler(one.clock, one.buses, one.board, plain, Settings())
+    sampler.start()
+    assert take(sampler, 200)[-1] == [None] * kinds.SAMPLE_SIZE
+    assert (sampler.battery_mv, sampler.missed) == (3900, 0)
+    assert one.buses["main"].transactions == 0
