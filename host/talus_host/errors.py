@@ -3,6 +3,7 @@
 TalusError
 |-- OursError           a mistake in Talus itself                                       exit 70
 |-- InputError          what the person gave does not fit: names the field and value    exit 65
+|-- UnservedError       the pages cannot be served here                                exit 69
 |-- StoreError          the database: refused, nothing half-written                      exit 74
 |   |-- StoreNewerError     made by a newer Talus                                       exit 76
 |   |-- StoreFullError      no room left on the disk                                    exit 73
@@ -33,6 +34,12 @@ class InputError(TalusError):
     """What was given does not fit: the message names the field, the value and what fits."""
 
     exit_code = 65
+
+
+class UnservedError(TalusError):
+    """The pages cannot be served: the port is taken, or nobody else may be let in."""
+
+    exit_code = 69
 
 
 class StoreError(TalusError):

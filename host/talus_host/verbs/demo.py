@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from talus_host.collect import Collected, collect
-from talus_host.errors import RoadError, TalusError
+from talus_host.errors import RoadError, UnservedError
 from talus_host.link import ble
 from talus_host.link.replay import ReplayLink, write
 from talus_host.store import Store
@@ -57,6 +57,8 @@ class Place:
 
 def run_demo(folder: Path, port: int, weeks: int, once: bool) -> None:
     """`talus demo`. Raises leaves of TalusError; what was stored by then stays."""
+    if not once:
+        _try_port(port)
     place = Place(folder)
     url = database(folder)
     try:
@@ -66,6 +68,17 @@ def run_demo(folder: Path, port: int, weeks: int, once: bool) -> None:
             asyncio.run(_live(place, store, port, once))
     finally:
         aside.print(f"Data lie in {folder}; `talus demo --data {folder}` goes on from there.", highlight=False)
+
+
+def _try_port(port: int) -> None:
+    """Find out now, not after a minute of work, that the port is taken."""
+    from talus_dashboards.app import bind
+    from talus_dashboards.errors import DashboardError
+
+    try:
+        bind("127.0.0.1", port).close()
+    except DashboardError as error:
+        raise UnservedError(str(error)) from None
 
 
 def make_up(place: Place, store: Store, weeks: int) -> None:
@@ -159,7 +172,7 @@ async def _serve(store: Store, backend: ble.Backend, port: int) -> None:
         async with _beside(_keep_syncing(store, backend)):
             await serve_async(store, port=port, announce=announce)
     except DashboardError as error:
-        raise TalusError(str(error)) from None
+        raise UnservedError(str(error)) from None
 
 
 async def _keep_syncing(store: Store, backend: ble.Backend) -> None:

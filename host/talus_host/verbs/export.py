@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from talus_host.errors import InputError
-from talus_host.export.export import export
+from talus_host.export.folder import export
 from talus_host.store import Store
 from talus_host.verbs.rim import database, progress, result
 

@@ -51,6 +51,7 @@ def progress(title: str, unit: str) -> Iterator[Step]:
         TimeRemainingColumn(),
         console=aside,
         transient=True,
+        disable=not aside.is_terminal,
     )
     with bar:
         task = bar.add_task(title, total=None)
