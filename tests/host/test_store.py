@@ -193,6 +193,11 @@ def test_a_journey_moves_the_days(store: Store) -> None:
     assert store.days("1")[["day_h", "worn_h"]].values.tolist() == [[30, 30], [24, 6]]
     assert store.person("1")["zone"] == "America/New_York"
     assert "zone_changed" in store.quality("1")["what"].tolist()
+    brace.minutes(start + 36 * HOUR_MS, 10 * 60, 0)
+    store.put(brace.info(), brace.records[-600:], RECEIVED)
+    made = views(Path(str(store.engine.url.database)))
+    store.rebuild()
+    assert views(Path(str(store.engine.url.database))) == made
 
 
 def test_a_day_without_a_record_is_there_and_missing(store: Store) -> None:
