@@ -177,7 +177,7 @@ class Pressure:
             site.peak = max(site.peak, most)
             site.dose = min(site.dose + dose, DOSE_MAX)
         site.unknown = site.unknown + 1 if mean < 0 else 0
-        site.below = site.below + 1 if 0 <= mean < site.release else 0
+        site.below = site.below + 1 if mean >= 0 and most < site.release else 0
         if site.below >= self._offset_min or site.unknown >= self._unknown_min:
             return self._tell(channel, 1)
         if tier > site.tier:
