@@ -4,7 +4,7 @@
 from talus.events.ring import MASK, complete
 from talus.wire.kinds import CURVE_POINTS
 
-STRIDES_MAX = 65534
+STRIDES_MAX = 32767  # 32767 strides of 32.767 N.m fill 30 bits
 
 
 class Curve:
@@ -22,7 +22,7 @@ class Curve:
 
     def accumulate(self, gait):
         """Add the stride that `gait` has just closed; call it only for valid ones."""
-        if self.strides >= 32767:
+        if self.strides >= STRIDES_MAX:
             return
         first, last = gait.first_tick, gait.last_tick
         self.strides += 1

@@ -15,7 +15,7 @@ from talus.events.phases import Phases
 from talus.events.push_off import CONTACT, PushOff
 from talus.events.push_off import TOE_OFF as PUSH_TOE_OFF
 from talus.events.ring import MASK, MISSING
-from talus.events.stride import FLAGS, Stride
+from talus.events.stride import ANKLE_RANGE, FLAGS, Stride
 from talus.events.swing import Swing
 
 INITIAL_CONTACT, TOE_OFF, MID_SWING, STRIDE = 1, 2, 4, 8
@@ -291,6 +291,6 @@ class Gait:
             flags |= kinds.STRIDE_FIRST_OF_BOUT
             self._first = False
         stride.values[FLAGS] |= flags | reason
-        self._range = stride.values[5]
+        self._range = stride.values[ANKLE_RANGE]
         self.first_tick, self.last_tick = first_ms // 10, last_ms // 10
         self.turned_cdeg = turned

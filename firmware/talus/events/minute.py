@@ -20,6 +20,11 @@ COUNT = len(CHANNELS)
 STRIDES = MINUTE.index("strides")
 STILL_AXES = MINUTE.index("still_axes")
 FIRST_PRESSURE = MINUTE.index("pressure_1")
+# (field of the record, channel whose mean or deviation fills it)
+MEANS = ((MINUTE.index("liner"), LINER), (MINUTE.index("reference"), REFERENCE))
+MEANS += ((MINUTE.index("angle_mean"), ANGLE), (MINUTE.index("moment_mean"), MOMENT))
+DEVIATIONS = ((MINUTE.index("angle_sd"), ANGLE), (MINUTE.index("moment_sd"), MOMENT))
+ACCELERATIONS = (ACC_FORWARD, ACC_UP, ACC_LATERAL)
 
 
 class Minute:
@@ -86,26 +91,16 @@ class Minute:
         values[STILL_AXES] = None
         if self.sd[ACC_FORWARD] is not None:
             still = 0
-            for i in (ACC_FORWARD, ACC_UP, ACC_LATERAL):
+            for i in ACCELERATIONS:
                 if self.sd[i] is not None and self.sd[i] < self._still:
                     still += 1
             values[STILL_AXES] = still
-        values[MINUTE_LINER] = self.mean[LINER]
-        values[MINUTE_REFERENCE] = self.mean[REFERENCE]
-        values[MINUTE_ANGLE_MEAN] = self.mean[ANGLE]
-        values[MINUTE_ANGLE_SD] = self.sd[ANGLE]
-        values[MINUTE_MOMENT_MEAN] = self.mean[MOMENT]
-        values[MINUTE_MOMENT_SD] = self.sd[MOMENT]
+        for field, channel in MEANS:
+            values[field] = self.mean[channel]
+        for field, channel in DEVIATIONS:
+            values[field] = self.sd[channel]
         for i in range(kinds.PRESSURE_CHANNELS):
             values[FIRST_PRESSURE + i] = None if self._pressure is None else self._pressure.sustained[i]
-
-
-MINUTE_LINER = MINUTE.index("liner")
-MINUTE_REFERENCE = MINUTE.index("reference")
-MINUTE_ANGLE_MEAN = MINUTE.index("angle_mean")
-MINUTE_ANGLE_SD = MINUTE.index("angle_sd")
-MINUTE_MOMENT_MEAN = MINUTE.index("moment_mean")
-MINUTE_MOMENT_SD = MINUTE.index("moment_sd")
 
 
 def root(value):

@@ -180,8 +180,14 @@ class Stumble:
                 self._ankle.learn(ankle)
 
     def _turned_back(self, gait, first, last):
+        """Whether the leg went back after it had reached half of its peak: at toe off it still goes back by itself."""
+        half = highest(gait.swing_rate, first, last) >> 1
+        forward = 0
         for tick in range(first, last):
-            if MISSING < gait.swing_rate[tick & MASK] < 0:
+            rate = gait.swing_rate[tick & MASK]
+            if rate > half:
+                forward = 1
+            elif forward and MISSING < rate < 0:
                 return 1
         return 0
 
