@@ -9,7 +9,7 @@ import contextlib
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from talus_host.collect import Collected, collect
 from talus_host.errors import RoadError, UnservedError
@@ -113,7 +113,10 @@ def save(flash: "NorFlash", path: Path) -> None:
     """The brace's flash as a file, whole or as it was."""
     from talus_host.export.atomic import write as write_whole
 
-    write_whole(path, lambda file: file.write(flash.buffer))
+    def fill(file: BinaryIO) -> None:
+        file.write(flash.buffer)
+
+    write_whole(path, fill)
 
 
 async def _live(place: Place, store: Store, port: int, once: bool) -> None:
