@@ -1,0 +1,196 @@
+"""Composition only: the frame, the pages and the gate made into one ASGI app, and that app served to this machine alone.
+
+Nothing is opened at import. Nothing is printed: whoever starts the pages says their address.
+"""
+
+import asyncio
+import errno
+import secrets
+import socket
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import uvicorn
+from dash import Dash
+from fastapi import FastAPI
+from fastapi.responses import FileResponse
+from starlette.middleware.gzip import GZipMiddleware
+
+from talus_dashboards import shell
+from talus_dashboards.bundle import NAME, cartesian_bundle
+from talus_dashboards.errors import AddressInUse, NotLocal
+from talus_dashboards.gate import App, Gate, Receive, Scope, Send, policy
+from talus_dashboards.reader import Reader
+from talus_dashboards.words import LANGUAGES
+
+TOKEN_BYTES = 24
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+YEAR_S = 365 * 24 * 3600
+
+_title: ContextVar[str] = ContextVar("title")
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(
+    reader: Reader, token: str, *, now: Callable[[], datetime] = utc_now, language: str = "en", bundle: Path | None = None
+) -> App:
+    """Make the pages over `reader`, open only to who brings `token`.
+
+    `now` is the clock of the pages (UTC, aware). `bundle` names plotly's cartesian bundle; left out, npm's is looked for
+    and Dash's own is the fall-back.
+    """
+    words = LANGUAGES[language]
+    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    dash = _dash(server, words, bundle or cartesian_bundle())
+    dash.layout = lambda: shell.layout(words)
+    shell.register(dash, reader, words, now)
+    paged = GZipMiddleware(Pages(server, words), minimum_size=1000, compresslevel=5)
+    return Gate(paged, token, policy(list(dash.csp_hashes())), words)
+
+
+class _Titled(Dash):
+    def interpolate_index(self, **parts: str) -> str:
+        return super().interpolate_index(**parts | {"title": _title.get(parts["title"])})
+
+
+def _dash(server: FastAPI, words: ModuleType, bundle: Path | None) -> Dash:
+    scripts = []
+    if bundle is not None:
+        # The version is in the address, so a browser may keep the file and never keeps a wrong one.
+        address = f"/plotly/{int(bundle.stat().st_mtime)}/{NAME}"
+        scripts.append(address)
+
+        @server.get(address)
+        def serve_bundle() -> FileResponse:
+            headers = {"cache-control": f"private, max-age={YEAR_S}, immutable"}
+            return FileResponse(bundle, media_type="text/javascript", headers=headers)
+
+    dash = _Titled(
+        __name__,
+        server=server,
+        assets_folder=str(Path(__file__).parent / "assets"),
+        pages_folder="",
+        use_pages=False,
+        serve_locally=True,
+        compress=False,
+        external_scripts=scripts,
+        index_string=shell.index_html(words),
+        title=words.BRAND,
+        update_title="",
+        suppress_callback_exceptions=True,
+        add_log_handler=False,
+        enable_mcp=False,
+    )
+    # Otherwise every page opens a socket that no callback uses and the gate refuses.
+    dash.backend.websocket_capability = False
+    return dash
+
+
+class Pages:
+    """Lets Dash's one page answer at every page's address, with that page's title; other addresses get it with a 404."""
+
+    def __init__(self, app: App, words: ModuleType) -> None:
+        self._app = app
+        self._words = words
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        if scope["method"] != "GET" or path.startswith(("/_", "/assets/", "/plotly/")):
+            await self._app(scope, receive, send)
+            return
+        kind, _ = shell.kind_of(path)
+        _title.set(f"{self._words.TITLES[kind]} · {self._words.BRAND}")
+        forward = _with_status(send, 404) if kind == "missing" else send
+        await self._app({**scope, "path": "/", "raw_path": b"/"}, receive, forward)
+
+
+def _with_status(send: Send, status: int) -> Send:
+    async def sent(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "status": status}
+        await send(message)
+
+    return sent
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a socket bound to this machine's own address; port 0 takes any free one.
+
+    Raises NotLocal where other machines could connect, AddressInUse where somebody listens already.
+    """
+    if host not in LOOPBACK:
+        raise NotLocal(f"will not listen on {host}: the pages are for this machine alone, use one of {', '.join(LOOPBACK)}")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        opened.bind((host, port))
+        opened.listen(128)
+    except OSError as error:
+        opened.close()
+        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+            why = "is already in use" if error.errno == errno.EADDRINUSE else "may not be used by this account"
+            raise AddressInUse(f"port {port} on {host} {why}; choose another with --port") from error
+        raise
+    return opened
+
+
+async def serve_async(
+    reader: Reader,
+    host: str = "127.0.0.1",
+    port: int = 8050,
+    token: str | None = None,
+    announce: Callable[[str], object] = lambda address: None,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    stopped: Callable[[], Awaitable[object]] | None = None,
+) -> None:
+    """Serve the pages until interrupted, or until the awaitable of `stopped` ends.
+
+    `announce` is called once with the address to open, token included, when the port listens.
+    Raises AddressInUse or NotLocal before anything is served.
+    """
+    token = token or secrets.token_urlsafe(TOKEN_BYTES)
+    opened = bind(host, port)
+    settings = uvicorn.Config(
+        create_app(reader, token, now=now),
+        log_config=None,
+        access_log=False,  # it would write the token
+        server_header=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=2,
+    )
+    server = uvicorn.Server(settings)
+    shown = f"[{host}]" if ":" in host else host
+    watcher = asyncio.create_task(_stop(server, stopped)) if stopped else None
+    try:
+        announce(f"http://{shown}:{opened.getsockname()[1]}/?token={token}")
+        await server.serve(sockets=[opened])
+    finally:
+        opened.close()
+        if watcher:
+            watcher.cancel()
+
+
+async def _stop(server: uvicorn.Server, stopped: Callable[[], Awaitable[object]]) -> None:
+    await stopped()
+    server.should_exit = True
+
+
+def serve(
+    reader: Reader,
+    host: str = "127.0.0.1",
+    port: int = 8050,
+    token: str | None = None,
+    announce: Callable[[str], object] = lambda address: None,
+) -> None:
+    """Serve the pages from a program without a loop of its own; see `serve_async`."""
+    asyncio.run(serve_async(reader, host, port, token, announce))

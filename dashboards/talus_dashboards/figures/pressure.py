@@ -1,0 +1,95 @@
+"""Minutes of long pressure, site by site: a site that was not measured says so and has no bar."""
+
+from types import ModuleType
+
+import pandas as pd
+
+from talus_dashboards.figures.drawing import VERMILLION, Drawing, blank, hatch
+
+MMHG_PER_KPA = 1 / 0.133322  # 1 mmHg = 133.322 Pa; pages show mmHg, everything behind them is kPa
+AMBER = "#B8860B"  # 3.2:1 on white; Okabe-Ito's own orange has 2.2:1
+ROW_PX = 46
+
+
+def sites(pressure_days: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """Add up the days by side and channel: site, minutes_amber, minutes_red, events, median_kpa, measured_min.
+
+    Minutes are NaN where the channel was never measured in the period.
+    """
+    rows = []
+    for (side, channel, site), part in pressure_days.groupby(["side", "channel", "site"], sort=True):
+        measured = float(part["measured_min"].fillna(0).sum())
+        own = events[(events["side"] == side) & (events["channel"] == channel)]
+        unknown = float("nan") if measured <= 0 else 0.0
+        rows.append(
+            {
+                "side": side, "channel": channel, "site": site, "measured_min": measured, "events": len(own),
+                "minutes_amber": float(part["minutes_amber"].fillna(0).sum()) + unknown,
+                "minutes_red": float(part["minutes_red"].fillna(0).sum()) + unknown,
+                "median_kpa": float(part["sustained_median_kpa"].median()) + unknown,
+            }
+        )  # fmt: skip
+    columns = ["side", "channel", "site", "measured_min", "events", "minutes_amber", "minutes_red", "median_kpa"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def by_site(pressure_days: pd.DataFrame, events: pd.DataFrame, *, words: ModuleType) -> Drawing:
+    """Draw amber and red minutes of each measured site; colours are doubled by hatch and by the words at the bars' ends."""
+    table = sites(pressure_days, events)
+    if table.empty or not (table["measured_min"] > 0).any():
+        return Drawing(text=words.PRESSURE_NONE)
+    height_px = 50 + ROW_PX * len(table)
+    figure = blank(height_px, margin={"l": 8, "r": 12, "t": 4, "b": 40})
+    places = [_place(row, words) for row in table.itertuples()]
+    level = list(range(len(table)))
+    looks = (("minutes_amber", {"color": AMBER}, -0.02), ("minutes_red", {"color": VERMILLION, "pattern": {"shape": "x", "size": 5, "solidity": 0.3, "fgcolor": "#ffffff"}}, 0.18))
+    for column, marker, shift in looks:
+        figure.add_bar(
+            name=column, orientation="h", y=[at + shift for at in level], width=0.18,
+            x=[None if pd.isna(m) else m for m in table[column]], marker=marker | {"line": {"width": 0}},
+            customdata=places, hovertemplate="%{customdata}<br>%{x:.0f} min<extra></extra>",
+        )  # fmt: skip
+    longest = max(float(table[["minutes_amber", "minutes_red"]].max().max()), 10.0)
+    for at, place, row in zip(level, places, table.itertuples(), strict=True):
+        unmeasured = pd.isna(row.minutes_amber)
+        if unmeasured:
+            figure.add_bar(
+                name="not measured", orientation="h", y=[at + 0.08], x=[longest], width=0.36,
+                marker={"pattern": hatch(), "line": {"width": 0}, "opacity": 0.6}, hoverinfo="skip",
+            )  # fmt: skip
+        note = words.NOT_MEASURED if unmeasured else words.plural(row.events, *words.EVENT_PLURAL)
+        figure.add_annotation(
+            x=0, y=at - 0.3, xref="x", yref="y", text=f"{place} · {note}", showarrow=False, xanchor="left", xshift=-2,
+        )  # fmt: skip
+    figure.update_layout(
+        barmode="overlay",
+        xaxis={"range": [0, longest * 1.05], "showgrid": True, "title": {"text": words.PRESSURE_UNIT, "standoff": 6}, "nticks": 6},
+        yaxis={"range": [len(table) - 0.55, -0.6], "visible": False},
+    )  # fmt: skip
+    return Drawing(
+        text=" ".join(_sentence(row, place, words) for row, place in zip(table.itertuples(), places, strict=True)),
+        figure=figure,
+        height_px=height_px,
+        key=(("swatch-amber", words.KEY_AMBER), ("swatch-red", words.KEY_RED), ("swatch-unknown", words.NOT_MEASURED)),
+        columns=words.PRESSURE_COLUMNS,
+        rows=[
+            [
+                words.SITE[row.site], words.SIDE[row.side], words.number(row.minutes_amber), words.number(row.minutes_red),
+                words.number(row.events), words.number(row.median_kpa * MMHG_PER_KPA), words.number(row.measured_min / 60, 1),
+            ]
+            for row in table.itertuples()
+        ],
+    )  # fmt: skip
+
+
+def _place(row, words: ModuleType) -> str:
+    return words.PRESSURE_PLACE.format(site=words.SITE[row.site], side=words.SIDE_LEG[row.side])
+
+
+def _sentence(row, place: str, words: ModuleType) -> str:
+    if pd.isna(row.minutes_amber):
+        return words.PRESSURE_TEXT_NONE.format(place=place)
+    return words.PRESSURE_TEXT.format(
+        place=place, amber=words.duration(row.minutes_amber), red=words.duration(row.minutes_red),
+        events=words.plural(row.events, *words.EVENT_PLURAL), hours=words.number(row.measured_min / 60, 1),
+    )  # fmt: skip

@@ -1,0 +1,89 @@
+"""Long pressure in plain words: where, how long, what happened next, what to do. Never a diagnosis, never "all is well"."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from types import ModuleType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+from dash import html
+
+from talus_dashboards import summary
+from talus_dashboards.pages import parts
+from talus_dashboards.reader import Reader
+
+NERVE_SITE = "fibular_head"
+
+
+@dataclass(frozen=True)
+class Comfort:
+    """`open` says that a site was still pressed when last heard of; `notice` then stands on top of the page."""
+
+    open: bool
+    notice: html.Div | None = None
+    lines: list[Any] = field(default_factory=list)
+
+
+def of_day(reader: Reader, person: pd.Series, day: date, now: datetime, words: ModuleType) -> Comfort:
+    """Tell one local day's pressure events, those that began the day before and reached into it among them."""
+    zone = ZoneInfo(person["zone"])
+    start, _ = summary.day_bounds(day, person["zone"])
+    events = reader.pressure_events(person["person_id"], day - timedelta(days=1), day + timedelta(days=1))
+    events = events.assign(
+        start_utc=pd.to_datetime(events["start_utc"], utc=True), end_utc=pd.to_datetime(events["end_utc"], utc=True)
+    )
+    events = events[(events["start_utc"] >= start) | events["end_utc"].isna() | (events["end_utc"] > start)]
+    events = events.sort_values("start_utc")
+    measured = reader.pressure_days(person["person_id"], day, day + timedelta(days=1))
+    open_now = events[events["end_utc"].isna()]
+    seen = reader.braces(person["person_id"])["last_sync_utc"].max()
+    told = [_told(event, zone, seen, now, words) for event in events.itertuples()]
+    advice = [words.COMFORT_ADVICE]
+    if (events["site"] == NERVE_SITE).any():
+        advice.append(words.COMFORT_NERVE)
+    notice = None
+    if not open_now.empty:
+        still = [line for line, event in zip(told, events.itertuples(), strict=True) if pd.isna(event.end_utc)]
+        notice = parts.notice(words.COMFORT_ADVICE_TITLE, *still, *advice, kind="notice strong")
+    lines: list[Any] = []
+    if told:
+        lines.append(html.Ul([html.Li(line) for line in told], className="events"))
+        if notice is None:
+            lines.append(parts.notice(words.COMFORT_ADVICE_TITLE_PAST, *advice))
+    lines += _coverage(measured, bool(told), words)
+    return Comfort(open=not open_now.empty, notice=notice, lines=lines)
+
+
+def _told(event: Any, zone: ZoneInfo, seen: Any, now: datetime, words: ModuleType) -> str:
+    begun = event.start_utc.tz_convert(zone)
+    facts = {"site": words.COMFORT_SIDE.format(site=words.SITE_PLAIN[event.site], side=words.SIDE_LEG[event.side])}
+    if pd.isna(event.end_utc):
+        heard = now if pd.isna(seen) else pd.Timestamp(seen)
+        heard = pd.Timestamp(heard) if pd.Timestamp(heard).tzinfo else pd.Timestamp(heard).tz_localize("UTC")
+        minutes = event.minutes if pd.notna(event.minutes) else (heard - event.start_utc).total_seconds() / 60
+        facts["seen"] = words.when(heard.tz_convert(zone), now.astimezone(zone))
+        text = words.COMFORT_OPEN.format(**facts, minutes=words.duration(minutes), start=words.clock(begun))
+    else:
+        ended = event.end_utc.tz_convert(zone)
+        minutes = (event.end_utc - event.start_utc).total_seconds() / 60
+        text = words.COMFORT_ENDED.format(
+            **facts, minutes=words.duration(minutes), start=words.clock(begun), end=words.clock(ended)
+        )
+    return f"{text} {words.COMFORT_RED}" if event.tier == "red" else text
+
+
+def _coverage(measured: pd.DataFrame, any_event: bool, words: ModuleType) -> list[Any]:
+    """Say what was watched: how many places and for how long. Silence about the rest would read as safety."""
+    if measured.empty:
+        return [parts.words_of(words.COMFORT_NOT_KNOWN)]
+    watched = measured[measured["measured_min"].fillna(0) > 0]
+    if watched.empty:
+        return [parts.words_of(words.COMFORT_NOT_MEASURED)]
+    count = len(watched.drop_duplicates(["side", "channel"]))
+    lines = []
+    if not any_event:
+        noun = words.COMFORT_PLACES[count != 1]
+        lines.append(parts.words_of(words.COMFORT_NONE.format(places=count, noun=noun)))
+    longest = watched["measured_min"].max()
+    return [*lines, parts.words_of(words.COMFORT_MEASURED.format(measured=words.duration(longest)), "note")]

@@ -1,0 +1,135 @@
+"""What a patient asks in the morning and at night: how long was the brace on, how much did I walk, is my skin safe, does it still run?"""
+
+from datetime import date, datetime, timedelta
+from types import ModuleType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+from dash import dcc, html
+
+from talus_dashboards import summary
+from talus_dashboards.figures import steps
+from talus_dashboards.pages import comfort, parts
+from talus_dashboards.reader import Reader
+
+REFRESH_MS = 30_000
+LOW_PERCENT = 20
+OLD = timedelta(hours=24)
+
+
+def shell(words: ModuleType) -> list[Any]:
+    """The page without any data: what the callback fills, and the clock that asks again."""
+    return [
+        dcc.Interval(id="today-tick", interval=REFRESH_MS),
+        dcc.Store(id="today-seen"),
+        html.Div(html.P(words.LOADING, className="note"), id="today-body", className="today"),
+    ]
+
+
+def body(reader: Reader, person: pd.Series, now: datetime, words: ModuleType) -> list[Any]:
+    """Build the page for one row of `people` at the moment `now` (UTC)."""
+    zone = ZoneInfo(person["zone"])
+    here = now.astimezone(zone)
+    day = here.date()
+    braces = reader.braces(person["person_id"])
+    head = [html.H1(words.TODAY_TITLE), parts.words_of(words.TODAY_AS_OF.format(day=words.day_long(day), time=words.clock(here)), "sub")]
+    if braces.empty:
+        return [*head, parts.section(words.BRACE_TITLE, parts.words_of(words.NO_BRACE))]
+    hours = reader.hours(person["person_id"], day, day + timedelta(days=1))
+    elapsed = summary.elapsed_minutes(day, person["zone"], now)
+    sides = [side for side in words.SIDE if side in set(braces["side"])]
+    pressing = comfort.of_day(reader, person, day, now, words)
+    cards: list[Any] = [pressing.notice] if pressing.notice is not None else []
+    tables = {side: steps.known_hours(hours[hours["side"] == side], elapsed) for side in sides}
+    cards.append(
+        parts.section(
+            words.WORN_TITLE,
+            *(_worn(tables[side], side, len(sides) > 1, float(person["goal_h"]), pressing.open, words) for side in sides),
+        )
+    )
+    for side in sides:
+        drawn = steps.by_hour(hours[hours["side"] == side], elapsed, words=words)
+        title = words.STEPS_TITLE if len(sides) == 1 else f"{words.STEPS_TITLE}, {words.SIDE_LEG[side]}"
+        cards.append(parts.section(title, parts.drawing(drawn, f"steps-{side}", title, words)))
+    cards.append(parts.section(words.COMFORT_TITLE, *pressing.lines))
+    cards.append(parts.section(words.BRACE_TITLE, *_braces(braces, sides, here, words)))
+    return [*head, *cards]
+
+
+def _worn(table: pd.DataFrame, side: str, named: bool, goal_h: float, aside: bool, words: ModuleType) -> html.Div:
+    worn, unknown = table["worn_min"].sum(), table["unknown_min"].sum()
+    known = worn + table["not_worn_min"].sum()
+    if known == 0:
+        told = words.WORN_UNKNOWN
+    else:
+        told = words.WORN_SENTENCE.format(worn=words.duration(worn)) if worn >= 1 else words.WORN_NONE
+    lines = [html.P(told, className="big")]
+    if known and unknown >= 1:
+        lines.append(parts.words_of(words.WORN_UNKNOWN_PART.format(unknown=words.duration(unknown))))
+    if aside:
+        lines.append(parts.words_of(words.GOAL_ASIDE))
+    else:
+        goal = words.GOAL_NONE if pd.isna(goal_h) else words.GOAL.format(goal=words.duration(60 * goal_h))
+        lines.append(parts.words_of(goal))
+    goal_min = float("nan") if aside else 60 * goal_h
+    name = [html.H3(words.SIDE_BRACE[side])] if named else []
+    return html.Div([*name, *lines, _bar(worn, unknown, goal_min, words)], className="worn")
+
+
+def _bar(worn: float, unknown: float, goal: float, words: ModuleType) -> html.Div:
+    """Worn, then what is not known, against the goal; where there is no goal, against the part of the day so far."""
+    has_goal = not pd.isna(goal) and goal > 0
+    full = max(goal, worn) if has_goal else max(worn + unknown, 60.0)
+    worn_part = 100 * worn / full
+    unknown_part = min(100 * unknown / full, 100 - worn_part)
+    facts = {"worn": words.duration(worn), "unknown": words.duration(unknown)}
+    label = words.BAR_LABEL_NO_GOAL.format(**facts)
+    marks = []
+    if has_goal:
+        label = words.BAR_LABEL.format(**facts, goal=words.duration(goal))
+        marks = [html.Span(className="bar-goal", style={"left": f"calc({100 * goal / full:.2f}% - 3px)"})]
+    spans = [
+        html.Span(className="bar-worn", style={"width": f"{worn_part:.2f}%"}),
+        html.Span(className="bar-unknown", style={"width": f"{unknown_part:.2f}%"}),
+    ]
+    swatches = [("swatch-steps", words.KEY_WORN), ("swatch-unknown", words.KEY_UNKNOWN)]
+    if has_goal:
+        swatches.append(("swatch-goal", words.BAR_GOAL.format(goal=words.duration(goal))))
+    bar = html.Div([*spans, *marks], className="bar", role="img", **{"aria-label": label})
+    return html.Div([bar, parts.key(swatches)])
+
+
+def _braces(braces: pd.DataFrame, sides: list[str], here: datetime, words: ModuleType) -> list[Any]:
+    lines: list[Any] = []
+    for side in sides:
+        if len(sides) > 1:
+            lines.append(html.H3(words.SIDE_BRACE[side]))
+        own = braces[braces["side"] == side]
+        lines.append(parts.words_of(_sync(own["last_sync_utc"].max(), here, words)))
+        newest = own.sort_values("last_sync_utc", na_position="first").iloc[-1]
+        lines.append(parts.words_of(_battery(newest["battery_pct"], words)))
+    return lines
+
+
+def _sync(last: Any, here: datetime, words: ModuleType) -> str:
+    if pd.isna(last):
+        return words.SYNC_NEVER
+    moment = local(last, here)
+    sentence = words.SYNC_OLD if here - moment > OLD else words.SYNC
+    return sentence.format(when=words.when(moment, here))
+
+
+def _battery(percent: Any, words: ModuleType) -> str:
+    if pd.isna(percent):
+        return words.BATTERY_UNKNOWN
+    return (words.BATTERY_LOW if percent < LOW_PERCENT else words.BATTERY).format(percent=words.number(float(percent)))
+
+
+def local(moment: Any, here: datetime) -> datetime:
+    """A UTC moment of a table in the zone of `here`."""
+    stamp = pd.Timestamp(moment)
+    stamp = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp
+    return stamp.tz_convert(here.tzinfo).to_pydatetime()
+
+

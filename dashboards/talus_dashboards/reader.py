@@ -1,0 +1,31 @@
+"""The only door from the pages to the data. The pages know these seven tables and nothing of what lies behind them."""
+
+from datetime import date
+from typing import Protocol
+
+import pandas as pd
+
+
+class Reader(Protocol):
+    """Tables for the pages. Dates are local days of the person, `[start, end)`; NaN means not measured, never 0."""
+
+    def people(self) -> pd.DataFrame:
+        """person_id, label (a pseudonym), zone (IANA), goal_h (NaN: no prescription)."""
+
+    def braces(self, person_id: str) -> pd.DataFrame:
+        """device, side, last_sync_utc, battery_pct."""
+
+    def days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, day, status, worn_h, not_worn_h, unknown_h, coverage, steps, strides, strides_measured and the gait measures."""
+
+    def hours(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, day, hour (0-23 local), worn_min, not_worn_min, unknown_min, steps."""
+
+    def pressure_days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, day, channel, site, minutes_amber, minutes_red, sustained_median_kpa, measured_min."""
+
+    def pressure_events(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, start_utc, end_utc (NaT: open), channel, site, tier, peak_kpa, mean_kpa, dose_kpah, minutes."""
+
+    def curves(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, hour_utc, strides, point (0-24), angle_deg, moment_nm."""

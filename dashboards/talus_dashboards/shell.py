@@ -1,0 +1,147 @@
+"""The frame every page sits in and the callbacks that fill it.
+
+The layout handed to a browser at first is empty and the same for everybody: Dash writes it into its HTML and serves it at an address of its
+own. Data come only from the callbacks below, which run behind the gate.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime
+from types import ModuleType
+from typing import Any
+
+import dash_mantine_components as dmc
+import pandas as pd
+from dash import Dash, Input, Output, State, dcc, html, no_update
+from plotly.utils import PlotlyJSONEncoder
+
+from talus_dashboards.errors import ReadError
+from talus_dashboards.pages import people, person, today
+from talus_dashboards.reader import Reader
+
+ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8'"
+    " fill='%230072B2'/%3E%3Cpath d='M9 9h14M16 9v9a6 6 0 0 0 6 5' stroke='white' stroke-width='3.4' fill='none'"
+    " stroke-linecap='round'/%3E%3C/svg%3E"
+)
+
+INDEX = """<!DOCTYPE html>
+<html lang="{lang}">
+  <head>
+    {{%metas%}}
+    <title>{{%title%}}</title>
+    <link rel="icon" href="{icon}">
+    {{%css%}}
+  </head>
+  <body>
+    <a class="skip" href="#main">{skip}</a>
+    <noscript>{no_script}</noscript>
+    {{%app_entry%}}
+    {{%config%}}
+    {{%scripts%}}
+    {{%renderer%}}
+  </body>
+</html>
+"""
+
+
+def index_html(words: ModuleType) -> str:
+    """Return Dash's page template with a language, a skip link and our own icon."""
+    return INDEX.format(lang=words.LANG, icon=ICON, skip=words.SKIP, no_script=words.NO_SCRIPT)
+
+
+def layout(words: ModuleType) -> Any:
+    """Return the empty frame."""
+    return dmc.MantineProvider(
+        [
+            dcc.Location(id="url"),
+            html.Header([html.A(words.BRAND, href="/", className="brand"), html.Nav(id="nav", **{"aria-label": words.NAV})]),
+            html.Main(html.P(words.LOADING, className="note"), id="main", tabIndex=-1),
+            html.Footer(html.P(words.FOOTER), className="foot"),
+        ],
+        defaultColorScheme="auto",
+        theme={"primaryColor": "blue", "fontFamily": "inherit", "respectReducedMotion": True},
+    )
+
+
+def kind_of(path: str) -> tuple[str, str | None]:
+    """Name the page of a path and the person in it: "/today/p1" -> ("today", "p1")."""
+    parts = path.strip("/").split("/")
+    if parts == [""]:
+        return "people", None
+    if len(parts) == 2 and parts[0] in ("today", "person") and parts[1]:
+        return parts[0], parts[1]
+    return "missing", None
+
+
+def register(app: Dash, reader: Reader, words: ModuleType, now: Callable[[], datetime]) -> None:
+    """Join the pages to the reader. `now` gives the present moment in UTC."""
+
+    def safely(build: Callable[[], list[Any]]) -> list[Any]:
+        try:
+            return build()
+        except ReadError:
+            return people.trouble(words)
+
+    def filled(kind: str, path: str, build: Callable[[pd.Series], list[Any]]) -> list[Any]:
+        who = _person(reader, kind, path)
+        return build(who) if who is not None else people.missing(words.MISSING_PERSON, words)
+
+    @app.callback(Output("main", "children"), Output("nav", "children"), Input("url", "pathname"))
+    def turn(path: str | None) -> tuple[list[Any], list[Any]]:
+        nav: list[Any] = []
+
+        def build() -> list[Any]:
+            shown, links = _page(reader, path or "/", words)
+            nav.extend(links)
+            return shown
+
+        return safely(build), nav
+
+    @app.callback(
+        Output("today-body", "children"), Output("today-seen", "data"),
+        Input("today-tick", "n_intervals"), State("url", "pathname"), State("today-seen", "data"),
+    )  # fmt: skip
+    def refresh(_ticks: int | None, path: str | None, seen: str | None) -> tuple[Any, Any]:
+        built = safely(lambda: filled("today", path or "/", lambda who: today.body(reader, who, now(), words)))
+        # Redraw only what changed: a table somebody has opened, or a reader's place in it, stays.
+        digest = hashlib.sha256(json.dumps(built, cls=PlotlyJSONEncoder).encode()).hexdigest()
+        return (no_update, no_update) if digest == seen else (built, digest)
+
+    @app.callback(Output("person-body", "children"), Input("person-days", "value"), State("url", "pathname"))
+    def look(days: str | None, path: str | None) -> list[Any]:
+        back = int(days) if days in words.PERIODS else int(person.DEFAULT_DAYS)
+        return safely(lambda: filled("person", path or "/", lambda who: person.body(reader, who, back, now(), words)))
+
+
+def _page(reader: Reader, path: str, words: ModuleType) -> tuple[list[Any], list[Any]]:
+    """Choose what stands at `path`: a shell still without data, and the links of its person."""
+    kind, person_id = kind_of(path)
+    known = reader.people()
+    if kind == "missing":
+        return people.missing(words.MISSING_PAGE, words), []
+    if kind == "people":
+        if len(known) != 1:
+            return people.body(known, words), []
+        kind, person_id = "today", str(known.iloc[0]["person_id"])
+    if person_id not in set(known["person_id"].astype(str)):
+        return people.missing(words.MISSING_PERSON, words), []
+    shells = {"today": today.shell, "person": person.shell}
+    return shells[kind](words), _links(kind, str(person_id), len(known) > 1, words)
+
+
+def _person(reader: Reader, kind: str, path: str) -> pd.Series | None:
+    known = reader.people()
+    at, person_id = kind_of(path)
+    if at == "people" and kind == "today" and len(known) == 1:
+        return known.iloc[0]
+    rows = known[known["person_id"].astype(str) == person_id] if at == kind else known.iloc[:0]
+    return rows.iloc[0] if len(rows) else None
+
+
+def _links(kind: str, person_id: str, several: bool, words: ModuleType) -> list[Any]:
+    rows = [("today", words.NAV_TODAY, f"/today/{person_id}"), ("person", words.NAV_PERSON, f"/person/{person_id}")]
+    if several:
+        rows.insert(0, ("people", words.NAV_PEOPLE, "/"))
+    return [html.A(word, href=href, **({"aria-current": "page"} if name == kind else {})) for name, word, href in rows]

@@ -1,0 +1,207 @@
+"""Tables of one made-up brace wearer, with the holes real life has: days not worn, days not known, a failed pressure channel."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+NOW = datetime(2026, 11, 20, 14, 32, tzinfo=UTC)  # 15:32 in Berlin
+ZONE = "Europe/Berlin"
+TODAY = date(2026, 11, 20)
+NAN = float("nan")
+
+DAY_COLUMNS = (
+    "person_id side day status worn_h not_worn_h unknown_h day_h coverage steps strides strides_valid strides_measured cadence_spm "
+    "stride_time_s stride_time_cv_pct stance_pct swing_dorsiflexion_deg ankle_at_contact_deg heel_first_pct ankle_range_deg "
+    "moment_swing_nm assist_impulse_nms shank_to_vertical_deg walking_min longest_walk_min"
+).split()
+HOUR_COLUMNS = "side day hour worn_min not_worn_min unknown_min steps".split()
+PRESSURE_DAY_COLUMNS = "side day channel site minutes_amber minutes_red sustained_median_kpa measured_min".split()
+EVENT_COLUMNS = "side start_utc end_utc channel site tier peak_kpa mean_kpa dose_kpah minutes".split()
+CURVE_COLUMNS = "side hour_utc strides point angle_deg moment_nm".split()
+BRACE_COLUMNS = "device side last_sync_utc battery_pct".split()
+PEOPLE_COLUMNS = "person_id label zone goal_h".split()
+
+
+@dataclass
+class Tables:
+    """A reader over tables made beforehand: the same seven questions, answered by cutting frames."""
+
+    people_table: pd.DataFrame
+    braces_table: pd.DataFrame
+    days_table: pd.DataFrame
+    hours_table: pd.DataFrame
+    pressure_table: pd.DataFrame
+    events_table: pd.DataFrame
+    curves_table: pd.DataFrame
+
+    def people(self) -> pd.DataFrame:
+        return self.people_table
+
+    def braces(self, person_id: str) -> pd.DataFrame:
+        return self.braces_table
+
+    def days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        return _cut(self.days_table, start, end)
+
+    def hours(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        return _cut(self.hours_table, start, end)
+
+    def pressure_days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        return _cut(self.pressure_table, start, end)
+
+    def pressure_events(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        day = pd.to_datetime(self.events_table["start_utc"], utc=True).dt.tz_convert(ZoneInfo(ZONE)).dt.date
+        return self.events_table[(day >= start) & (day < end)]
+
+    def curves(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        day = pd.to_datetime(self.curves_table["hour_utc"], utc=True).dt.tz_convert(ZoneInfo(ZONE)).dt.date
+        return self.curves_table[(day >= start) & (day < end)]
+
+
+def _cut(table: pd.DataFrame, start: date, end: date) -> pd.DataFrame:
+    return table[(table["day"] >= start) & (table["day"] < end)]
+
+
+def people(count: int = 1, goal_h: float = 8.0) -> pd.DataFrame:
+    rows = [[f"p{n}", f"Wearer {n}", ZONE, goal_h] for n in range(1, count + 1)]
+    return pd.DataFrame(rows, columns=PEOPLE_COLUMNS)
+
+
+def nobody() -> Tables:
+    """A store nothing was ever put in."""
+    frames = (
+        PEOPLE_COLUMNS,
+        BRACE_COLUMNS,
+        DAY_COLUMNS,
+        HOUR_COLUMNS,
+        PRESSURE_DAY_COLUMNS,
+        EVENT_COLUMNS,
+        CURVE_COLUMNS,
+    )
+    return Tables(*(pd.DataFrame(columns=columns) for columns in frames))
+
+
+def silent() -> Tables:
+    """A person with a brace from which nothing has come yet."""
+    tables = nobody()
+    tables.people_table = people()
+    tables.braces_table = pd.DataFrame([["b1", "left", pd.NaT, NAN]], columns=BRACE_COLUMNS)
+    return tables
+
+
+def wearer(
+    *, weeks: int = 12, sides: tuple[str, ...] = ("left",), open_event: bool = False, solid: bool = False, seed: int = 7
+) -> Tables:
+    """Weeks of history up to `NOW`. `solid`: a solid brace, without encoder. Some days are not worn, some not known."""
+    chance = np.random.default_rng(seed)
+    dates = [TODAY - timedelta(days=n) for n in range(7 * weeks)][::-1]
+    days, curves, pressed = [], [], []
+    for side in sides:
+        for n, day in enumerate(dates):
+            days.append(_day(chance, day, side, n, solid))
+            if days[-1][3] != "missing" and days[-1][4] > 0:
+                curves += _curve_rows(chance, day, side, n / len(dates), solid)
+            pressed += _pressure_rows(chance, day, side, days[-1][3] == "missing")
+    return Tables(
+        people(),
+        pd.DataFrame([[f"b-{side}", side, NOW - timedelta(minutes=6), 72.0] for side in sides], columns=BRACE_COLUMNS),
+        pd.DataFrame(days, columns=DAY_COLUMNS),
+        pd.DataFrame([row for side in sides for row in _hour_rows(side)], columns=HOUR_COLUMNS),
+        pd.DataFrame(pressed, columns=PRESSURE_DAY_COLUMNS),
+        events(sides[0], open_event),
+        pd.DataFrame(curves, columns=CURVE_COLUMNS),
+    )
+
+
+def events(side: str, open_event: bool) -> pd.DataFrame:
+    """Three closed events, one of them today; or with one of today still open."""
+    at = pd.Timestamp(NOW)
+    rows = [
+        [side, at - pd.Timedelta(days=9), at - pd.Timedelta(days=9) + pd.Timedelta(minutes=31), 1, "fibular_head", "amber", 4.4, 3.9, 0.9, 31.0],
+        [side, at - pd.Timedelta(days=4), at - pd.Timedelta(days=4) + pd.Timedelta(minutes=70), 2, "lateral_malleolus", "red", 9.8, 9.1, 7.4, 70.0],
+        [side, at - pd.Timedelta(hours=3), at - pd.Timedelta(hours=3) + pd.Timedelta(minutes=25), 2, "lateral_malleolus", "amber", 5.4, 4.9, 0.9, 25.0],
+    ]  # fmt: skip
+    if open_event:
+        rows.append([side, at - pd.Timedelta(minutes=24), pd.NaT, 1, "fibular_head", "amber", 4.1, 3.8, 0.5, 18.0])
+    table = pd.DataFrame(rows, columns=EVENT_COLUMNS)
+    table["end_utc"] = pd.to_datetime(table["end_utc"], utc=True)
+    return table
+
+
+def _day(chance: np.random.Generator, day: date, side: str, n: int, solid: bool) -> list[object]:
+    status = "missing" if n % 19 in (11, 12) or n == 0 else "partial" if n % 13 == 5 or day == TODAY else "valid"
+    if status == "missing":
+        return ["p1", side, day, status, NAN, NAN, 24.0, 24.0, 0.0, NAN, NAN, NAN, NAN, *[NAN] * 13]
+    off = n % 17 == 9
+    worn = 0.0 if off else float(np.clip(chance.normal(7.2, 1.6), 1.0, 12.0))
+    unknown = 3.5 if status == "partial" else 0.2
+    gait: list[float] = [NAN] * 13
+    strides = 0
+    if not off:
+        strides = int(chance.normal(2100, 350))
+        gait = [
+            chance.normal(92, 3), chance.normal(1.3, 0.03), chance.normal(4.2, 0.5), chance.normal(62, 1.2),
+            chance.normal(3.5, 1.0), chance.normal(-1.0, 1.2), chance.normal(66, 7), chance.normal(21, 1.5),
+            chance.normal(2.9, 0.2), chance.normal(1.1, 0.1), chance.normal(8, 1), chance.normal(55, 9), chance.normal(9, 2.5),
+        ]  # fmt: skip
+        if solid:
+            gait[4] = gait[5] = gait[6] = gait[7] = NAN
+    valid = int(strides * 0.93)
+    return [
+        "p1",
+        side,
+        day,
+        status,
+        worn,
+        24 - worn - unknown,
+        unknown,
+        24.0,
+        1 - unknown / 24,
+        2.0 * strides,
+        strides,
+        valid,
+        valid,
+        *gait,
+    ]
+
+
+def _hour_rows(side: str) -> list[list[object]]:
+    """Today until the last sync at 15:26: slept, put on at 8, an hour off at noon, 11 to 12 not known at all."""
+    rows = []
+    steps = {8: 210, 9: 640, 10: 820, 13: 480, 14: 350, 15: 90}
+    for hour in range(16):
+        worn = {8: 50.0, 9: 60.0, 10: 60.0, 12: 0.0, 13: 45.0, 14: 60.0, 15: 26.0}.get(hour, 0.0)
+        if hour == 11:
+            rows.append([side, TODAY, hour, 0.0, 0.0, 60.0, NAN])
+            continue
+        known = 26.0 if hour == 15 else 60.0
+        rows.append([side, TODAY, hour, worn, known - worn, 60.0 - known, float(steps.get(hour, 0))])
+    return rows
+
+
+def _curve_rows(chance: np.random.Generator, day: date, side: str, progress: float, solid: bool) -> list[list[object]]:
+    x = np.linspace(0, 1, 25)
+    angle = 6 * np.sin(2 * np.pi * (x - 0.15)) * np.exp(-((x - 0.45) ** 2) / 0.08) + 4 * np.exp(
+        -((x - 0.82) ** 2) / 0.01
+    )
+    moment = -6 * np.exp(-((x - 0.45) ** 2) / 0.02) + (2.4 + 0.9 * progress) * np.exp(-((x - 0.8) ** 2) / 0.02)
+    hour = datetime(day.year, day.month, day.day, 10, tzinfo=UTC)
+    shift = chance.normal(0, 0.4)
+    values = zip(range(25), angle + shift + 2 * progress, moment, strict=True)
+    return [[side, hour, 400, point, NAN if solid else float(a), float(m)] for point, a, m in values]
+
+
+def _pressure_rows(chance: np.random.Generator, day: date, side: str, missing: bool) -> list[list[object]]:
+    sites = ((1, "fibular_head"), (2, "lateral_malleolus"), (3, "dorsal_strap"), (4, "heel"))
+    rows: list[list[object]] = []
+    for channel, site in sites:
+        if missing or channel == 4:  # the heel's channel has failed
+            rows.append([side, day, channel, site, NAN, NAN, NAN, 0.0])
+            continue
+        amber = float(chance.choice([0, 0, 0, 12, 25])) if channel != 3 else 0.0
+        red = 70.0 if channel == 2 and (TODAY - day).days == 4 else 0.0
+        rows.append([side, day, channel, site, amber, red, float(chance.normal(2.6, 0.3)), 420.0])
+    return rows
