@@ -1,4 +1,4 @@
-"""Composition only: the frame, the pages and the gate made into one ASGI app, and that app served to this machine alone.
+"""Composition only: the frame, the pages and the gate made into one ASGI app, served to this machine alone.
 
 Nothing is opened at import. Nothing is printed: whoever starts the pages says their address.
 """
@@ -24,7 +24,7 @@ from talus_dashboards import shell
 from talus_dashboards.bundle import NAME, cartesian_bundle
 from talus_dashboards.errors import AddressInUse, NotLocal
 from talus_dashboards.gate import App, Gate, Receive, Scope, Send, policy
-from talus_dashboards.reader import Reader
+from talus_dashboards.reader import Door, Reader
 from talus_dashboards.words import LANGUAGES
 
 TOKEN_BYTES = 24
@@ -39,18 +39,23 @@ def utc_now() -> datetime:
 
 
 def create_app(
-    reader: Reader, token: str, *, now: Callable[[], datetime] = utc_now, language: str = "en", bundle: Path | None = None
+    reader: Reader,
+    token: str,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    language: str = "en",
+    bundle: Path | None = None,
 ) -> App:
     """Make the pages over `reader`, open only to who brings `token`.
 
-    `now` is the clock of the pages (UTC, aware). `bundle` names plotly's cartesian bundle; left out, npm's is looked for
-    and Dash's own is the fall-back.
+    `now` is the clock of the pages (UTC, aware). `bundle` names plotly's cartesian bundle; left out, npm's is looked
+    for, and Dash's own is the fall-back.
     """
     words = LANGUAGES[language]
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     dash = _dash(server, words, bundle or cartesian_bundle())
     dash.layout = lambda: shell.layout(words)
-    shell.register(dash, reader, words, now)
+    shell.register(dash, Door(reader), words, now)
     paged = GZipMiddleware(Pages(server, words), minimum_size=1000, compresslevel=5)
     return Gate(paged, token, policy(list(dash.csp_hashes())), words)
 
@@ -94,7 +99,7 @@ def _dash(server: FastAPI, words: ModuleType, bundle: Path | None) -> Dash:
 
 
 class Pages:
-    """Lets Dash's one page answer at every page's address, with that page's title; other addresses get it with a 404."""
+    """Lets Dash's one page answer at every page's address with that page's title; elsewhere it is a 404."""
 
     def __init__(self, app: App, words: ModuleType) -> None:
         self._app = app
@@ -106,7 +111,8 @@ class Pages:
             await self._app(scope, receive, send)
             return
         kind, _ = shell.kind_of(path)
-        _title.set(f"{self._words.TITLES[kind]} · {self._words.BRAND}")
+        names = [name for name in (self._words.TITLES[kind], self._words.BRAND) if name]
+        _title.set(" · ".join(names))
         forward = _with_status(send, 404) if kind == "missing" else send
         await self._app({**scope, "path": "/", "raw_path": b"/"}, receive, forward)
 
@@ -126,7 +132,9 @@ def bind(host: str, port: int) -> socket.socket:
     Raises NotLocal where other machines could connect, AddressInUse where somebody listens already.
     """
     if host not in LOOPBACK:
-        raise NotLocal(f"will not listen on {host}: the pages are for this machine alone, use one of {', '.join(LOOPBACK)}")
+        raise NotLocal(
+            f"will not listen on {host}: the pages are for this machine alone, use one of {', '.join(LOOPBACK)}"
+        )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     opened = socket.socket(family, socket.SOCK_STREAM)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

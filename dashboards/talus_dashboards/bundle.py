@@ -1,6 +1,7 @@
 """Finds plotly's small browser bundle (bars, lines, heat maps: 1.5 MB instead of 4.8 MB), as npm installed it.
 
-It must be the very version the plotly package writes figures for; else, or where npm installed nothing, Dash's own is used.
+It must be the very version the plotly package writes figures for; else, or where npm installed nothing, Dash's own
+is used.
 """
 
 from pathlib import Path

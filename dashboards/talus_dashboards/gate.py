@@ -1,9 +1,9 @@
 """The door in front of everything a browser can ask for: pages, callbacks, assets, sockets. Closed by default.
 
-Dash's own hooks do not cover assets, page routes and sockets on this backend, so the check is here, in plain ASGI, outside Dash.
-A request passes only to a host name of this machine, from our own pages, with the cookie that the printed address hands out.
-The token in that address is new at every start; the cookie is another secret made from it, so a copied cookie names no token.
-Cookies do not keep ports apart: hence the Origin and Sec-Fetch-Site checks beside SameSite.
+Dash's own hooks do not cover assets, page routes and sockets on this backend, so the check is here, in plain ASGI,
+outside Dash. A request passes only to a host name of this machine, from our own pages, with the cookie that the printed
+address hands out. The token in that address is new at every start; the cookie is another secret made from it, so a
+copied cookie names no token. Cookies do not keep ports apart: hence Origin and Sec-Fetch-Site beside SameSite.
 """
 
 import hashlib

@@ -1,9 +1,16 @@
-"""The only door from the pages to the data. The pages know these seven tables and nothing of what lies behind them."""
+"""The only door from the pages to the data. The pages know these seven tables and nothing of what lies behind them.
 
+`talus_host.store.Store` is a Reader as it stands. Whatever it refuses leaves here as one ReadError.
+"""
+
+from collections.abc import Callable
 from datetime import date
 from typing import Protocol
 
 import pandas as pd
+
+from talus_dashboards.errors import ReadError
+from talus_host.errors import TalusError
 
 
 class Reader(Protocol):
@@ -16,7 +23,7 @@ class Reader(Protocol):
         """device, side, last_sync_utc, battery_pct."""
 
     def days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
-        """side, day, status, worn_h, not_worn_h, unknown_h, coverage, steps, strides, strides_measured and the gait measures."""
+        """side, day, status, worn_h, not_worn_h, unknown_h, coverage, steps, strides, strides_measured, measures."""
 
     def hours(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         """side, day, hour (0-23 local), worn_min, not_worn_min, unknown_min, steps."""
@@ -29,3 +36,38 @@ class Reader(Protocol):
 
     def curves(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         """side, hour_utc, strides, point (0-24), angle_deg, moment_nm."""
+
+
+class Door:
+    """A Reader in front of another: the same tables, with the refusals of the host turned into ReadError."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def people(self) -> pd.DataFrame:
+        return _asked(self._reader.people)
+
+    def braces(self, person_id: str) -> pd.DataFrame:
+        return _asked(lambda: self._reader.braces(person_id))
+
+    def days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        return _asked(lambda: self._reader.days(person_id, start, end))
+
+    def hours(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        return _asked(lambda: self._reader.hours(person_id, start, end))
+
+    def pressure_days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        return _asked(lambda: self._reader.pressure_days(person_id, start, end))
+
+    def pressure_events(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        return _asked(lambda: self._reader.pressure_events(person_id, start, end))
+
+    def curves(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        return _asked(lambda: self._reader.curves(person_id, start, end))
+
+
+def _asked(question: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    try:
+        return question()
+    except TalusError as error:
+        raise ReadError(str(error)) from error

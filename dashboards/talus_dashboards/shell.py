@@ -1,7 +1,7 @@
 """The frame every page sits in and the callbacks that fill it.
 
-The layout handed to a browser at first is empty and the same for everybody: Dash writes it into its HTML and serves it at an address of its
-own. Data come only from the callbacks below, which run behind the gate.
+The layout handed to a browser at first is empty and the same for everybody: Dash may write it into its HTML and serves
+it at an address of its own. Data come only from the callbacks below, which run behind the gate.
 """
 
 import hashlib
@@ -21,8 +21,8 @@ from talus_dashboards.pages import people, person, today
 from talus_dashboards.reader import Reader
 
 ICON = (
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8'"
-    " fill='%230072B2'/%3E%3Cpath d='M9 9h14M16 9v9a6 6 0 0 0 6 5' stroke='white' stroke-width='3.4' fill='none'"
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E"
+    "%3Crect width='32' height='32' rx='8' fill='%230072B2'/%3E%3Cpath d='M9 9h14M16 9v9a6 6 0 0 0 6 5' stroke='white' stroke-width='3.4' fill='none'"
     " stroke-linecap='round'/%3E%3C/svg%3E"
 )
 
@@ -56,7 +56,9 @@ def layout(words: ModuleType) -> Any:
     return dmc.MantineProvider(
         [
             dcc.Location(id="url"),
-            html.Header([html.A(words.BRAND, href="/", className="brand"), html.Nav(id="nav", **{"aria-label": words.NAV})]),
+            html.Header(
+                [html.A(words.BRAND, href="/", className="brand"), html.Nav(id="nav", **{"aria-label": words.NAV})]
+            ),
             html.Main(html.P(words.LOADING, className="note"), id="main", tabIndex=-1),
             html.Footer(html.P(words.FOOTER), className="foot"),
         ],
@@ -111,7 +113,7 @@ def register(app: Dash, reader: Reader, words: ModuleType, now: Callable[[], dat
 
     @app.callback(Output("person-body", "children"), Input("person-days", "value"), State("url", "pathname"))
     def look(days: str | None, path: str | None) -> list[Any]:
-        back = int(days) if days in words.PERIODS else int(person.DEFAULT_DAYS)
+        back = int(days if days and days in words.PERIODS else person.DEFAULT_DAYS)
         return safely(lambda: filled("person", path or "/", lambda who: person.body(reader, who, back, now(), words)))
 
 

@@ -1,16 +1,20 @@
-"""Hours worn, a cell a day, a row a week: not known is hatched, not worn is an empty cell with a 0, and the two never look alike."""
+"""Hours worn, a cell a day, a row a week: not known is hatched, not worn is an empty cell with a 0; never alike."""
 
 from datetime import date, timedelta
 from types import ModuleType
 
 import pandas as pd
+import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
-from talus_dashboards.figures.drawing import OFF_FILL, OFF_LINE, UNKNOWN_HATCH, Drawing, blank, hatch
+from talus_dashboards.figures.drawing import OFF_FILL, OFF_LINE, Drawing, blank, hatch
 
 ROW_PX = 34
 CELL = 0.9
-FULL_SCALE_H = 12.0  # the colour scale's far end unless somebody wears it longer
+PART = 0.56  # a partly known day's cell leaves the hatch to be seen above and below
+FULL_SCALE_H = 12.0  # the colour scale's far end; longer days share its colour
+INK_TURNS_H = 6.0  # where white on the scale's colour becomes easier to read than dark
+DARK = "#212529"
 
 
 def every_day(days: pd.DataFrame, first: date, last: date) -> pd.DataFrame:
@@ -29,30 +33,18 @@ def wear(days: pd.DataFrame, first: date, last: date, *, side: str, words: Modul
     weeks = (last - monday).days // 7 + 1
     height_px = 40 + ROW_PX * weeks
     figure = blank(height_px, margin={"l": 54, "r": 4, "t": 30, "b": 4})
-    hours = table["worn_h"].astype(float)
-    top = max(FULL_SCALE_H, hours.max()) if hours.notna().any() else FULL_SCALE_H
-    known = table["status"] != "missing"
-    groups = (
-        ("worn", known & (hours > 0), lambda h, whole: words.number(h, 1) if whole else words.number(h, 1) + "+"),
-        ("not worn", known & (hours == 0), lambda h, whole: "0" if whole else "0+"),
-        ("not known", ~known | hours.isna(), lambda h, whole: "?"),
-    )
-    for name, chosen, label in groups:
-        part = table[chosen]
-        whole = part["status"] == "valid"
-        figure.add_bar(
-            name=name,
-            x=[day.weekday() for day in part.index],
-            base=[(day - monday).days // 7 + (1 - CELL) / 2 for day in part.index],
-            y=[CELL] * len(part),
-            width=CELL,
-            text=[label(h, w) for h, w in zip(part["worn_h"], whole, strict=True)],
-            textposition="inside", insidetextanchor="middle", textangle=0, constraintext="none", cliponaxis=False,
-            marker=_look(name, part["worn_h"], whole, top),
-            insidetextfont={"size": 12, "color": _ink(name, part["worn_h"], top)},
-            customdata=[[words.day_row(day), _told(part.loc[day], words)] for day in part.index],
-            hovertemplate="%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
-        )  # fmt: skip
+    hours = table["worn_h"].astype(float).where(table["status"] != "missing")
+    partial = table["status"] == "partial"
+    _cells(figure, "not known", table[hours.isna() | partial], monday, words, marker={"pattern": hatch()})
+    for name, chosen in (("worn", hours > 0), ("not worn", hours == 0)):
+        for whole in (True, False):
+            part = table[chosen & (partial != whole)]
+            fill = _shade(part["worn_h"]) if name == "worn" else OFF_FILL
+            line = {"width": 0} if name == "worn" else {"width": 1, "color": OFF_LINE}
+            _cells(
+                figure, name if whole else name + ", partly known", part, monday, words,
+                marker={"color": fill, "line": line}, height=CELL if whole else PART, ink=_ink(name, part["worn_h"]),
+            )  # fmt: skip
     figure.update_layout(
         barmode="overlay",
         xaxis={
@@ -80,26 +72,40 @@ def wear(days: pd.DataFrame, first: date, last: date, *, side: str, words: Modul
     )  # fmt: skip
 
 
-def _shade(hours: pd.Series, top: float) -> list[str]:
+def _cells(
+    figure: go.Figure, name: str, part: pd.DataFrame, monday: date, words: ModuleType,
+    *, marker: dict[str, object], height: float = CELL, ink: str | list[str] = DARK,
+) -> None:  # fmt: skip
+    """Add a bar a day, floating in its week's row; a partly known day's is lower, over the hatch."""
+    label = {"not known": lambda row: "?" if row["status"] == "missing" else ""}.get(name, _hours)
+    figure.add_bar(
+        name=name,
+        x=[day.weekday() for day in part.index],
+        base=[(day - monday).days // 7 + (1 - height) / 2 for day in part.index],
+        y=[height] * len(part),
+        width=CELL,
+        text=[label(row) for _, row in part.iterrows()],
+        textposition="inside", insidetextanchor="middle", textangle=0, constraintext="none",
+        marker={"line": {"width": 0}} | marker,
+        insidetextfont={"size": 12, "color": ink},
+        customdata=[[words.day_row(day), _told(row, words)] for day, row in part.iterrows()],
+        hovertemplate="%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
+    )  # fmt: skip
+
+
+def _hours(row: pd.Series) -> str:
+    number = f"{float(row['worn_h']):.1f}" if row["worn_h"] > 0 else "0"
+    return number + ("+" if row["status"] == "partial" else "")
+
+
+def _shade(hours: pd.Series) -> list[str]:
     # Cividis reversed: pale for few hours, dark for many, on a white and on a dark page.
-    return sample_colorscale("Cividis_r", [min(float(h) / top, 1.0) * 0.85 for h in hours]) if len(hours) else []
+    shares = [min(float(h) / FULL_SCALE_H, 1.0) * 0.85 for h in hours]
+    return sample_colorscale("Cividis_r", shares) if shares else []
 
 
-def _look(name: str, hours: pd.Series, whole: pd.Series, top: float) -> dict[str, object]:
-    if name == "not known":
-        return {"pattern": hatch(), "line": {"width": 0}}
-    dotted = {
-        "shape": ["" if w else "/" for w in whole], "size": 6, "solidity": 0.25, "fgcolor": UNKNOWN_HATCH, "fillmode": "overlay",
-    }  # fmt: skip
-    if name == "not worn":
-        return {"color": OFF_FILL, "line": {"width": 1, "color": OFF_LINE}, "pattern": dotted}
-    return {"color": _shade(hours, top), "line": {"width": 0}, "pattern": dotted}
-
-
-def _ink(name: str, hours: pd.Series, top: float) -> str | list[str]:
-    if name != "worn":
-        return "#343a40"
-    return ["#000000" if float(h) / top < 0.5 else "#ffffff" for h in hours]
+def _ink(name: str, hours: pd.Series) -> str | list[str]:
+    return DARK if name != "worn" else [DARK if float(h) < INK_TURNS_H else "#ffffff" for h in hours]
 
 
 def _told(row: pd.Series, words: ModuleType) -> str:

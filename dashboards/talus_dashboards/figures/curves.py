@@ -6,6 +6,7 @@ from types import ModuleType
 from zoneinfo import ZoneInfo
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from talus_dashboards.figures.drawing import BLUE, GREY, Drawing, blank
 
@@ -22,7 +23,7 @@ LOOKS = (
 
 @dataclass(frozen=True)
 class Curve:
-    """What is drawn of each stride point: a column of the curves, its unit, and how well its zero is known (or None)."""
+    """What is drawn of each stride point: a column, its unit, and how well its zero is known (or None)."""
 
     column: str
     unit: str
@@ -43,7 +44,7 @@ def two_periods(first: date, last: date) -> tuple[tuple[date, date], tuple[date,
 
 
 def period_mean(curves: pd.DataFrame, column: str, first: date, last: date, zone: str) -> pd.DataFrame:
-    """Return `point`, `mean` for the local dates [first, last]; attrs hold strides and days. Empty where none was measured.
+    """Return `point`, `mean` for the local dates [first, last]; attrs hold strides and days. Empty: none measured.
 
     `curves` has hour_utc, strides, point and `column`, a row for each of 25 points of each hour.
     """
@@ -64,18 +65,22 @@ def over_stride(
     means = [period_mean(curves, curve.column, *span, zone) for span in spans]
     if all(mean.empty for mean in means):
         return Drawing(text=words.CURVE_NONE.format(needs=words.NEEDS[curve.needs]))
-    figure = blank(HEIGHT_PX, margin={"l": 48, "r": 12, "t": 8, "b": 40})
+    figure = blank(HEIGHT_PX, margin={"l": 48, "r": 22, "t": 8, "b": 40})
     if curve.zero is not None and not means[-1].empty:
         _zero_band(figure, means[-1], curve.zero)
     names = [name.format(days=(b - a).days + 1) for name, (a, b) in zip(words.CURVE_PERIODS, spans, strict=True)]
     for name, mean, look in zip(names, means, LOOKS, strict=True):
         figure.add_scatter(
             name=name, mode="lines", x=[PERCENT[point] for point in mean["point"]], y=[float(m) for m in mean["mean"]],
-            line=look, connectgaps=False, hovertemplate=f"{name}<br>%{{x:.0f}} %: %{{y:.{curve.digits + 1}f}}{curve.unit}<extra></extra>",
+            line=look, connectgaps=False,
+            hovertemplate=f"{name}<br>%{{x:.0f}} %: %{{y:.{curve.digits + 1}f}}{curve.unit}<extra></extra>",
         )  # fmt: skip
     axis = words.CURVE_MOMENT_AXIS if curve is MOMENT else words.CURVE_ANGLE_AXIS
     figure.update_layout(
-        xaxis={"range": [0, 100], "tickvals": [0, 20, 40, 60, 80, 100], "title": {"text": words.CURVE_STRIDE_AXIS, "standoff": 6}},
+        xaxis={
+            "range": [0, 100], "tickvals": [0, 20, 40, 60, 80, 100],
+            "title": {"text": words.CURVE_STRIDE_AXIS, "standoff": 6},
+        },
         yaxis={"nticks": 6, "zeroline": True, "zerolinecolor": GREY, "zerolinewidth": 1},
     )  # fmt: skip
     key = [
@@ -97,7 +102,7 @@ def over_stride(
     )
 
 
-def _zero_band(figure, mean: pd.DataFrame, zero: float) -> None:
+def _zero_band(figure: go.Figure, mean: pd.DataFrame, zero: float) -> None:
     x = [PERCENT[point] for point in mean["point"]]
     upper, lower = [m + zero for m in mean["mean"]], [m - zero for m in mean["mean"]]
     figure.add_scatter(

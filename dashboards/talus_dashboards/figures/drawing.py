@@ -1,6 +1,7 @@
 """What every figure function returns, and the one helper that says how a figure may behave in a browser.
 
-Plotly 7 puts a "Share chart" upload button on every chart unless it is told not to: no figure leaves here without `CONFIG`.
+Plotly 7 puts a "Share chart" upload button on every chart unless it is told not to: no figure leaves here without
+`CONFIG`.
 Nothing is drawn between days that were not measured, and no figure draws a trend.
 """
 
@@ -20,7 +21,7 @@ OFF_FILL = "#f8f9fa"
 OFF_LINE = "#adb5bd"
 
 # side -> colour, marker: never told apart by colour alone
-SIDES = {"left": (BLUE, "circle"), "right": (VERMILLION, "diamond")}
+SIDES = {"left": (BLUE, "circle"), "right": (VERMILLION, "diamond"), "unknown": (GREEN, "square")}
 
 CONFIG = {
     "showSendToCloud": False,
@@ -38,8 +39,8 @@ CONFIG = {
 class Drawing:
     """A figure with what stands beside it: the sentence for those who cannot see it, the key, the table.
 
-    `figure` is None where there was nothing to measure; then `text` says why. `key` holds (swatch, word) pairs, a swatch
-    being the name of a CSS class. `rows` are display strings under `columns`.
+    `figure` is None where there was nothing to measure; then `text` says why. `key` holds (swatch, word) pairs, a
+    swatch being the name of a CSS class. `rows` are display strings under `columns`.
     """
 
     text: str
@@ -57,13 +58,27 @@ def config() -> dict[str, object]:
 
 def hatch() -> dict[str, object]:
     """Return plotly's pattern for "not known"."""
-    return {"shape": "/", "size": 6, "solidity": 0.35, "fgcolor": UNKNOWN_HATCH, "bgcolor": UNKNOWN_FILL, "fillmode": "replace"}
+    return {
+        "shape": "/",
+        "size": 6,
+        "solidity": 0.35,
+        "fgcolor": UNKNOWN_HATCH,
+        "bgcolor": UNKNOWN_FILL,
+        "fillmode": "replace",
+    }
 
 
 def blank(height_px: int, *, margin: dict[str, int] | None = None) -> go.Figure:
-    """Return an empty figure in the project's style: transparent, without zoom; text and grid take the page's colours."""
+    """Return an empty figure in the project's style: transparent, without zoom; text takes the page's colours."""
     figure = go.Figure()
-    axis = {"showline": False, "zeroline": False, "fixedrange": True, "automargin": False, "ticks": "", "gridcolor": "#e3e6ea"}
+    axis = {
+        "showline": False,
+        "zeroline": False,
+        "fixedrange": True,
+        "automargin": False,
+        "ticks": "",
+        "gridcolor": "#e3e6ea",
+    }
     figure.update_layout(
         template="none",
         height=height_px,

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from types import ModuleType
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from talus_dashboards.figures.calendar import every_day
 from talus_dashboards.figures.drawing import GREY, SIDES, Drawing, blank
@@ -45,7 +46,7 @@ MEASURES = (
 
 
 def over_days(days: pd.DataFrame, measure: Measure, first: date, last: date, *, words: ModuleType) -> Drawing:
-    """Draw `measure` for the dates [first, last]. `days` has side, day, status, coverage, strides_measured and the measure."""
+    """Draw `measure` for the dates [first, last] of `days`, on a line of its own for each side."""
     name, unit = words.MEASURES[measure.column]
     sides = [side for side in SIDES if side in set(days["side"])]
     tables = {side: every_day(days[days["side"] == side], first, last) for side in sides}
@@ -58,8 +59,8 @@ def over_days(days: pd.DataFrame, measure: Measure, first: date, last: date, *, 
     _coverage(figure, tables)
     figure.update_layout(
         barmode="overlay",
-        xaxis={"range": [_noon(first - timedelta(days=1)), _noon(last + timedelta(days=1))], "anchor": "y2", "type": "date",
-               "nticks": 5, "tickformat": "%-d %b"},
+        xaxis={"range": [_noon(first - timedelta(days=1)), _noon(last + timedelta(days=1))], "type": "date",
+               "anchor": "y2", "nticks": 5, "tickformat": "%-d %b"},
         yaxis={"domain": [0.2, 1], "nticks": 5, "rangemode": "tozero" if measure.from_zero else "normal"},
         yaxis2={"domain": [0, 0.1], "range": [0, 1], "fixedrange": True, "showgrid": False, "zeroline": False,
                 "tickvals": [0.5], "ticktext": [words.COVERAGE_AXIS], "tickfont": {"size": 11}},
@@ -68,12 +69,13 @@ def over_days(days: pd.DataFrame, measure: Measure, first: date, last: date, *, 
         text=" ".join(_sentence(table, measure, side, unit, words) for side, table in tables.items()),
         figure=figure,
         height_px=HEIGHT_PX,
-        key=_key(sides, words),
+        key=key(sides, words),
         columns=words.MEASURE_COLUMNS,
         rows=[
             [
                 words.day_row(day), words.SIDE[side], words.number(float(row[measure.column]), measure.digits),
-                words.STATUS[row["status"]], _percent(row["coverage"], words), words.number(float(row["strides_measured"])),
+                words.STATUS[row["status"]], _percent(row["coverage"], words),
+                words.number(float(row["strides_measured"])),
             ]
             for side, table in tables.items() for day, row in table.iterrows()
         ],
@@ -88,7 +90,7 @@ def _noon(day: date) -> str:
     return f"{day.isoformat()} 12:00"
 
 
-def _days(figure, table: pd.DataFrame, measure: Measure, side: str, words: ModuleType) -> None:
+def _days(figure: go.Figure, table: pd.DataFrame, measure: Measure, side: str, words: ModuleType) -> None:
     colour, marker = SIDES[side]
     values = _values(table, measure)
     whole = table["status"] == "valid"
@@ -101,11 +103,13 @@ def _days(figure, table: pd.DataFrame, measure: Measure, side: str, words: Modul
             "symbol": [marker if w else marker + "-open" for w in whole],
         },
         customdata=[[words.day_row(day), words.number(float(n))] for day, n in table["strides_measured"].items()],
-        hovertemplate=f"%{{customdata[0]}}<br>%{{y:.{measure.digits}f}} {unit}<br>n = %{{customdata[1]}}<extra></extra>",
+        hovertemplate=(
+            f"%{{customdata[0]}}<br>%{{y:.{measure.digits}f}} {unit}<br>n = %{{customdata[1]}}<extra></extra>"
+        ),
     )  # fmt: skip
 
 
-def _weeks(figure, table: pd.DataFrame, measure: Measure, side: str) -> None:
+def _weeks(figure: go.Figure, table: pd.DataFrame, measure: Measure, side: str) -> None:
     """Add each week's median as a level over that week only; a week of fewer than three valid days has none."""
     values = _values(table, measure).where(table["status"] == "valid").dropna()
     x: list[str | None] = []
@@ -119,7 +123,7 @@ def _weeks(figure, table: pd.DataFrame, measure: Measure, side: str) -> None:
     figure.add_scatter(name=side + " week", mode="lines", x=x, y=y, line=line, connectgaps=False, hoverinfo="skip")
 
 
-def _coverage(figure, tables: dict[str, pd.DataFrame]) -> None:
+def _coverage(figure: go.Figure, tables: dict[str, pd.DataFrame]) -> None:
     """Add the part of each day that is known, the poorer side of two."""
     coverage = pd.DataFrame({side: table["coverage"].astype(float) for side, table in tables.items()}).min(axis=1)
     figure.add_bar(
@@ -128,7 +132,8 @@ def _coverage(figure, tables: dict[str, pd.DataFrame]) -> None:
     )  # fmt: skip
 
 
-def _key(sides: list[str], words: ModuleType) -> tuple[tuple[str, str], ...]:
+def key(sides: list[str], words: ModuleType) -> tuple[tuple[str, str], ...]:
+    """Return what the marks of these sides mean, the same for every measure."""
     dots = [(f"swatch-dot-{side}", f"{words.SIDE[side]}: {words.KEY_DAY}") for side in sides]
     if len(sides) == 1:
         dots = [(f"swatch-dot-{sides[0]}", words.KEY_DAY)]

@@ -1,6 +1,7 @@
 """Minutes of long pressure, site by site: a site that was not measured says so and has no bar."""
 
 from types import ModuleType
+from typing import Any
 
 import pandas as pd
 
@@ -34,7 +35,7 @@ def sites(pressure_days: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_site(pressure_days: pd.DataFrame, events: pd.DataFrame, *, words: ModuleType) -> Drawing:
-    """Draw amber and red minutes of each measured site; colours are doubled by hatch and by the words at the bars' ends."""
+    """Draw amber and red minutes of each site; the colours are doubled by a pattern and by place."""
     table = sites(pressure_days, events)
     if table.empty or not (table["measured_min"] > 0).any():
         return Drawing(text=words.PRESSURE_NONE)
@@ -42,7 +43,17 @@ def by_site(pressure_days: pd.DataFrame, events: pd.DataFrame, *, words: ModuleT
     figure = blank(height_px, margin={"l": 8, "r": 12, "t": 4, "b": 40})
     places = [_place(row, words) for row in table.itertuples()]
     level = list(range(len(table)))
-    looks = (("minutes_amber", {"color": AMBER}, -0.02), ("minutes_red", {"color": VERMILLION, "pattern": {"shape": "x", "size": 5, "solidity": 0.3, "fgcolor": "#ffffff"}}, 0.18))
+    looks = (
+        ("minutes_amber", {"color": AMBER}, -0.02),
+        (
+            "minutes_red",
+            {
+                "color": VERMILLION,
+                "pattern": {"shape": "x", "size": 5, "solidity": 0.3, "fgcolor": "#ffffff", "fillmode": "overlay"},
+            },
+            0.18,
+        ),
+    )
     for column, marker, shift in looks:
         figure.add_bar(
             name=column, orientation="h", y=[at + shift for at in level], width=0.18,
@@ -63,7 +74,10 @@ def by_site(pressure_days: pd.DataFrame, events: pd.DataFrame, *, words: ModuleT
         )  # fmt: skip
     figure.update_layout(
         barmode="overlay",
-        xaxis={"range": [0, longest * 1.05], "showgrid": True, "title": {"text": words.PRESSURE_UNIT, "standoff": 6}, "nticks": 6},
+        xaxis={
+            "range": [0, longest * 1.05], "showgrid": True, "nticks": 6,
+            "title": {"text": words.PRESSURE_UNIT, "standoff": 6},
+        },
         yaxis={"range": [len(table) - 0.55, -0.6], "visible": False},
     )  # fmt: skip
     return Drawing(
@@ -74,19 +88,20 @@ def by_site(pressure_days: pd.DataFrame, events: pd.DataFrame, *, words: ModuleT
         columns=words.PRESSURE_COLUMNS,
         rows=[
             [
-                words.SITE[row.site], words.SIDE[row.side], words.number(row.minutes_amber), words.number(row.minutes_red),
-                words.number(row.events), words.number(row.median_kpa * MMHG_PER_KPA), words.number(row.measured_min / 60, 1),
+                words.SITE[row.site], words.SIDE[row.side],
+                words.number(row.minutes_amber), words.number(row.minutes_red), words.number(row.events),
+                words.number(row.median_kpa * MMHG_PER_KPA), words.number(row.measured_min / 60, 1),
             ]
             for row in table.itertuples()
         ],
     )  # fmt: skip
 
 
-def _place(row, words: ModuleType) -> str:
+def _place(row: Any, words: ModuleType) -> str:
     return words.PRESSURE_PLACE.format(site=words.SITE[row.site], side=words.SIDE_LEG[row.side])
 
 
-def _sentence(row, place: str, words: ModuleType) -> str:
+def _sentence(row: Any, place: str, words: ModuleType) -> str:
     if pd.isna(row.minutes_amber):
         return words.PRESSURE_TEXT_NONE.format(place=place)
     return words.PRESSURE_TEXT.format(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from talus_dashboards.figures.drawing import BLUE, GREY, OFF_FILL, OFF_LINE, Drawing, blank, hatch
 
@@ -13,9 +14,9 @@ HOURS = range(24)
 def known_hours(hours: pd.DataFrame, elapsed_min: Sequence[float]) -> pd.DataFrame:
     """Lay one brace's hours of one day against the minutes that have passed of each.
 
-    `hours` has hour, worn_min, not_worn_min, steps; `elapsed_min` has 24 numbers (0 for an hour still to come or, on the
-    day the clocks go forward, one that never is). Returns 24 rows of worn_min, not_worn_min, unknown_min and steps;
-    steps is NaN where no minute of the hour is known.
+    `hours` has hour, worn_min, not_worn_min, steps; `elapsed_min` has 24 numbers (0 for an hour still to come or, on
+    the day the clocks go forward, one that never is). Returns 24 rows of worn_min, not_worn_min, unknown_min and
+    steps; steps is NaN where no minute of the hour is known.
     """
     table = hours.set_index("hour")[["worn_min", "not_worn_min", "steps"]].astype(float).reindex(HOURS)
     worn, off = table["worn_min"].fillna(0.0), table["not_worn_min"].fillna(0.0)
@@ -27,12 +28,15 @@ def known_hours(hours: pd.DataFrame, elapsed_min: Sequence[float]) -> pd.DataFra
 def by_hour(hours: pd.DataFrame, elapsed_min: Sequence[float], *, words: ModuleType) -> Drawing:
     """Draw one brace's steps by the hour over a strip that tells worn, not worn and not known apart."""
     table = known_hours(hours, elapsed_min)
-    figure = blank(250, margin={"l": 44, "r": 8, "t": 8, "b": 28})
-    top = max(table["steps"].max(skipna=True) if table["steps"].notna().any() else 0, 10) * 1.15
-    blind = table["unknown_min"] / 60
+    if table["steps"].isna().all():
+        return Drawing(text=words.STEPS_UNKNOWN)
+    figure = blank(250, margin={"l": 44, "r": 14, "t": 8, "b": 28})
+    top = max(float(table["steps"].max()), 10.0) * 1.15
+    blind, seen = table["unknown_min"] / 60, (table["worn_min"] + table["not_worn_min"]) / 60
     figure.add_bar(
-        name="unknown", x=[hour + 0.5 for hour in HOURS], y=[top if share > 0 else None for share in blind],
-        width=list(blind), marker={"pattern": hatch(), "opacity": 0.45, "line": {"width": 0}}, hoverinfo="skip",
+        name="unknown", x=[hour + part for hour, part in zip(HOURS, seen, strict=True)],
+        y=[top if share > 0 else None for share in blind], width=list(blind), offset=0,
+        marker={"pattern": hatch(), "opacity": 0.45, "line": {"width": 0}}, hoverinfo="skip",
     )  # fmt: skip
     figure.add_bar(
         name="steps", x=[hour + 0.5 for hour in HOURS], y=[None if pd.isna(n) else n for n in table["steps"]],
@@ -44,7 +48,8 @@ def by_hour(hours: pd.DataFrame, elapsed_min: Sequence[float], *, words: ModuleT
     figure.update_layout(
         barmode="overlay",
         xaxis={
-            "range": [0, 24], "tickvals": [0, 6, 12, 18, 24], "ticktext": ["00", "06", "12", "18", "24"], "anchor": "y2",
+            "range": [0, 24], "tickvals": [0, 6, 12, 18, 24], "ticktext": ["00", "06", "12", "18", "24"],
+            "anchor": "y2",
         },
         yaxis={"range": [0, top], "domain": [0.14, 1], "nticks": 4, "tickformat": ",d"},
         yaxis2={"range": [0, 1], "domain": [0, 0.08], "visible": False, "fixedrange": True},
@@ -60,7 +65,7 @@ def by_hour(hours: pd.DataFrame, elapsed_min: Sequence[float], *, words: ModuleT
     )
 
 
-def _strip(figure, table: pd.DataFrame) -> None:
+def _strip(figure: go.Figure, table: pd.DataFrame) -> None:
     """Add the worn strip: within an hour worn, then not worn, then not known, each as wide as its minutes."""
     looks = (
         ("worn_min", {"color": GREY, "line": {"width": 0}}),

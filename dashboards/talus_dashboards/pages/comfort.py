@@ -1,4 +1,4 @@
-"""Long pressure in plain words: where, how long, what happened next, what to do. Never a diagnosis, never "all is well"."""
+"""Long pressure in plain words: where, how long, what then, what to do. Never a diagnosis, never "all is well"."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -45,7 +45,7 @@ def of_day(reader: Reader, person: pd.Series, day: date, now: datetime, words: M
     notice = None
     if not open_now.empty:
         still = [line for line, event in zip(told, events.itertuples(), strict=True) if pd.isna(event.end_utc)]
-        notice = parts.notice(words.COMFORT_ADVICE_TITLE, *still, *advice, kind="notice strong")
+        notice = parts.notice(words.COMFORT_ADVICE_TITLE, *still, *advice, kind="notice strong", level=2)
     lines: list[Any] = []
     if told:
         lines.append(html.Ul([html.Li(line) for line in told], className="events"))
@@ -57,7 +57,9 @@ def of_day(reader: Reader, person: pd.Series, day: date, now: datetime, words: M
 
 def _told(event: Any, zone: ZoneInfo, seen: Any, now: datetime, words: ModuleType) -> str:
     begun = event.start_utc.tz_convert(zone)
-    facts = {"site": words.COMFORT_SIDE.format(site=words.SITE_PLAIN[event.site], side=words.SIDE_LEG[event.side])}
+    facts = {
+        "site": words.COMFORT_SIDE.format(site=words.SITE_PLAIN[event.site], side=words.SIDE_LEG_PLAIN[event.side])
+    }
     if pd.isna(event.end_utc):
         heard = now if pd.isna(seen) else pd.Timestamp(seen)
         heard = pd.Timestamp(heard) if pd.Timestamp(heard).tzinfo else pd.Timestamp(heard).tz_localize("UTC")

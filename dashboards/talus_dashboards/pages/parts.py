@@ -1,4 +1,4 @@
-"""The few shapes every page is built from: a section, a figure with its sentence, key and table, a plain table, a notice."""
+"""The few shapes every page is built from: a section, a figure with its sentence, key and table, a notice."""
 
 from collections.abc import Sequence
 from types import ModuleType
@@ -22,23 +22,29 @@ def words_of(text: str, kind: str = "say") -> html.P:
     return html.P(text, className=kind)
 
 
-def notice(title: str, *lines: str, kind: str = "notice") -> html.Div:
+def notice(title: str, *lines: str, kind: str = "notice", level: int = 3) -> html.Div:
     """A box a reader must not miss. It carries a border and a heading: never colour alone."""
-    return html.Div([html.H3(title), *(html.P(line) for line in lines)], className=kind, role="status")
+    heading = html.H2(title) if level == 2 else html.H3(title)
+    return html.Div([heading, *(html.P(line) for line in lines)], className=kind, role="status")
 
 
-def drawing(drawn: Drawing, name: str, title: str, words: ModuleType, *, text_first: bool = True) -> html.Div:
+def drawing(
+    drawn: Drawing, name: str, title: str, words: ModuleType, *, text_first: bool = True, keyed: bool = True
+) -> html.Div:
     """A figure as everybody can have it: its sentence, the picture labelled with that sentence, its key, its table."""
     sentence = html.P(drawn.text, className="say" if text_first else "note")
     if drawn.figure is None:
         return html.Div([sentence], className="drawing")
     picture = html.Div(
-        dcc.Graph(figure=drawn.figure, config=config(), id=name, style={"height": f"{drawn.height_px}px"}, responsive=True),
+        dcc.Graph(
+            figure=drawn.figure, config=config(), id=name, style={"height": f"{drawn.height_px}px"}, responsive=True
+        ),
         role="img",
         className="picture",
         **{"aria-label": f"{title}. {drawn.text}"},
     )
-    parts = [sentence, picture, key(drawn.key)] if text_first else [picture, key(drawn.key), sentence]
+    told = [key(drawn.key)] if keyed else []
+    parts = [sentence, picture, *told] if text_first else [picture, *told, sentence]
     return html.Div([*parts, folded_table(title, drawn.columns, drawn.rows, words)], className="drawing")
 
 
@@ -56,7 +62,7 @@ def folded_table(title: str, columns: Sequence[str], rows: list[list[str]], word
 def table(title: str, columns: Sequence[str], rows: list[list[str]], words: ModuleType) -> html.Div:
     # The box scrolls, so it must be reachable by keyboard and have a name.
     return html.Div(
-        dmc.Table(data={"head": list(columns), "body": rows, "caption": title}, striped=True, tabularNums=True),
+        dmc.Table(data={"head": list(columns), "body": rows}, striped=True, tabularNums=True),
         className="rows",
         role="region",
         tabIndex=0,

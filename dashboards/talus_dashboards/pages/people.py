@@ -13,7 +13,7 @@ def body(people: pd.DataFrame, words: ModuleType) -> list[Any]:
     """List every person by pseudonym."""
     head = [html.H1(words.PEOPLE_TITLE)]
     if people.empty:
-        return [*head, parts.section(words.BRACE_TITLE, parts.words_of(words.PEOPLE_EMPTY))]
+        return [*head, parts.section(words.PEOPLE_EMPTY_TITLE, parts.words_of(words.PEOPLE_EMPTY))]
     cards = [
         parts.section(
             str(person.label),

@@ -1,4 +1,4 @@
-"""What an orthotist asks before a visit: is it worn, does it do its work, does it press? One person, one stretch of weeks."""
+"""What an orthotist asks before a visit: is it worn, does it do its work, does it press? One person, some weeks."""
 
 from datetime import date, datetime, timedelta
 from types import ModuleType
@@ -23,7 +23,9 @@ def shell(words: ModuleType) -> list[Any]:
     choices = [{"value": days, "label": label} for days, label in words.PERIODS.items()]
     return [
         html.Div(
-            dmc.SegmentedControl(id="person-days", data=choices, value=DEFAULT_DAYS, attributes={"root": {"aria-label": words.PERIOD}}),
+            dmc.SegmentedControl(
+                id="person-days", data=choices, value=DEFAULT_DAYS, attributes={"root": {"aria-label": words.PERIOD}}
+            ),
             className="choices",
         ),
         html.Div(html.P(words.LOADING, className="note"), id="person-body", className="person"),
@@ -49,14 +51,16 @@ def body(reader: Reader, person: pd.Series, days_back: int, now: datetime, words
     return [
         *head,
         html.H2(words.SECTION_WEAR),
-        html.Div([card for side in sides for card in _wear(days[days["side"] == side], side, first, last, person, words)], className="grid"),
+        *(_wear(days[days["side"] == side], side, first, last, person, words) for side in sides),
         html.H2(words.SECTION_GAIT),
         parts.words_of(words.NO_CLAIM, "note"),
         *_gait(days, first, last, words),
         html.H2(words.SECTION_CURVES),
         html.Div(_curves(reader.curves(*asked), sides, first, last, person["zone"], words), className="grid"),
         html.H2(words.SECTION_PRESSURE),
-        html.Div(_pressure(reader.pressure_days(*asked), reader.pressure_events(*asked), here, words), className="grid"),
+        html.Div(
+            _pressure(reader.pressure_days(*asked), reader.pressure_events(*asked), here, words), className="grid"
+        ),
     ]
 
 
@@ -67,30 +71,39 @@ def _brace(braces: pd.DataFrame, side: str, here: datetime, words: ModuleType) -
     newest = own.iloc[-1]
     sync = words.LAST_SYNC.format(when=words.when(local(newest["last_sync_utc"], here), here))
     percent = newest["battery_pct"]
-    battery = words.BATTERY_SHORT_UNKNOWN if pd.isna(percent) else words.BATTERY_SHORT.format(percent=words.number(float(percent)))
+    battery = (
+        words.BATTERY_SHORT_UNKNOWN
+        if pd.isna(percent)
+        else words.BATTERY_SHORT.format(percent=words.number(float(percent)))
+    )
     return f"{words.SIDE_BRACE[side]}: {sync}, {battery}."
 
 
-def _wear(days: pd.DataFrame, side: str, first: date, last: date, person: pd.Series, words: ModuleType) -> list[Any]:
+def _wear(days: pd.DataFrame, side: str, first: date, last: date, person: pd.Series, words: ModuleType) -> html.Section:
     sums = summary.adherence(days, first, last - timedelta(days=1), float(person["goal_h"]))
     begun = first if days.empty else max(first, pd.to_datetime(days["day"]).dt.date.min())
     drawn = calendar.wear(days, begun, last, side=side, words=words)
-    said = [parts.words_of(line) for line in adherence_lines(sums, float(person["goal_h"]), words)]
-    return [
-        parts.section(words.SIDE_BRACE[side], *said, level=3),
-        parts.section(words.CALENDAR_TITLE, parts.drawing(drawn, f"calendar-{side}", words.CALENDAR_TITLE, words, text_first=False), level=3),
-    ]
+    said = html.Div([parts.words_of(line) for line in adherence_lines(sums, float(person["goal_h"]), words)])
+    title = f"{words.SIDE_BRACE[side]}: {words.CALENDAR_TITLE}"
+    picture = parts.drawing(drawn, f"calendar-{side}", title, words, text_first=False)
+    return parts.section(title, html.Div([said, picture], className="split"), level=3)
 
 
 def adherence_lines(sums: summary.Adherence, goal_h: float, words: ModuleType) -> list[str]:
     """Say wear against the prescription as a range, or that it cannot be said."""
+
     def count(number: int) -> str:
         return words.plural(number, *words.DAY_PLURAL)
+
     lines = [words.RX_NONE if pd.isna(goal_h) else words.RX.format(goal=words.duration(60 * goal_h))]
     if sums.days == 0:
         return [*lines, words.NO_DATA_PERIOD]
     if sums.assessable:
-        bounds = {"low": words.number(sums.low_h, 1), "high": words.number(sums.high_h, 1), "missing": count(sums.missing)}
+        bounds = {
+            "low": words.number(sums.low_h, 1),
+            "high": words.number(sums.high_h, 1),
+            "missing": count(sums.missing),
+        }
         whole = sums.missing == 0
         lines.append((words.ADHERENCE_HOURS_FULL if whole else words.ADHERENCE_HOURS).format(**bounds))
         if not pd.isna(goal_h):
@@ -98,7 +111,9 @@ def adherence_lines(sums: summary.Adherence, goal_h: float, words: ModuleType) -
             lines.append((words.ADHERENCE_SHARE_FULL if whole else words.ADHERENCE_SHARE).format(**shares))
     else:
         lines.append(words.NOT_ASSESSABLE.format(valid=sums.valid, days=count(sums.days)))
-    lines.append(words.DAYS_WITH_DATA.format(valid=sums.valid, days=count(sums.days), partial=sums.partial, missing=sums.missing))
+    lines.append(
+        words.DAYS_WITH_DATA.format(valid=sums.valid, days=count(sums.days), partial=sums.partial, missing=sums.missing)
+    )
     if sums.zero_days:
         lines.append(words.ZERO_DAYS.format(days=count(sums.zero_days)))
     if sums.thin_days:
@@ -108,7 +123,8 @@ def adherence_lines(sums: summary.Adherence, goal_h: float, words: ModuleType) -
 
 def _gait(days: pd.DataFrame, first: date, last: date, words: ModuleType) -> list[Any]:
     begun = max(first, pd.to_datetime(days["day"]).dt.date.min())
-    parts_of_page: list[Any] = []
+    sides = [side for side in words.SIDE if side in set(days["side"])]
+    page: list[Any] = [parts.key(measures.key(sides, words))]
     for group, title in words.GROUPS.items():
         cards = []
         for measure in measures.MEASURES:
@@ -117,9 +133,15 @@ def _gait(days: pd.DataFrame, first: date, last: date, words: ModuleType) -> lis
             name, unit = words.MEASURES[measure.column]
             drawn = measures.over_days(days, measure, begun, last, words=words)
             heading = f"{name} ({unit})"
-            cards.append(parts.section(heading, parts.drawing(drawn, f"measure-{measure.column}", heading, words, text_first=False), level=3))
-        parts_of_page.append(html.Div(cards, className="grid", role="group", **{"aria-label": title}))
-    return parts_of_page
+            cards.append(
+                parts.section(
+                    heading,
+                    parts.drawing(drawn, f"measure-{measure.column}", heading, words, text_first=False, keyed=False),
+                    level=3,
+                )
+            )
+        page.append(html.Div(cards, className="grid group", role="group", **{"aria-label": title}))
+    return [page[0], html.Div(page[1:], className="grid")]
 
 
 def _curves(table: pd.DataFrame, sides: list[str], first: date, last: date, zone: str, words: ModuleType) -> list[Any]:
@@ -130,7 +152,11 @@ def _curves(table: pd.DataFrame, sides: list[str], first: date, last: date, zone
             own = table[table["side"] == side]
             drawn = curves.over_stride(own, curve, first, last, zone=zone, words=words)
             heading = title if len(sides) == 1 else f"{title}, {words.SIDE_LEG[side]}"
-            cards.append(parts.section(heading, parts.drawing(drawn, f"{curve.column}-{side}", heading, words, text_first=False), level=3))
+            cards.append(
+                parts.section(
+                    heading, parts.drawing(drawn, f"{curve.column}-{side}", heading, words, text_first=False), level=3
+                )
+            )
     return cards
 
 

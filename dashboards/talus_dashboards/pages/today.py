@@ -1,6 +1,6 @@
-"""What a patient asks in the morning and at night: how long was the brace on, how much did I walk, is my skin safe, does it still run?"""
+"""What a patient asks: how long was the brace on, how much did I walk, is my skin safe, does it still run?"""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,7 +33,10 @@ def body(reader: Reader, person: pd.Series, now: datetime, words: ModuleType) ->
     here = now.astimezone(zone)
     day = here.date()
     braces = reader.braces(person["person_id"])
-    head = [html.H1(words.TODAY_TITLE), parts.words_of(words.TODAY_AS_OF.format(day=words.day_long(day), time=words.clock(here)), "sub")]
+    head = [
+        html.H1(words.TODAY_TITLE),
+        parts.words_of(words.TODAY_AS_OF.format(day=words.day_long(day), time=words.clock(here)), "sub"),
+    ]
     if braces.empty:
         return [*head, parts.section(words.BRACE_TITLE, parts.words_of(words.NO_BRACE))]
     hours = reader.hours(person["person_id"], day, day + timedelta(days=1))
@@ -45,7 +48,10 @@ def body(reader: Reader, person: pd.Series, now: datetime, words: ModuleType) ->
     cards.append(
         parts.section(
             words.WORN_TITLE,
-            *(_worn(tables[side], side, len(sides) > 1, float(person["goal_h"]), pressing.open, words) for side in sides),
+            *(
+                _worn(tables[side], side, len(sides) > 1, float(person["goal_h"]), pressing.open, words)
+                for side in sides
+            ),
         )
     )
     for side in sides:
@@ -80,7 +86,7 @@ def _worn(table: pd.DataFrame, side: str, named: bool, goal_h: float, aside: boo
 def _bar(worn: float, unknown: float, goal: float, words: ModuleType) -> html.Div:
     """Worn, then what is not known, against the goal; where there is no goal, against the part of the day so far."""
     has_goal = not pd.isna(goal) and goal > 0
-    full = max(goal, worn) if has_goal else max(worn + unknown, 60.0)
+    full = 1.04 * max(goal, worn) if has_goal else max(worn + unknown, 60.0)
     worn_part = 100 * worn / full
     unknown_part = min(100 * unknown / full, 100 - worn_part)
     facts = {"worn": words.duration(worn), "unknown": words.duration(unknown)}
@@ -131,5 +137,3 @@ def local(moment: Any, here: datetime) -> datetime:
     stamp = pd.Timestamp(moment)
     stamp = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp
     return stamp.tz_convert(here.tzinfo).to_pydatetime()
-
-

@@ -1,4 +1,4 @@
-"""Every word a page says, one file a language; pages and figures are handed one of these files and know no other text."""
+"""Every word a page says, one file a language; pages and figures are handed one of them and know no other text."""
 
 from types import ModuleType
 

@@ -18,8 +18,8 @@ MONTHS_LONG = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 
-SIDE = {"left": "Left", "right": "Right"}
-SIDE_BRACE = {"left": "Left brace", "right": "Right brace"}
+SIDE = {"left": "Left", "right": "Right", "unknown": "Side not set"}
+SIDE_BRACE = {"left": "Left brace", "right": "Right brace", "unknown": "Brace, side not set"}
 SITE_PLAIN = {
     "none": "Unnamed place",
     "fibular_head": "Outer side, just below the knee",
@@ -122,11 +122,14 @@ LOADING = "Reading the data …"
 SHOW_TABLE = "Show as table"
 TABLE_OF = "Table: {}"
 FOOTER = "Talus shows what a brace measured. It is not a diagnosis and not a live alarm."
-TITLES = {"people": "People", "today": "Today", "person": "Orthotist's view", "missing": "Not found"}
+TITLES = {"people": "", "today": "Today", "person": "Orthotist's view", "missing": "Not found"}
 NO_SCRIPT = "This page needs JavaScript, served by this computer alone."
 
 PEOPLE_TITLE = "People"
-PEOPLE_EMPTY = "No person and no brace is known here yet. Collect from a brace, or start the demo, then open this page again."
+PEOPLE_EMPTY_TITLE = "Nothing here yet"
+PEOPLE_EMPTY = (
+    "No person and no brace is known here yet. Collect from a brace, or start the demo, then open this page again."
+)
 MISSING_TITLE = "Not found"
 MISSING_PAGE = "There is no such page."
 MISSING_PERSON = "There is no such person here."
@@ -134,7 +137,9 @@ TROUBLE_TITLE = "The data cannot be read just now"
 TROUBLE = "Nothing stored was changed. Try again in a minute; if it stays so, run: talus doctor"
 
 DENIED = "This page is closed. Open the whole address that was printed when Talus was started, with its token."
-WRONG_TOKEN = "That token does not open this page. Talus makes a new one at every start; use the last address it printed."
+WRONG_TOKEN = (
+    "That token does not open this page. Talus makes a new one at every start; use the last address it printed."
+)
 FOREIGN_HOST = "Talus answers only on the address of this computer."
 FOREIGN_ORIGIN = "Talus answers only to its own pages."
 
@@ -181,8 +186,9 @@ COMFORT_ADVICE = (
     "warm, hard or sore. If it is still there after 30 minutes, leave the brace off and call."
 )
 COMFORT_NERVE = "If your foot feels numb or weaker than usual, take the brace off and call your clinician."
-COMFORT_SIDE = "{site}, {side} leg"
-SIDE_LEG = {"left": "left", "right": "right"}
+COMFORT_SIDE = "{site}, {side}"
+SIDE_LEG_PLAIN = {"left": "left leg", "right": "right leg", "unknown": "side not set"}
+SIDE_LEG = {"left": "left", "right": "right", "unknown": "side not set"}
 
 BRACE_TITLE = "Your brace"
 SYNC = "Last data: {when}."
@@ -206,8 +212,8 @@ KEY_DAY_PARTIAL = "one day, partly known"
 KEY_WEEK = "middle of a week's days (3 or more)"
 KEY_COVERAGE = "part of the day known"
 KEY_ZERO = "zero uncertainty, ± {zero} N·m"
-KEY_AMBER = "amber level"
-KEY_RED = "red level"
+KEY_AMBER = "at amber level or above"
+KEY_RED = "at red level"
 
 # --- the orthotist's view ----------------------------------------------------------------------------------------
 
@@ -229,7 +235,8 @@ BATTERY_SHORT_UNKNOWN = "battery not known"
 RX = "Prescribed {goal} a day."
 RX_NONE = "No prescription entered."
 ADHERENCE_HOURS = (
-    "Wear {low} to {high} h a day: the low end counts the {missing} without enough data as 0 h, the high end leaves them out."
+    "Wear {low} to {high} h a day: the low end counts the {missing} without enough data as 0 h, "
+    "the high end leaves them out."
 )
 ADHERENCE_HOURS_FULL = "Wear {high} h a day; no day is without data."
 ADHERENCE_SHARE = "That is {low} to {high} % of the prescription, days over it counted as 100 %."
@@ -240,16 +247,22 @@ ZERO_DAYS = "Not worn at all on {days}."
 THIN_DAYS = "Worn, but too little walking to measure, on {days}."
 DAY_PLURAL = ("day", "days")
 
-CALENDAR_TITLE = "Hours worn, day by day"
-CALENDAR_TEXT = "{side}, {span}: {valid} known days worn {low} to {high} h (middle {median} h); {zero} of them not worn; {partial} partly known; {missing} not known."
+CALENDAR_TITLE = "hours worn, day by day"
+CALENDAR_TEXT = (
+    "{side}, {span}: {valid} known days with {low} to {high} h (middle {median} h); not worn on {zero} of them; "
+    "{partial} partly known; {missing} not known."
+)
 CALENDAR_TEXT_NONE = "{side}, {span}: no day is fully known; {partial} partly known; {missing} not known."
 CALENDAR_COLUMNS = ("Day", "Known?", "Worn (h)", "Not worn (h)", "Not known (h)")
 STATUS = {"valid": "known", "partial": "partly", "missing": "not known"}
 
 PROFILE_TITLE = "Hours of the day"
 
-MEASURE_TEXT = "{side}: {days} of {of} days with a value, middle day {median}{unit}, half of the days between {q1} and {q3}; {strides} measured."
-MEASURE_TEXT_FEW = "{side}: {days} of {of} days with a value; {strides} measured."
+MEASURE_TEXT = (
+    "{side}: {days} of {of} with a value, middle day {median}{unit}, half of the days between {q1} and {q3}; "
+    "{strides} measured."
+)
+MEASURE_TEXT_FEW = "{side}: {days} of {of} with a value; {strides} measured."
 MEASURE_NONE = "{name}: not measured in this period. It needs {needs}."
 STRIDE_PLURAL = ("stride", "strides")
 MEASURE_COLUMNS = ("Day", "Side", "Value", "Day known?", "Coverage", "Strides measured")
@@ -291,13 +304,16 @@ CURVE_MOMENT_AXIS = "N·m, up = lifts the foot"
 CURVE_STRIDE_AXIS = "% of the stride, from initial contact"
 CURVE_PERIODS = ("First {days} days", "Last {days} days")
 CURVE_KEY = "{period} ({span}): {strides} on {days}"
-CURVE_TEXT = "{period}: lowest {low}{unit} at {low_at} % of the stride, highest {high}{unit} at {high_at} %, from {strides} on {days}."
+CURVE_TEXT = (
+    "{period}: lowest {low}{unit} at {low_at} % of the stride, highest {high}{unit} at {high_at} %, "
+    "from {strides} on {days}."
+)
 CURVE_NONE = "No stride curves in this period. They need {needs}."
 CURVE_ZERO = "The zero of the moment is known to ± {zero} N·m; a smaller difference means nothing."
 CURVE_COLUMNS = ("% of stride",)
 
 PRESSURE_TITLE = "Minutes of long pressure by site"
-PRESSURE_TEXT = "{place}: {amber} at amber, {red} at red level, {events}, in {hours} h measured."
+PRESSURE_TEXT = "{place}: {amber} at amber level or above, {red} of it at red level, {events}, in {hours} h measured."
 PRESSURE_TEXT_NONE = "{place}: not measured in this period."
 PRESSURE_NONE = "No pressure was measured in this period."
 PRESSURE_UNIT = "minutes in the period"
