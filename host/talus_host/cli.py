@@ -145,6 +145,8 @@ def run(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     try:
         code = app(given or ["--help"], standalone_mode=False)
+        if code == EXIT_STOPPED:  # how typer tells of Ctrl-C
+            raise typer.Abort
         return code if isinstance(code, int) else 0
     except TyperException as error:
         words = getattr(error, "format_message", error.__str__)()  # names the option where it knows it

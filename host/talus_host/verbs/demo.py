@@ -64,7 +64,8 @@ def run_demo(folder: Path, port: int, weeks: int, once: bool) -> None:
     try:
         with Store(url, zone=ZONE) as store:
             if not place.flash.exists():
-                make_up(place, store, weeks)
+                # Beside the main thread: Ctrl-C must not land inside littlefs, which would swallow it.
+                asyncio.run(asyncio.to_thread(make_up, place, weeks))
             asyncio.run(_live(place, store, port, once))
     finally:
         aside.print(f"Data lie in {folder}; `talus demo --data {folder}` goes on from there.", highlight=False)
@@ -81,31 +82,35 @@ def _try_port(port: int) -> None:
         raise UnservedError(str(error)) from None
 
 
-def make_up(place: Place, store: Store, weeks: int) -> None:
-    """A person with weeks of history: the early ones through a .talus file, the last fortnight into a brace's flash."""
+def make_up(place: Place, weeks: int) -> None:
+    """A person with weeks of history: the early ones in a .talus file, the last fortnight in a brace's flash.
+
+    Both are files before anything is stored, so a run that was interrupted goes on with the same life.
+    """
     from talus_twin.board.flash import LittleFiles, NorFlash
     from talus_twin.body.history import Course, live
     from talus_twin.lived import lay_down
 
     end_ms = utc_ms() - int(2 * SCENE_S * 1000)  # room for the walk that follows
     with aside.status(f"living through {weeks} weeks"):
-        cut_days = min(14, 7 * weeks)
-        history = live(Course(end_ms, SEED, weeks, ZONE, SIDE, cut_days=cut_days, sites=SITES))
+        history = live(Course(end_ms, SEED, weeks, ZONE, SIDE, cut_days=min(14, 7 * weeks), sites=SITES))
     flash = NorFlash(FLASH_BYTES)
     with progress("writing what the brace kept", "boots") as step:
         early = lay_down(history, LittleFiles(flash), SIDE, SEED, step)
     write(place.history, early.info, [early.stream])
-    device = early.info["device"]
-    store.put(early.info, [], utc_ms())
-    person = next((row.person_id for row in store.people().itertuples() if row.label == LABEL), None)
-    store.assign(device, person or store.add_person(LABEL, ZONE, GOAL_H), SIDE)
-    asyncio.run(_replay(store, place.history))
     save(flash, place.flash)
 
 
-async def _replay(store: Store, path: Path) -> None:
-    with progress(f"replaying {path.name}", "records") as step:
-        async with ReplayLink(path, utc_ms) as link:
+async def _store_history(store: Store, path: Path) -> None:
+    """The early weeks into the database, once, and the brace filed under its wearer."""
+    async with ReplayLink(path, utc_ms) as link:
+        info = await link.info()
+        if store.first_missing(info["device"], info["journal"]) >= info["next"]:
+            return
+        store.put(info, [], utc_ms())
+        known = {str(row.label): str(row.person_id) for row in store.people().itertuples()}
+        store.assign(info["device"], known.get(LABEL) or store.add_person(LABEL, ZONE, GOAL_H), SIDE)
+        with progress(f"replaying {path.name}", "records") as step:
             _say("from a file", await collect(link, store, clock=utc_ms, progress=step, batch=100_000))
 
 
@@ -127,6 +132,7 @@ async def _live(place: Place, store: Store, port: int, once: bool) -> None:
     from talus_twin.radio.central import Central
     from talus_twin.radio.ether import Ether
 
+    await _store_history(store, place.history)
     image = place.flash.read_bytes()
     flash = NorFlash(len(image))
     flash.buffer[:] = image
