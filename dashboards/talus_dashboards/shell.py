@@ -22,8 +22,9 @@ from talus_dashboards.reader import Reader
 
 ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E"
-    "%3Crect width='32' height='32' rx='8' fill='%230072B2'/%3E%3Cpath d='M9 9h14M16 9v9a6 6 0 0 0 6 5' stroke='white' stroke-width='3.4' fill='none'"
-    " stroke-linecap='round'/%3E%3C/svg%3E"
+    "%3Crect width='32' height='32' rx='8' fill='%230072B2'/%3E"
+    "%3Cpath d='M9 9h14M16 9v9a6 6 0 0 0 6 5' stroke='white' stroke-width='3.4' fill='none' stroke-linecap='round'/%3E"
+    "%3C/svg%3E"
 )
 
 INDEX = """<!DOCTYPE html>

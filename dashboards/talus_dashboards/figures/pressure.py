@@ -43,16 +43,10 @@ def by_site(pressure_days: pd.DataFrame, events: pd.DataFrame, *, words: ModuleT
     figure = blank(height_px, margin={"l": 8, "r": 12, "t": 4, "b": 40})
     places = [_place(row, words) for row in table.itertuples()]
     level = list(range(len(table)))
+    crossed = {"shape": "x", "size": 5, "solidity": 0.3, "fgcolor": "#ffffff", "fillmode": "overlay"}
     looks = (
         ("minutes_amber", {"color": AMBER}, -0.02),
-        (
-            "minutes_red",
-            {
-                "color": VERMILLION,
-                "pattern": {"shape": "x", "size": 5, "solidity": 0.3, "fgcolor": "#ffffff", "fillmode": "overlay"},
-            },
-            0.18,
-        ),
+        ("minutes_red", {"color": VERMILLION, "pattern": crossed}, 0.18),
     )
     for column, marker, shift in looks:
         figure.add_bar(
