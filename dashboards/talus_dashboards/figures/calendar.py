@@ -33,9 +33,16 @@ def wear(days: pd.DataFrame, first: date, last: date, *, side: str, words: Modul
     weeks = (last - monday).days // 7 + 1
     height_px = 40 + ROW_PX * weeks
     figure = blank(height_px, margin={"l": 54, "r": 4, "t": 30, "b": 4})
-    hours = table["worn_h"].astype(float).where(table["status"] != "missing")
-    partial = table["status"] == "partial"
-    _cells(figure, "not known", table[hours.isna() | partial], monday, words, marker={"pattern": hatch()})
+    hours = known_hours(table)
+    partial = hours.notna() & (table["status"] != "valid")
+    _cells(
+        figure,
+        "not known",
+        table[hours.isna() | partial].assign(blind=hours.isna()),
+        monday,
+        words,
+        marker={"pattern": hatch()},
+    )
     for name, chosen in (("worn", hours > 0), ("not worn", hours == 0)):
         for whole in (True, False):
             part = table[chosen & (partial != whole)]
@@ -72,12 +79,18 @@ def wear(days: pd.DataFrame, first: date, last: date, *, side: str, words: Modul
     )  # fmt: skip
 
 
+def known_hours(table: pd.DataFrame) -> pd.Series:
+    """Return the hours worn of each day; NaN where not a minute of it is known."""
+    worn, off = table["worn_h"].astype(float), table["not_worn_h"].astype(float)
+    return worn.where(worn + off > 0)
+
+
 def _cells(
     figure: go.Figure, name: str, part: pd.DataFrame, monday: date, words: ModuleType,
     *, marker: dict[str, object], height: float = CELL, ink: str | list[str] = DARK,
 ) -> None:  # fmt: skip
     """Add a bar a day, floating in its week's row; a partly known day's is lower, over the hatch."""
-    label = {"not known": lambda row: "?" if row["status"] == "missing" else ""}.get(name, _hours)
+    label = {"not known": lambda row: "?" if row["blind"] else ""}.get(name, _hours)
     figure.add_bar(
         name=name,
         x=[day.weekday() for day in part.index],
@@ -95,7 +108,7 @@ def _cells(
 
 def _hours(row: pd.Series) -> str:
     number = f"{float(row['worn_h']):.1f}" if row["worn_h"] > 0 else "0"
-    return number + ("+" if row["status"] == "partial" else "")
+    return number + ("" if row["status"] == "valid" else "+")
 
 
 def _shade(hours: pd.Series) -> list[str]:
@@ -109,7 +122,7 @@ def _ink(name: str, hours: pd.Series) -> str | list[str]:
 
 
 def _told(row: pd.Series, words: ModuleType) -> str:
-    if row["status"] == "missing" or pd.isna(row["worn_h"]):
+    if pd.isna(row["worn_h"]):
         return words.NOT_KNOWN
     return f"{words.number(float(row['worn_h']), 1)} h ({words.STATUS[row['status']]})"
 

@@ -61,7 +61,7 @@ def over_days(days: pd.DataFrame, measure: Measure, first: date, last: date, *, 
         barmode="overlay",
         xaxis={"range": [_noon(first - timedelta(days=1)), _noon(last + timedelta(days=1))], "type": "date",
                "anchor": "y2", "nticks": 5, "tickformat": "%-d %b"},
-        yaxis={"domain": [0.2, 1], "nticks": 5, "rangemode": "tozero" if measure.from_zero else "normal"},
+        yaxis={"domain": [0.2, 1], "nticks": 5, "separatethousands": True, "exponentformat": "none", "rangemode": "tozero" if measure.from_zero else "normal"},
         yaxis2={"domain": [0, 0.1], "range": [0, 1], "fixedrange": True, "showgrid": False, "zeroline": False,
                 "tickvals": [0.5], "ticktext": [words.COVERAGE_AXIS], "tickfont": {"size": 11}},
     )  # fmt: skip
@@ -83,7 +83,7 @@ def over_days(days: pd.DataFrame, measure: Measure, first: date, last: date, *, 
 
 
 def _values(table: pd.DataFrame, measure: Measure) -> pd.Series:
-    return table[measure.column].astype(float).where(table["status"] != "missing")
+    return table[measure.column].astype(float)
 
 
 def _noon(day: date) -> str:

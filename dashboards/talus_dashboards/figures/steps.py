@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from talus_dashboards.figures.drawing import BLUE, GREY, OFF_FILL, OFF_LINE, Drawing, blank, hatch
 
 HOURS = range(24)
+WORTH_SAYING_MIN = 10  # less than this is drawn and listed, but needs no sentence: data are always a little late
 
 
 def known_hours(hours: pd.DataFrame, elapsed_min: Sequence[float]) -> pd.DataFrame:
@@ -94,7 +95,7 @@ def _sentence(table: pd.DataFrame, words: ModuleType) -> str:
         several = (known > 0).sum() > 1
         sentence = words.STEPS_SENTENCE if several else words.STEPS_ONE_HOUR
         text = sentence.format(steps=steps, span=words.hour_span(int(known.idxmax())))
-    if unknown >= 1:
+    if unknown >= WORTH_SAYING_MIN:
         text += " " + words.STEPS_UNKNOWN_PART.format(unknown=words.duration(unknown))
     return text
 

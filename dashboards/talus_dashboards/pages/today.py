@@ -71,16 +71,22 @@ def _worn(table: pd.DataFrame, side: str, named: bool, goal_h: float, aside: boo
     else:
         told = words.WORN_SENTENCE.format(worn=words.duration(worn)) if worn >= 1 else words.WORN_NONE
     lines = [html.P(told, className="big")]
-    if known and unknown >= 1:
+    if known and unknown >= steps.WORTH_SAYING_MIN:
         lines.append(parts.words_of(words.WORN_UNKNOWN_PART.format(unknown=words.duration(unknown))))
     if aside:
         lines.append(parts.words_of(words.GOAL_ASIDE))
     else:
-        goal = words.GOAL_NONE if pd.isna(goal_h) else words.GOAL.format(goal=words.duration(60 * goal_h))
-        lines.append(parts.words_of(goal))
+        lines.append(parts.words_of(_goal(worn, goal_h, words)))
     goal_min = float("nan") if aside else 60 * goal_h
     name = [html.H3(words.SIDE_BRACE[side])] if named else []
     return html.Div([*name, *lines, _bar(worn, unknown, goal_min, words)], className="worn")
+
+
+def _goal(worn_min: float, goal_h: float, words: ModuleType) -> str:
+    if pd.isna(goal_h):
+        return words.GOAL_NONE
+    sentence = words.GOAL_REACHED if worn_min >= 60 * goal_h else words.GOAL
+    return sentence.format(goal=words.duration(60 * goal_h))
 
 
 def _bar(worn: float, unknown: float, goal: float, words: ModuleType) -> html.Div:

@@ -153,7 +153,7 @@ WORN_NONE = "Your brace has not been worn so far today."
 WORN_UNKNOWN = "We do not know yet how long you have worn your brace today."
 WORN_UNKNOWN_PART = "{unknown} of today are not known yet, so it may be more."
 GOAL = "Your goal is {goal}."
-GOAL_REACHED = "Your goal was {goal}."
+GOAL_REACHED = "That reaches your goal of {goal}."
 GOAL_NONE = "No goal is set."
 GOAL_ASIDE = "Your goal can wait. Your skin comes first."
 BAR_GOAL = "Goal {goal}"
@@ -161,7 +161,7 @@ BAR_LABEL = "Brace on for {worn}; goal {goal}; {unknown} not known."
 BAR_LABEL_NO_GOAL = "Brace on for {worn}; {unknown} not known."
 
 STEPS_TITLE = "Steps with the brace on"
-STEPS_SENTENCE = "{steps} so far today, most of them from {span}."
+STEPS_SENTENCE = "{steps} so far today. The busiest hour was {span}."
 STEPS_ONE_HOUR = "{steps} so far today."
 STEPS_NONE = "No steps with the brace on so far today."
 STEPS_UNKNOWN = "We do not know yet how many steps you took today."
@@ -242,7 +242,9 @@ ADHERENCE_HOURS_FULL = "Wear {high} h a day; no day is without data."
 ADHERENCE_SHARE = "That is {low} to {high} % of the prescription, days over it counted as 100 %."
 ADHERENCE_SHARE_FULL = "That is {high} % of the prescription, days over it counted as 100 %."
 NOT_ASSESSABLE = "Adherence is not assessable: {valid} of {days} have enough data (70 % are needed)."
-DAYS_WITH_DATA = "{valid} of {days} have enough data; {partial} partly known, {missing} missing. Today is left out."
+DAYS_WITH_DATA = (
+    "{valid} of {days} have enough data; {partial} partly known, of {missing} too little is known. Today is left out."
+)
 ZERO_DAYS = "Not worn at all on {days}."
 THIN_DAYS = "Worn, but too little walking to measure, on {days}."
 DAY_PLURAL = ("day", "days")
@@ -250,11 +252,11 @@ DAY_PLURAL = ("day", "days")
 CALENDAR_TITLE = "hours worn, day by day"
 CALENDAR_TEXT = (
     "{side}, {span}: {valid} known days with {low} to {high} h (middle {median} h); not worn on {zero} of them; "
-    "{partial} partly known; {missing} not known."
+    "{partial} partly known; of {missing} too little is known."
 )
-CALENDAR_TEXT_NONE = "{side}, {span}: no day is fully known; {partial} partly known; {missing} not known."
+CALENDAR_TEXT_NONE = "{side}, {span}: no day is fully known; {partial} partly known; of {missing} too little is known."
 CALENDAR_COLUMNS = ("Day", "Known?", "Worn (h)", "Not worn (h)", "Not known (h)")
-STATUS = {"valid": "known", "partial": "partly", "missing": "not known"}
+STATUS = {"valid": "known", "partial": "partly", "missing": "too little"}
 
 PROFILE_TITLE = "Hours of the day"
 
