@@ -97,7 +97,7 @@ def test_every_minute_is_told_once_by_its_start(hour: Hour) -> None:
     for one in hour.of("minute"):
         taken, missed = int(str(one.values["samples"])), int(str(one.values["missed"]))
         assert taken + missed == 6000 and missed <= 20, (
-            "flash stops everything for some 50 ms a minute, and that is told"
+            "flash stops everything for some 50 ms, and that is told"
         )
 
 
