@@ -27,7 +27,8 @@ INFO = dict.fromkeys((row[0] for row in gatt.INFO_ROWS), 0) | {
 
 def test_a_file_is_collected_like_a_brace(tmp_path: Path) -> None:
     path = tmp_path / "one.talus"
-    replay.write(path, INFO, [STREAM])
+    with path.open("wb") as file:
+        replay.dump(file, INFO, [STREAM])
     shelf = Shelf()
 
     async def once() -> int:
@@ -50,7 +51,8 @@ def test_a_file_that_is_none_is_refused_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(NotUnderstoodError, match=r"short\.talus: not a \.talus file: info has 5 bytes"):
         asyncio.run(opening(short))
     newer = tmp_path / "newer.talus"
-    replay.write(newer, INFO | {"protocol": 9}, [])
+    with newer.open("wb") as file:
+        replay.dump(file, INFO | {"protocol": 9}, [])
     with pytest.raises(NotUnderstoodError, match="protocol 9, this program reads 1"):
         asyncio.run(opening(newer))
     with pytest.raises(InputError, match=r"none\.talus: No such file"):

@@ -5,6 +5,7 @@ It answers what a brace with nothing to measure would: it has no clock, and an a
 
 from collections.abc import AsyncGenerator, Callable, Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 from talus.wire import gatt
 from talus.wire.errors import WireError
@@ -59,9 +60,8 @@ class ReplayLink(Door):
                 yield chunk
 
 
-def write(path: Path, info: dict[str, int], frames: Iterable[bytes]) -> None:
-    """Make a .talus file of a brace's Info and its frame stream."""
-    with path.open("wb") as file:
-        file.write(gatt.pack_info(tuple(info[row[0]] for row in gatt.INFO_ROWS)))
-        for one in frames:
-            file.write(one)
+def dump(file: BinaryIO, info: dict[str, int], frames: Iterable[bytes]) -> None:
+    """Write a .talus file's content: a brace's Info and its frame stream."""
+    file.write(gatt.pack_info(tuple(info[row[0]] for row in gatt.INFO_ROWS)))
+    for one in frames:
+        file.write(one)

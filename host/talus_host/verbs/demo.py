@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from talus_host.collect import Collected, collect
 from talus_host.errors import RoadError, UnservedError
+from talus_host.export import atomic
 from talus_host.link import ble
-from talus_host.link.replay import ReplayLink, write
+from talus_host.link.replay import ReplayLink, dump
 from talus_host.store import Store
 from talus_host.verbs.collect import summary, utc_ms
 from talus_host.verbs.rim import aside, database, progress, result
@@ -97,7 +98,7 @@ def make_up(place: Place, weeks: int) -> None:
     flash = NorFlash(FLASH_BYTES)
     with progress("writing what the brace kept", "boots") as step:
         early = lay_down(history, LittleFiles(flash), SIDE, SEED, step)
-    write(place.history, early.info, [early.stream])
+    atomic.write(place.history, lambda file: dump(file, early.info, [early.stream]))
     save(flash, place.flash)
 
 
@@ -116,12 +117,11 @@ async def _store_history(store: Store, path: Path) -> None:
 
 def save(flash: "NorFlash", path: Path) -> None:
     """The brace's flash as a file, whole or as it was."""
-    from talus_host.export.atomic import write as write_whole
 
     def fill(file: BinaryIO) -> None:
         file.write(flash.buffer)
 
-    write_whole(path, fill)
+    atomic.write(path, fill)
 
 
 async def _live(place: Place, store: Store, port: int, once: bool) -> None:
