@@ -4,8 +4,6 @@ The layout handed to a browser at first is empty and the same for everybody: Das
 it at an address of its own. Data come only from the callbacks below, which run behind the gate.
 """
 
-import hashlib
-import json
 from collections.abc import Callable
 from datetime import datetime
 from types import ModuleType
@@ -13,11 +11,10 @@ from typing import Any
 
 import dash_mantine_components as dmc
 import pandas as pd
-from dash import Dash, Input, Output, State, dcc, html, no_update
-from plotly.utils import PlotlyJSONEncoder
+from dash import ALL, Dash, Input, Output, State, dcc, html
 
 from talus_dashboards.errors import ReadError
-from talus_dashboards.pages import people, person, today
+from talus_dashboards.pages import people, person, slots, today
 from talus_dashboards.reader import Reader
 
 ICON = (
@@ -103,14 +100,15 @@ def register(app: Dash, reader: Reader, words: ModuleType, now: Callable[[], dat
         return safely(build), nav
 
     @app.callback(
-        Output("today-body", "children"), Output("today-seen", "data"),
+        Output("today-body", "children"), Output("today-seen", "data"), Output({"slot": ALL}, "children"),
         Input("today-tick", "n_intervals"), State("url", "pathname"), State("today-seen", "data"),
+        State({"slot": ALL}, "id"),
     )  # fmt: skip
-    def refresh(_ticks: int | None, path: str | None, seen: str | None) -> tuple[Any, Any]:
+    def refresh(
+        _ticks: int | None, path: str | None, seen: dict[str, str] | None, shown: list[dict[str, str]]
+    ) -> tuple[Any, dict[str, str], list[Any]]:
         built = safely(lambda: filled("today", path or "/", lambda who: today.body(reader, who, now(), words)))
-        # Redraw only what changed: a table somebody has opened, or a reader's place in it, stays.
-        digest = hashlib.sha256(json.dumps(built, cls=PlotlyJSONEncoder).encode()).hexdigest()
-        return (no_update, no_update) if digest == seen else (built, digest)
+        return slots.changed(built, [one["slot"] for one in shown], seen or {})
 
     @app.callback(Output("person-body", "children"), Input("person-days", "value"), State("url", "pathname"))
     def look(days: str | None, path: str | None) -> list[Any]:

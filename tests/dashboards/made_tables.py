@@ -1,4 +1,4 @@
-"""Tables of one made-up brace wearer, with the holes real life has: days not worn, days not known, a failed pressure channel."""
+"""Tables of one made-up brace wearer, with the holes real life has: days not worn, not known, a failed channel."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -12,17 +12,60 @@ ZONE = "Europe/Berlin"
 TODAY = date(2026, 11, 20)
 NAN = float("nan")
 
-DAY_COLUMNS = (
-    "person_id side day status worn_h not_worn_h unknown_h day_h coverage steps strides strides_valid strides_measured cadence_spm "
-    "stride_time_s stride_time_cv_pct stance_pct swing_dorsiflexion_deg ankle_at_contact_deg heel_first_pct ankle_range_deg "
-    "moment_swing_nm assist_impulse_nms shank_to_vertical_deg walking_min longest_walk_min"
-).split()
-HOUR_COLUMNS = "side day hour worn_min not_worn_min unknown_min steps".split()
-PRESSURE_DAY_COLUMNS = "side day channel site minutes_amber minutes_red sustained_median_kpa measured_min".split()
-EVENT_COLUMNS = "side start_utc end_utc channel site tier peak_kpa mean_kpa dose_kpah minutes".split()
-CURVE_COLUMNS = "side hour_utc strides point angle_deg moment_nm".split()
-BRACE_COLUMNS = "device side last_sync_utc battery_pct".split()
-PEOPLE_COLUMNS = "person_id label zone goal_h".split()
+DAY_COLUMNS = [
+    "person_id",
+    "side",
+    "day",
+    "status",
+    "worn_h",
+    "not_worn_h",
+    "unknown_h",
+    "day_h",
+    "coverage",
+    "steps",
+    "strides",
+    "strides_valid",
+    "strides_measured",
+    "cadence_spm",
+    "stride_time_s",
+    "stride_time_cv_pct",
+    "stance_pct",
+    "swing_dorsiflexion_deg",
+    "ankle_at_contact_deg",
+    "heel_first_pct",
+    "ankle_range_deg",
+    "moment_swing_nm",
+    "assist_impulse_nms",
+    "shank_to_vertical_deg",
+    "walking_min",
+    "longest_walk_min",
+]
+HOUR_COLUMNS = ["side", "day", "hour", "worn_min", "not_worn_min", "unknown_min", "steps"]
+PRESSURE_DAY_COLUMNS = [
+    "side",
+    "day",
+    "channel",
+    "site",
+    "minutes_amber",
+    "minutes_red",
+    "sustained_median_kpa",
+    "measured_min",
+]
+EVENT_COLUMNS = [
+    "side",
+    "start_utc",
+    "end_utc",
+    "channel",
+    "site",
+    "tier",
+    "peak_kpa",
+    "mean_kpa",
+    "dose_kpah",
+    "minutes",
+]
+CURVE_COLUMNS = ["side", "hour_utc", "strides", "point", "angle_deg", "moment_nm"]
+BRACE_COLUMNS = ["device", "side", "last_sync_utc", "battery_pct"]
+PEOPLE_COLUMNS = ["person_id", "label", "zone", "goal_h"]
 
 
 @dataclass
@@ -119,11 +162,13 @@ def wearer(
 def events(side: str, open_event: bool) -> pd.DataFrame:
     """Three closed events, one of them today; or with one of today still open."""
     at = pd.Timestamp(NOW)
+    minutes = pd.Timedelta(minutes=1)
+    days = 1440 * minutes
     rows = [
-        [side, at - pd.Timedelta(days=9), at - pd.Timedelta(days=9) + pd.Timedelta(minutes=31), 1, "fibular_head", "amber", 4.4, 3.9, 0.9, 31.0],
-        [side, at - pd.Timedelta(days=4), at - pd.Timedelta(days=4) + pd.Timedelta(minutes=70), 2, "lateral_malleolus", "red", 9.8, 9.1, 7.4, 70.0],
-        [side, at - pd.Timedelta(hours=3), at - pd.Timedelta(hours=3) + pd.Timedelta(minutes=25), 2, "lateral_malleolus", "amber", 5.4, 4.9, 0.9, 25.0],
-    ]  # fmt: skip
+        [side, at - 9 * days, at - 9 * days + 31 * minutes, 1, "fibular_head", "amber", 4.4, 3.9, 0.9, 31.0],
+        [side, at - 4 * days, at - 4 * days + 70 * minutes, 2, "lateral_malleolus", "red", 9.8, 9.1, 7.4, 70.0],
+        [side, at - 180 * minutes, at - 155 * minutes, 2, "lateral_malleolus", "amber", 5.4, 4.9, 0.9, 25.0],
+    ]
     if open_event:
         rows.append([side, at - pd.Timedelta(minutes=24), pd.NaT, 1, "fibular_head", "amber", 4.1, 3.8, 0.5, 18.0])
     table = pd.DataFrame(rows, columns=EVENT_COLUMNS)
@@ -145,7 +190,8 @@ def _day(chance: np.random.Generator, day: date, side: str, n: int, solid: bool)
         gait = [
             chance.normal(92, 3), chance.normal(1.3, 0.03), chance.normal(4.2, 0.5), chance.normal(62, 1.2),
             chance.normal(3.5, 1.0), chance.normal(-1.0, 1.2), chance.normal(66, 7), chance.normal(21, 1.5),
-            chance.normal(2.9, 0.2), chance.normal(1.1, 0.1), chance.normal(8, 1), chance.normal(55, 9), chance.normal(9, 2.5),
+            chance.normal(2.9, 0.2), chance.normal(1.1, 0.1), chance.normal(8, 1), chance.normal(55, 9),
+            chance.normal(9, 2.5),
         ]  # fmt: skip
         if solid:
             gait[4] = gait[5] = gait[6] = gait[7] = NAN

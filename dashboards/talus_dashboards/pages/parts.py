@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from talus_dashboards.figures.drawing import Drawing, config
+from talus_dashboards.pages.slots import slot
 
 Children = Any
 
@@ -25,14 +26,14 @@ def words_of(text: str, kind: str = "say") -> html.P:
 def notice(title: str, *lines: str, kind: str = "notice", level: int = 3) -> html.Div:
     """A box a reader must not miss. It carries a border and a heading: never colour alone."""
     heading = html.H2(title) if level == 2 else html.H3(title)
-    return html.Div([heading, *(html.P(line) for line in lines)], className=kind, role="status")
+    return html.Div([heading, *(html.P(line) for line in lines)], className=kind)
 
 
 def drawing(
     drawn: Drawing, name: str, title: str, words: ModuleType, *, text_first: bool = True, keyed: bool = True
 ) -> html.Div:
     """A figure as everybody can have it: its sentence, the picture labelled with that sentence, its key, its table."""
-    sentence = html.P(drawn.text, className="say" if text_first else "note")
+    sentence = slot(f"{name} sentence", html.P(drawn.text, className="say" if text_first else "note"))
     if drawn.figure is None:
         return html.Div([sentence], className="drawing")
     picture = html.Div(
@@ -44,8 +45,9 @@ def drawing(
         **{"aria-label": f"{title}. {drawn.text}"},
     )
     told = [key(drawn.key)] if keyed else []
+    picture = slot(f"{name} picture", picture)
     parts = [sentence, picture, *told] if text_first else [picture, *told, sentence]
-    return html.Div([*parts, folded_table(title, drawn.columns, drawn.rows, words)], className="drawing")
+    return html.Div([*parts, folded_table(name, title, drawn.columns, drawn.rows, words)], className="drawing")
 
 
 def key(pairs: Sequence[tuple[str, str]]) -> html.Ul:
@@ -55,14 +57,17 @@ def key(pairs: Sequence[tuple[str, str]]) -> html.Ul:
     )
 
 
-def folded_table(title: str, columns: Sequence[str], rows: list[list[str]], words: ModuleType) -> html.Details:
-    return html.Details([html.Summary(words.SHOW_TABLE), table(title, columns, rows, words)], className="fold")
+def folded_table(
+    name: str, title: str, columns: Sequence[str], rows: list[list[str]], words: ModuleType
+) -> html.Details:
+    shown = table(name, title, columns, rows, words)
+    return html.Details([html.Summary(words.SHOW_TABLE), shown], className="fold")
 
 
-def table(title: str, columns: Sequence[str], rows: list[list[str]], words: ModuleType) -> html.Div:
+def table(name: str, title: str, columns: Sequence[str], rows: list[list[str]], words: ModuleType) -> html.Div:
     # The box scrolls, so it must be reachable by keyboard and have a name.
     return html.Div(
-        dmc.Table(data={"head": list(columns), "body": rows}, striped=True, tabularNums=True),
+        slot(f"{name} rows", dmc.Table(data={"head": list(columns), "body": rows}, striped=True, tabularNums=True)),
         className="rows",
         role="region",
         tabIndex=0,

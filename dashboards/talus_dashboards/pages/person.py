@@ -165,7 +165,9 @@ def _pressure(table: pd.DataFrame, events: pd.DataFrame, here: datetime, words: 
     title = words.PRESSURE_TITLE
     listed = parts.words_of(words.EVENTS_NONE)
     if not events.empty:
-        listed = parts.table(words.EVENTS_TITLE, words.EVENTS_COLUMNS, _event_rows(events, here, words), words)
+        listed = parts.table(
+            "events", words.EVENTS_TITLE, words.EVENTS_COLUMNS, _event_rows(events, here, words), words
+        )
     return [
         parts.section(title, parts.drawing(drawn, "pressure-sites", title, words, text_first=False), level=3),
         parts.section(words.EVENTS_TITLE, listed, level=3),

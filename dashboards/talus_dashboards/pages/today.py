@@ -11,6 +11,7 @@ from dash import dcc, html
 from talus_dashboards import summary
 from talus_dashboards.figures import steps
 from talus_dashboards.pages import comfort, parts
+from talus_dashboards.pages.slots import slot
 from talus_dashboards.reader import Reader
 
 REFRESH_MS = 30_000
@@ -35,7 +36,9 @@ def body(reader: Reader, person: pd.Series, now: datetime, words: ModuleType) ->
     braces = reader.braces(person["person_id"])
     head = [
         html.H1(words.TODAY_TITLE),
-        parts.words_of(words.TODAY_AS_OF.format(day=words.day_long(day), time=words.clock(here)), "sub"),
+        slot(
+            "time", html.P(words.TODAY_AS_OF.format(day=words.day_long(day), time=words.clock(here)), className="sub")
+        ),
     ]
     if braces.empty:
         return [*head, parts.section(words.BRACE_TITLE, parts.words_of(words.NO_BRACE))]
@@ -43,13 +46,17 @@ def body(reader: Reader, person: pd.Series, now: datetime, words: ModuleType) ->
     elapsed = summary.elapsed_minutes(day, person["zone"], now)
     sides = [side for side in words.SIDE if side in set(braces["side"])]
     pressing = comfort.of_day(reader, person, day, now, words)
-    cards: list[Any] = [pressing.notice] if pressing.notice is not None else []
+    # There from the start, though mostly empty: what enters it later is read aloud.
+    cards: list[Any] = [slot("notice", pressing.notice, role="status")]
     tables = {side: steps.known_hours(hours[hours["side"] == side], elapsed) for side in sides}
     cards.append(
         parts.section(
             words.WORN_TITLE,
             *(
-                _worn(tables[side], side, len(sides) > 1, float(person["goal_h"]), pressing.open, words)
+                slot(
+                    f"worn-{side}",
+                    _worn(tables[side], side, len(sides) > 1, float(person["goal_h"]), pressing.open, words),
+                )
                 for side in sides
             ),
         )
@@ -58,8 +65,8 @@ def body(reader: Reader, person: pd.Series, now: datetime, words: ModuleType) ->
         drawn = steps.by_hour(hours[hours["side"] == side], elapsed, words=words)
         title = words.STEPS_TITLE if len(sides) == 1 else f"{words.STEPS_TITLE}, {words.SIDE_LEG[side]}"
         cards.append(parts.section(title, parts.drawing(drawn, f"steps-{side}", title, words)))
-    cards.append(parts.section(words.COMFORT_TITLE, *pressing.lines))
-    cards.append(parts.section(words.BRACE_TITLE, *_braces(braces, sides, here, words)))
+    cards.append(parts.section(words.COMFORT_TITLE, slot("comfort", pressing.lines)))
+    cards.append(parts.section(words.BRACE_TITLE, slot("braces", _braces(braces, sides, here, words))))
     return [*head, *cards]
 
 

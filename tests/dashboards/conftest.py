@@ -1,0 +1,73 @@
+"""A served page, a request without a browser, and a real Chromium for the tests of the pages."""
+
+import asyncio
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from queue import Queue
+from typing import Any
+
+import pytest
+from conftest import missing
+from dashboards import made_tables
+from dashboards.visiting import AXE, TOKEN, Visitor
+from playwright.sync_api import Browser, sync_playwright
+
+from talus_dashboards.app import create_app, serve_async
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture
+def visitor() -> Visitor:
+    return Visitor(create_app(made_tables.wearer(), TOKEN, now=lambda: made_tables.NOW))
+
+
+@pytest.fixture
+def served() -> Iterator[Callable[..., str]]:
+    """Serve a reader on a free port of this machine; returns the address that would be printed."""
+    running: list[tuple[asyncio.AbstractEventLoop, asyncio.Event, threading.Thread]] = []
+
+    def start(reader: Any) -> str:
+        said: Queue[Any] = Queue()
+
+        async def run() -> None:
+            stop = asyncio.Event()
+            running.append((asyncio.get_running_loop(), stop, threading.current_thread()))
+            await serve_async(
+                reader, port=0, token=TOKEN, announce=said.put, now=lambda: made_tables.NOW, stopped=stop.wait
+            )
+
+        threading.Thread(target=asyncio.run, args=(run(),), daemon=True).start()
+        return said.get(timeout=30)
+
+    yield start
+    for loop, stop, thread in running:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The machine's own Chromium; nothing is downloaded.
+
+    While it is open its own event loop runs in this thread: no test of another file could use asyncio.
+    """
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        missing("no Chromium on this machine (Debian: apt install chromium): the pages were not opened in a browser")
+    if not AXE.is_file():
+        missing("axe-core is not installed (npm ci): the pages were not opened in a browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield browser
+        browser.close()
