@@ -1,7 +1,8 @@
 # Append-only records in flash: a frame is there whole or not at all, a sequence is never used twice.
 # Records gather in one frame in memory; flush() seals it, writes it and syncs the file. Only flushed
 # records can be read back. Segments are files named by their first sequence, so `ls` is the index.
-# When the flash is full the oldest segment goes, acknowledged ones first, and a loss record counts it.
+# When the flash is full the oldest segment goes; when it cannot be written at all the frame in memory is held and
+# what no longer fits is dropped. Whatever is gone left its sequences unused, and a loss record counts it.
 
 import struct
 
@@ -11,17 +12,23 @@ from talus.wire.errors import WireError
 SEGMENT_BYTES = 131072  # 128 KiB: a fortnight is some 30 files, and releasing one frees half a day
 LEAD_MS = 5000  # a stride is told of up to this long after it began
 LOST_TAIL = 4096  # sequences skipped after a damaged tail: more than one flush can hold
+LOST_SEGMENT = SEGMENT_BYTES // record.HEADER  # and after a segment that cannot be read at all
 META_FORMAT = "<QQHI"  # device, journal, boots so far, acknowledged
 META_SIZE = struct.calcsize(META_FORMAT)
 
 LOSS = kinds.BY_NAME["loss"]
 OVERWRITTEN = kinds.LOSS_CAUSES.index("overwritten")
 DAMAGED = kinds.LOSS_CAUSES.index("damaged")
+NO_ROOM = kinds.LOSS_CAUSES.index("no_room")
 FULL_ERRNO = (28, 51)  # ENOSPC on boards, and under Emscripten
 
 
 class Journal:
-    """Records in, frames of bytes out. `fs` opens, lists, removes and renames; `random(n)` gives n bytes."""
+    """Records in, frames of bytes out. `fs` opens, lists, removes and renames; `random(n)` gives n bytes.
+
+    refusal: errno with which the flash refused the last writing, None when it took it. A flash that refuses never
+    keeps a journal from being made.
+    """
 
     def __init__(self, fs, root, random):
         self._fs = fs
@@ -29,13 +36,16 @@ class Journal:
         self._buffer = bytearray(frame.OVERHEAD + frame.BODY_MAX)
         self._end = frame.HEADER
         self._count = 0
-        self._base_ms = 0
+        self._base_ms = self._last_ms = 0
         self._file = None
         self._size = 0  # flushed bytes of the newest segment
         self._resume = False  # the newest segment is whole: go on behind its last frame
-        self._lost = None  # values of a loss record still to be kept
+        self._dropped = [0] * len(kinds.LOSS_CAUSES)  # records that never got a place in flash, by cause
+        self._losses = []  # values of loss records still to be kept
+        self.refusal = None
         self._load_meta(random)
         self._load_segments()
+        self._begin_boot()
 
     def _path(self, name):
         return self._root + "/" + name
@@ -54,8 +64,14 @@ class Journal:
         else:
             self.device, self.id = struct.unpack("<QQ", random(16))
             self.boot = self.acknowledged = 0
+
+    def _begin_boot(self):
+        """A boot of its own, also when the flash did not let the last one say its number."""
         self.boot = (self.boot + 1) & 0xFFFF
-        self.remember()
+        try:
+            self.remember()
+        except OSError as error:
+            self.refusal = error.args[0]
 
     def _make_root(self):
         try:
@@ -65,52 +81,96 @@ class Journal:
 
     def remember(self):
         """Put the ids, the number of this boot and what is acknowledged into flash, whole or as they were."""
-        with self._fs.open(self._path("meta.new"), "wb") as file:
-            file.write(struct.pack(META_FORMAT, self.device, self.id, self.boot, self.acknowledged))
-        self._fs.rename(self._path("meta.new"), self._path("meta"))
+        while not self._remembered():
+            pass
+
+    def _remembered(self):
+        """Whether they are in flash; False when it was full and a segment was released."""
+        try:
+            with self._fs.open(self._path("meta.new"), "wb") as file:
+                file.write(struct.pack(META_FORMAT, self.device, self.id, self.boot, self.acknowledged))
+            self._fs.rename(self._path("meta.new"), self._path("meta"))
+            return True
+        except OSError as error:
+            if error.args[0] not in FULL_ERRNO or not self._release_oldest():
+                raise
+            return False
 
     def _load_segments(self):
-        names = sorted(name for name in self._fs.listdir(self._root) if name.endswith(".seg"))
-        self.segments = [int(name[:8], 16) for name in names]
+        try:
+            names = self._fs.listdir(self._root)
+        except OSError:
+            names = []  # the root could not even be made
+        self.segments = sorted(int(name[:8], 16) for name in names if name.endswith(".seg"))
         # An empty flash goes on behind what was acknowledged: a sequence is never used twice.
         self.first = self.segments[0] if self.segments else self.acknowledged
         self.next = self.first
         if not self.segments:
             return
-        self.next, damaged = self._scan(self.segments[-1])
-        if damaged:
-            self.append(LOSS, 0, (self.next, LOST_TAIL, DAMAGED))
-            self.next += LOST_TAIL
+        self.next, lost = self._scan(self.segments[-1])
+        if lost:
+            self.append(LOSS, 0, (self.next, lost, DAMAGED))
+            self.next += lost
         else:
             self._resume = True
 
     def _scan(self, first):
-        """(sequence behind the last whole frame of a segment, whether anything in it is damaged)."""
+        """(sequence behind the last whole frame of a segment, sequences to skip because it is damaged, else 0)."""
         reader = frame.Reader()
         behind = first
-        with self._fs.open(self._path(segment_name(first)), "rb") as file:
-            chunk = file.read(1024)
-            while chunk:
-                for one in reader.feed(chunk):
-                    behind = one.first_sequence + count_records(one.body)
+        try:
+            with self._fs.open(self._path(segment_name(first)), "rb") as file:
                 chunk = file.read(1024)
-        for one in reader.finish():
+                while chunk:
+                    behind = self._behind(reader.feed(chunk), behind)
+                    chunk = file.read(1024)
+        except OSError:
+            return behind, LOST_SEGMENT
+        behind = self._behind(reader.finish(), behind)
+        return behind, LOST_TAIL if reader.skipped else 0
+
+    def _behind(self, frames, behind):
+        """The sequence behind these frames; their boot is over, whatever the flash remembers."""
+        for one in frames:
             behind = one.first_sequence + count_records(one.body)
-        return behind, reader.skipped > 0
+            self.boot = max(self.boot, one.boot)
+        return behind
 
     # -- writing --------------------------------------------------------------------------------
 
     def append(self, kind, time_ms, values):
-        """Keep one record of a moment `time_ms` since boot. It is in memory until flush()."""
-        if self._count:
-            offset = time_ms - self._base_ms
-            length = record.HEADER + kind.size + (len(values[-1]) if kind.open_ended else 0)
-            if not 0 <= offset <= record.OFFSET_MAX_MS or self._end + length > frame.HEADER + frame.BODY_MAX:
-                self.flush()
+        """Keep one record of a moment `time_ms` since boot. It is in memory until flush().
+
+        Raises LocalError for values that do not fit. What a refusing flash leaves no room for is dropped and counted.
+        """
+        while self._count and not self._fits(kind, time_ms, values):
+            if not self._made_room():
+                self.lose(NO_ROOM)
+                return
         if not self._count:
             self._base_ms = max(0, time_ms - LEAD_MS)
         self._end = record.pack(kind, time_ms - self._base_ms, values, self._buffer, self._end)
+        self._last_ms = time_ms
         self._count += 1
+
+    def _fits(self, kind, time_ms, values):
+        """Whether the frame in memory has room for this record and reaches its time."""
+        length = record.HEADER + kind.size + (len(values[-1]) if kind.open_ended else 0)
+        room = self._end + length <= frame.HEADER + frame.BODY_MAX
+        return room and 0 <= time_ms - self._base_ms <= record.OFFSET_MAX_MS
+
+    def _made_room(self):
+        """Flush to begin another frame; a flash that has just refused is not tried again at each record."""
+        if self.refusal is None:
+            try:
+                self.flush()
+            except OSError:
+                pass
+        return self.refusal is None
+
+    def lose(self, cause):
+        """One record will not be kept: an index into LOSS_CAUSES says why."""
+        self._dropped[cause] += 1
 
     @property
     def pending(self):
@@ -118,22 +178,36 @@ class Journal:
         return self._count
 
     def flush(self):
-        """Put what is pending into flash, whole. Raises OSError when even an emptied flash has no room."""
+        """Put what is pending into flash, whole. Raises OSError when it is refused; what is pending stays so."""
         if not self._count:
             return
         size = frame.seal(self._buffer, self._end - frame.HEADER, self.boot, self.next, self._base_ms)
-        while not self._written(size):
-            self._release_oldest()
+        try:
+            while not self._written(size):
+                pass
+        except OSError as error:
+            self.refusal = error.args[0]
+            raise
+        self.refusal = None
         self._size += size
         self.next += self._count
         self._count = 0
         self._end = frame.HEADER
-        if self._lost:
-            lost, self._lost = self._lost, None
-            self.append(LOSS, self._base_ms, lost)
+        self._tell_losses()
+
+    def _tell_losses(self):
+        """Skip the sequences of what was dropped, and keep a loss record for each stretch that is gone."""
+        for cause in range(len(self._dropped)):
+            if self._dropped[cause]:
+                self._losses.append((self.next, self._dropped[cause], cause))
+                self.next += self._dropped[cause]
+                self._dropped[cause] = 0
+        losses, self._losses = self._losses, []
+        for values in losses:
+            self.append(LOSS, self._last_ms, values)
 
     def _written(self, size):
-        """Whether the sealed frame is in flash; False when the flash is full and a segment can be released."""
+        """Whether the sealed frame is in flash; False when it was full and a segment was released."""
         try:
             if self._file is None or self._size + size > SEGMENT_BYTES:
                 self._open_newest(size)
@@ -142,7 +216,7 @@ class Journal:
             return True
         except OSError as error:
             self._abandon_file()
-            if error.args[0] not in FULL_ERRNO or len(self.segments) < 2:
+            if error.args[0] not in FULL_ERRNO or not self._release_oldest():
                 raise
             return False
 
@@ -156,10 +230,10 @@ class Journal:
             if self._size + size <= SEGMENT_BYTES:
                 self._file = self._fs.open(path, "ab")
                 return
-        if not self.segments or self.segments[-1] != self.next:
-            self.segments.append(self.next)
         self._file = self._fs.open(self._path(segment_name(self.next)), "wb")
         self._size = 0
+        if not self.segments or self.segments[-1] != self.next:
+            self.segments.append(self.next)
 
     def _close_file(self):
         if self._file is not None:
@@ -174,14 +248,21 @@ class Journal:
             self._file = None
 
     def _release_oldest(self):
-        """Give back the oldest segment; what nobody had acknowledged is counted in a loss record."""
-        gone = self.segments.pop(0)
-        self._fs.remove(self._path(segment_name(gone)))
+        """Give back the oldest segment but the last; False where there is none to give."""
+        if len(self.segments) < 2:
+            return False
+        self._fs.remove(self._path(segment_name(self.segments[0])))
+        lost_from = max(self.segments.pop(0), self.acknowledged)
         self.first = self.segments[0]
-        lost_from = max(gone, self.acknowledged)
         if lost_from < self.first:
-            began = self._lost[0] if self._lost else lost_from
-            self._lost = (began, self.first - began, OVERWRITTEN)
+            self._note_overwritten(lost_from)
+        return True
+
+    def _note_overwritten(self, lost_from):
+        """Nobody had acknowledged [lost_from, first): one loss record tells all of it that is not told yet."""
+        if self._losses and self._losses[-1][2] == OVERWRITTEN:
+            lost_from = self._losses.pop()[0]
+        self._losses.append((lost_from, self.first - lost_from, OVERWRITTEN))
 
     def acknowledge(self, sequence):
         """All records below `sequence` are safe elsewhere. Never goes back, never past what was flushed."""

@@ -159,6 +159,115 @@ def test_a_full_flash_gives_up_the_oldest_and_says_so(monkeypatch: pytest.Monkey
     assert 0 < told <= journal.first
 
 
+class WornFiles(MemoryFiles):
+    """A flash that refuses every writing while .refuses: EIO, as a worn sector says it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refuses: int | None = None
+        self.tried = 0
+
+    def open(self, path: str, mode: str = "r") -> object:
+        self._refuse("w" in mode)
+        return super().open(path, mode)
+
+    def charge(self, n: int) -> None:
+        self._refuse(True)
+
+    def _refuse(self, writes: bool) -> None:
+        if writes and self.refuses is not None:
+            self.tried += 1
+            raise OSError(self.refuses)
+
+
+@pytest.mark.parametrize("errno", [5, 28])
+def test_what_a_refusing_flash_leaves_no_room_for_is_counted(errno: int) -> None:
+    files = WornFiles()
+    journal = begin(files)
+    keep(journal, 0)
+    journal.flush()
+    files.refuses = errno
+    for edge in range(1, 401):
+        keep(journal, edge)
+    assert journal.refusal == errno and files.tried < 10, "not tried again at each record"
+    with pytest.raises(OSError):
+        journal.flush()
+    held = journal.pending
+    assert 0 < held < 400
+    assert [row[0] for row in records(stream(journal))] == [0], "what was flushed can still be read"
+    files.refuses = None
+    journal.flush()
+    keep(journal, 500)
+    journal.flush()
+    found = records(stream(journal))
+    assert journal.refusal is None
+    lost = 400 - held
+    assert [row[3] for row in found[: held + 1]] == [(1, edge, 0) for edge in range(held + 1)]
+    assert found[-2][3] == (held + 1, lost, kinds.LOSS_CAUSES.index("no_room"))
+    assert [row[0] for row in found] == [*range(held + 1), held + 1 + lost, held + 2 + lost], (
+        "their sequences are unused"
+    )
+
+
+def test_a_journal_begins_on_a_flash_that_refuses_and_its_boot_is_its_own() -> None:
+    files = WornFiles()
+    journal = begin(files)
+    keep(journal, 1)
+    journal.flush()
+    for number in (2, 3):
+        files.refuses = 5
+        journal = begin(files)
+        assert journal.refusal == 5 and journal.boot == number
+        files.refuses = None
+        keep(journal, number)
+        journal.flush()
+    assert [row[1] for row in records(stream(journal))] == [1, 2, 3]
+
+
+def test_a_full_flash_gives_up_a_segment_for_the_number_of_a_boot(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal_module, "SEGMENT_BYTES", 10_000)
+    files = SmallFiles(60_000)
+    fill(begin(files), 400)
+    files.room = sum(len(data) for data in files.kept.values())
+    before = begin(MemoryFiles()).boot
+    second = begin(files)
+    assert second.boot == before + 1 and second.refusal is None
+    assert begin(files).boot == before + 2
+
+
+def test_a_loss_told_on_the_way_pushes_no_record_out_of_its_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest segment goes while a record a minute later waits for its frame."""
+    monkeypatch.setattr(journal_module, "SEGMENT_BYTES", 10_000)
+    journal = begin(SmallFiles(30_000))
+    times = [minute * 61_000 + after for minute in range(250) for after in (0, 60_500)]
+    for at in times:
+        journal.append(RAW, at, (1, 100, bytes(240)))
+    journal.flush()
+    assert [row[2] for row in records(stream(journal)) if len(row[3][2:]) and isinstance(row[3][2], bytes)][
+        -1
+    ] == times[-1]
+
+
+def test_a_segment_that_cannot_be_read_costs_its_sequences_and_nothing_else() -> None:
+    files = MemoryFiles()
+    journal = begin(files)
+    keep(journal, 1)
+    journal.flush()
+    name = next(name for name in files.kept if name.endswith(".seg"))
+    opened = files.open
+
+    def open_(path: str, mode: str = "r") -> object:
+        if path.endswith(name.rpartition("/")[2]):
+            raise OSError(5)
+        return opened(path, mode)
+
+    files.open = open_  # type: ignore[method-assign]
+    second = begin(files)
+    assert second.next == journal_module.LOST_SEGMENT
+    keep(second, 2)
+    second.flush()
+
+
 def test_acknowledged_records_are_given_up_without_a_loss(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal_module, "SEGMENT_BYTES", 10_000)
     journal = begin(SmallFiles(60_000))
