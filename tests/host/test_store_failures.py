@@ -130,6 +130,18 @@ def test_a_database_gone_read_only_is_not_changed(tmp_path: Path) -> None:
     assert dump(tmp_path / "talus.db") == before
 
 
+def test_a_database_is_its_owners_alone_to_read(tmp_path: Path) -> None:
+    path = tmp_path / "talus.db"
+    with Store(path) as store:
+        store.add_person("P1", "UTC")
+        assert {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == dict.fromkeys(
+            ("talus.db", "talus.db-wal", "talus.db-shm"), 0o600
+        )
+    path.chmod(0o644)  # as a copy from elsewhere may be
+    Store(path).close()
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "talus.db"
     Store(path).close()
@@ -142,6 +154,24 @@ def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
         Store(path)
     assert "\n" not in str(refused.value)
     assert dump(path) == before
+
+
+@pytest.mark.parametrize("version", [None, "0000abc", "1975ea83b712"])
+def test_somebody_elses_database_keeps_every_byte(tmp_path: Path, version: str | None) -> None:
+    """Also one that Alembic keeps, whatever its version is called, and in the journal mode it had."""
+    path = tmp_path / "photos.db"
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE photo (name TEXT)")
+        if version:
+            connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+            connection.execute("INSERT INTO alembic_version VALUES (?)", (version,))
+        connection.commit()
+    path.chmod(0o640)
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match=r"photos\.db: holds tables that are not Talus's"):
+        Store(path)
+    assert path.read_bytes() == before
+    assert path.stat().st_mode & 0o777 == 0o640
 
 
 def test_a_file_that_is_something_else_is_refused_and_left_alone(tmp_path: Path) -> None:

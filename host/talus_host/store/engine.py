@@ -1,9 +1,11 @@
 """Opening the database, and what its refusals mean. One file, WAL, every commit on the disk before it returns.
 
-A database of a newer Talus, or of something else, is refused and not touched. Whatever the driver raises leaves here
-as one line of `talus_host.errors`.
+It is its owner's alone to read. A database of a newer Talus, or of something else, is refused and not touched.
+Whatever the driver raises leaves here as one line of `talus_host.errors`.
 """
 
+import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,13 +26,18 @@ from talus_host.errors import (
 from talus_host.store import schema
 
 BUSY_MS = 15_000
+OURS = {"person", "brace", "record"}  # tables every version has
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 # (words in SQLite's message, what it is, what we say)
 REFUSALS = (
     ("disk is full", StoreFullError, "no room left on the disk; nothing of this step was kept"),
     ("disk I/O error", StoreError, "the disk could not be read or written; nothing of this step was kept"),
-    ("readonly database", StoreReadOnlyError, "may be read but not written; nothing was changed"),
+    (
+        "readonly database",
+        StoreReadOnlyError,
+        "may be read but not written, which even reading needs; nothing was changed",
+    ),
     ("database is locked", StoreBusyError, "another program keeps it locked; nothing was changed"),
     ("unable to open", StoreError, "cannot be opened; does its folder exist and may you write there?"),
     ("not a database", StoreError, "is not a database"),
@@ -54,14 +61,19 @@ def open_engine(where: str | Path, *, create: bool = True) -> Engine:
     path = url.database or ""
     if url.get_backend_name() != "sqlite":
         raise InputError(f"database {url.render_as_string()}: only sqlite is supported")
-    if not create and path not in ("", ":memory:") and not path.startswith("file:") and not Path(path).exists():
+    is_file = path not in ("", ":memory:") and not path.startswith("file:")
+    if is_file and not create and not Path(path).exists():
         raise InputError(f"database {path}: there is no such file")
+    if is_file and not Path(path).exists():
+        _make_private(Path(path))
     engine = create_engine(url)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     try:
         with plainly(path):
             _bring_up_to_date(engine, path)
+        if is_file and Path(path).stat().st_mode & 0o077:
+            _close_to_others(Path(path))
     except BaseException:
         engine.dispose()
         raise
@@ -71,11 +83,22 @@ def open_engine(where: str | Path, *, create: bool = True) -> Engine:
 def _prepare(connection: sqlite3.Connection, _: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
+
+
+def _make_private(path: Path) -> None:
+    """An empty file for its owner alone: SQLite gives its -wal and -shm the same rights. What cannot be made is left to
+    SQLite to refuse."""
+    with contextlib.suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _close_to_others(path: Path) -> None:
+    """Nobody else may read what a body did. Rights that are not ours to change stay as they are."""
+    with contextlib.suppress(OSError):
+        path.chmod(0o600)
 
 
 def _begin(connection: Connection) -> None:
@@ -119,15 +142,24 @@ def _bring_up_to_date(engine: Engine, path: str) -> None:
         version = None
         if "alembic_version" in names:
             version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    if version == schema.HEAD:
-        return
-    if version is None and names - {"alembic_version"}:
+    if names - {"alembic_version"} and (version is None or not names >= OURS):
         raise StoreError(f"database {path}: holds tables that are not Talus's; name another file")
     if version is not None and version > schema.HEAD:
         raise StoreNewerError(
             f"database {path}: made by a newer Talus (version {version}, this one knows {schema.HEAD}); update Talus"
         )
-    migrate(engine)
+    _log_ahead(engine)
+    if version != schema.HEAD:
+        migrate(engine)
+
+
+def _log_ahead(engine: Engine) -> None:
+    """WAL, which the file remembers: so only of a database that is ours."""
+    with contextlib.closing(engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.close()
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
