@@ -5,6 +5,8 @@ Exit codes follow sysexits.h where it has one: 0 done, 64 usage, 65 what was giv
 """
 
 import errno
+import io
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -171,4 +173,8 @@ def _say(message: str, code: int) -> int:
 
 def main() -> None:
     """Entry point of the `talus` command."""
+    os.umask(0o077)  # whatever a verb writes is the user's alone
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without our dash shows a question mark
     sys.exit(run())

@@ -1,10 +1,11 @@
 """Records made by hand for the tests of the host: real payloads through the real language, one brace at a time."""
 
+import struct
 from collections import namedtuple
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from talus.wire import record
+from talus.wire import frame, record
 from talus.wire.kinds import BY_NAME, SITES, STRIDE_FIRST_OF_BOUT, STRIDE_LOW_CONFIDENCE
 
 Record = namedtuple("Record", "sequence boot at_ms kind payload")
@@ -34,6 +35,14 @@ def payload(kind: str, **fields: object) -> bytes:
     buffer = bytearray(300)
     end = record.pack(layout, 0, values, buffer)
     return bytes(buffer[record.HEADER : end])
+
+
+def framed(one: Record) -> bytes:
+    """One record as a frame of its own; any kind, also one this program does not know."""
+    body = struct.pack("<BBH", one.kind, len(one.payload), 0) + one.payload
+    buffer = bytearray(bytes(frame.HEADER) + body + bytes(frame.TRAILER))
+    frame.seal(buffer, len(body), one.boot, one.sequence, one.at_ms)
+    return bytes(buffer)
 
 
 class Brace:

@@ -7,51 +7,12 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from host.commands import Done, Talus, refused
 
 from talus_host import cli
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command said and how it ended."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-Talus = Callable[..., Done]
-
-
-@pytest.fixture
-def talus(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Talus:
-    """The command line in this process, where it starts in no time."""
-
-    def run(*words: str, home: Path | None = None) -> Done:
-        if home:
-            monkeypatch.setenv("TALUS_HOME", str(home))
-        capfd.readouterr()
-        code = cli.run(list(words))
-        said = capfd.readouterr()
-        return Done(code, said.out, said.err)
-
-    return run
-
-
-def refused(done: Done, code: int, *words: str) -> None:
-    """One line on stderr that says these words, nothing on stdout, this exit code."""
-    lines = done.stderr.strip().splitlines()
-    assert len(lines) == 1, done.stderr
-    assert lines[0].startswith("talus: ")
-    for word in words:
-        assert word in lines[0]
-    assert done.stdout == ""
-    assert done.returncode == code
 
 
 def walk(path: Path, rows: int = 300, **changes: object) -> Path:
@@ -148,8 +109,8 @@ def test_help_names_every_verb(talus: Talus) -> None:
 
 @pytest.mark.parametrize("verb", ["show", "rebuild"])
 def test_without_a_database_nothing_is_made(talus: Talus, verb: str, tmp_path: Path) -> None:
-    refused(talus(verb, home=tmp_path), 65, "talus.db", "no such file")
-    assert not (tmp_path / "talus.db").exists()
+    refused(talus(verb, home=tmp_path / "mistyped"), 65, "talus.db", "no such file")
+    assert not (tmp_path / "mistyped").exists()
 
 
 def test_a_database_from_a_newer_version_is_left_alone(talus: Talus, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from talus_host.errors import NoBraceError
 from talus_host.link import Link, ble
 from talus_host.link.replay import ReplayLink
 from talus_host.store import Store
-from talus_host.verbs.rim import aside, database, print_json, print_table, progress
+from talus_host.verbs.rim import aside, database, made, print_json, print_table, progress
 
 
 def utc_ms() -> int:
@@ -21,7 +21,7 @@ def utc_ms() -> int:
 
 def collect_into(folder: Path, address: str | None, file: Path | None, as_json: bool) -> None:
     """`talus collect`. Raises leaves of TalusError; whatever was whole before is in the database."""
-    with Store(database(folder), zone=str(tzlocal.get_localzone_name())) as store:
+    with Store(database(made(folder)), zone=str(tzlocal.get_localzone_name())) as store:
         done = asyncio.run(_collect(store, address, file))
     rows = [summary(one) for one in done]
     if as_json:

@@ -18,7 +18,7 @@ from talus_host.link import ble
 from talus_host.link.replay import ReplayLink, dump
 from talus_host.store import Store
 from talus_host.verbs.collect import summary, utc_ms
-from talus_host.verbs.rim import aside, database, progress, result
+from talus_host.verbs.rim import aside, database, made, progress, result
 from talus_host.verbs.show import show_days
 
 if TYPE_CHECKING:
@@ -61,9 +61,9 @@ def run_demo(folder: Path, port: int, weeks: int, once: bool) -> None:
     if not once:
         _try_port(port)
     place = Place(folder)
-    url = database(folder)
+    path = database(made(folder))
     try:
-        with Store(url, zone=ZONE) as store:
+        with Store(path, zone=ZONE) as store:
             if not place.flash.exists():
                 # Beside the main thread: Ctrl-C must not land inside littlefs, which would swallow it.
                 asyncio.run(asyncio.to_thread(make_up, place, weeks))

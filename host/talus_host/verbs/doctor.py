@@ -7,16 +7,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
+from rich.text import Text
 
 from talus_host.errors import NoAdapterError, TalusError
 from talus_host.link import ble
 from talus_host.store import Store
-from talus_host.verbs.rim import DATABASE, print_json, result
+from talus_host.verbs.rim import database, print_json, result
 
 FREE_LOW_MB = 500
 LISTEN_S = 5.0
 STALE_DAYS = 3
-MARKS = {"ok": "[green]ok   [/green]", "note": "[yellow]note [/yellow]", "wrong": "[red]wrong[/red]"}
+STYLES = {"ok": "green", "note": "yellow", "wrong": "red"}
 
 
 @dataclass(frozen=True)
@@ -36,16 +37,17 @@ def examine(folder: Path, as_json: bool) -> bool:
         print_json([asdict(one) for one in found])
     else:
         for one in found:
-            result.print(f"{MARKS[one.state]} {one.what}: {one.says}", highlight=False)
+            mark = (f"{one.state:<5}", STYLES[one.state])
+            result.print(Text.assemble(mark, f" {one.what}: {one.says}"), soft_wrap=True)
     return all(one.state != "wrong" for one in found)
 
 
 def _database(folder: Path) -> list[Finding]:
-    path = folder / DATABASE
+    path = database(folder)
     if not path.exists():
         return [Finding("database", "note", f"none yet at {path}; `talus collect` makes it")]
     try:
-        with Store(f"sqlite:///{path.resolve()}", create=False) as store:
+        with Store(path, create=False) as store:
             braces = store.braces()
     except TalusError as error:
         return [Finding("database", "wrong", str(error))]

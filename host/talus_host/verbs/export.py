@@ -22,4 +22,4 @@ def export_all(folder: Path, label: str | None, out: Path, form: str) -> None:
                 step(done, len(people))
                 target = out / str(person.label) if len(people) > 1 else out
                 for path in export(store, str(person.person_id), target, form=form):
-                    result.print(str(path), highlight=False)
+                    result.print(str(path), highlight=False, soft_wrap=True)

@@ -15,8 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 WIDE = 160  # a table keeps its columns when it is piped into a file or a log
-result = Console(width=None if sys.stdout.isatty() else WIDE)
-aside = Console(stderr=True, soft_wrap=True)
+# A folder or a label may hold brackets and colons: they are words here, never markup.
+result = Console(width=None if sys.stdout.isatty() else WIDE, markup=False, emoji=False)
+aside = Console(stderr=True, soft_wrap=True, markup=False, emoji=False)
 
 HOME_VARIABLE = "TALUS_HOME"
 DATABASE = "talus.db"
@@ -34,17 +35,22 @@ def home() -> Path:
     return Path(named) if named else Path(typer.get_app_dir("talus"))
 
 
-def database(folder: Path) -> str:
-    """The URL of the database in a data folder, which is made when it is not there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return f"sqlite:///{(folder / DATABASE).resolve()}"
+def database(folder: Path) -> Path:
+    """The database in a data folder."""
+    return folder.resolve() / DATABASE
+
+
+def made(folder: Path) -> Path:
+    """The data folder, made for its owner alone when it is not there."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
 
 
 @contextmanager
 def progress(title: str, unit: str) -> Iterator[Step]:
     """A bar on stderr while the block runs; silent where nobody watches."""
     bar = Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TextColumn(unit),
