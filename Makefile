@@ -8,7 +8,7 @@ DATA ?= data/demo
 PORT ?= 8050
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format replay lock clean start-over
+.PHONY: help demo test bench lint format replay lock clean start-over
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ demo: $(READY) $(NPM_READY) ## a brace walks: generate, sync, serve pages on loc
 
 test: $(READY) $(NPM_READY) ## run every test; says aloud what it skipped and why
 	@$(BIN)/python -m pytest
+
+bench: $(READY) $(NPM_READY) ## how long a simulated minute takes on both interpreters
+	@$(BIN)/python tests/bench/minute.py
 
 lint: $(READY) ## ruff and the type checker
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
