@@ -3,6 +3,7 @@
 TalusError
 |-- OursError           a mistake in Talus itself                                       exit 70
 |-- InputError          what the person gave does not fit: names the field and value    exit 65
+|   `-- NoRoomError         no room on the disk for a file that was asked for             exit 73
 |-- UnservedError       the pages cannot be served here                                exit 69
 |-- StoreError          the database: refused, nothing half-written                      exit 74
 |   |-- StoreNewerError     made by a newer Talus                                       exit 76
@@ -34,6 +35,12 @@ class InputError(TalusError):
     """What was given does not fit: the message names the field, the value and what fits."""
 
     exit_code = 65
+
+
+class NoRoomError(InputError):
+    """The disk has no room for a file that was asked for; nothing of it was kept."""
+
+    exit_code = 73
 
 
 class UnservedError(TalusError):

@@ -74,6 +74,13 @@ def test_an_output_that_cannot_be_written_is_named(talus: Talus, tmp_path: Path)
     refused(done, 65, "nowhere", "cannot be written")
 
 
+def test_both_outputs_are_looked_at_before_either_is_written(talus: Talus, tmp_path: Path) -> None:
+    """And before the recording is, which may take minutes: here it is none at all."""
+    strides = tmp_path / "strides.csv"
+    refused(talus("replay", "none.csv", "--strides", str(strides), "--events", "/dev/null"), 65, "/dev/null", "regular")
+    assert not strides.exists()
+
+
 def test_replay_writes_both_tables_and_says_what_it_found(talus: Talus, tmp_path: Path) -> None:
     path = walk(tmp_path / "walk.csv")
     events = tmp_path / "events.csv"

@@ -1,6 +1,7 @@
 """Files for other programs: read back by those programs' own readers, and never there in half."""
 
 import csv
+import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from host.made_records import HOUR_MS, Brace, utc_ms
 
-from talus_host.errors import InputError
+from talus_host.errors import InputError, NoRoomError
 from talus_host.export import atomic
 from talus_host.export.folder import TABLES, export
 from talus_host.store import Store
@@ -84,12 +85,36 @@ def test_a_file_is_there_whole_or_as_it_was(tmp_path: Path) -> None:
         file.write(b"half of ")
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(InputError, match=r"days\.csv: cannot be written: No space left on device"):
+    with pytest.raises(NoRoomError, match=r"days\.csv: no room left on the disk") as refused:
         atomic.write(path, fails)
+    assert refused.value.exit_code == 73
     assert path.read_text() == "what was there before"
     assert [p.name for p in tmp_path.iterdir()] == ["days.csv"]
     atomic.write(path, lambda file: file.write(b"whole") and None)
     assert path.read_bytes() == b"whole"
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_no_regular_file_is_never_replaced(tmp_path: Path) -> None:
+    pipe, folder, device = tmp_path / "pipe", tmp_path / "folder", Path("/dev/null")
+    os.mkfifo(pipe)
+    folder.mkdir()
+    link = tmp_path / "link"
+    link.symlink_to(device)
+    for path in (pipe, folder, device, link):
+        with pytest.raises(InputError, match=rf"file {path}: cannot be written: .*no regular file"):
+            atomic.write(path, lambda file: file.write(b"figures") and None)
+    assert device.is_char_device() and pipe.is_fifo() and folder.is_dir() and link.is_symlink()
+    with pytest.raises(InputError, match=r"nowhere/days\.csv: cannot be written: there is no folder"):
+        atomic.write(tmp_path / "nowhere" / "days.csv", lambda file: None)
+
+
+def test_behind_a_link_the_file_it_names_is_written(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "days.csv")
+    for content in (b"first", b"second"):
+        atomic.write(tmp_path / "link", lambda file, content=content: file.write(content) and None)
+        assert (tmp_path / "days.csv").read_bytes() == content
+    assert (tmp_path / "link").is_symlink()
 
 
 def test_what_cannot_be_exported(store: Store, tmp_path: Path) -> None:

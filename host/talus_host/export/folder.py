@@ -32,7 +32,7 @@ def export(
         raise InputError(f"format {form!r}: is none of {', '.join(FORMATS)}")
     zone = str(store.person(person)["zone"])
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"folder {folder}: cannot be made: {error.strerror}") from error
     written = []

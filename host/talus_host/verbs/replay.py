@@ -10,6 +10,7 @@ import pandas as pd
 from talus.wire import kinds
 from talus_host import tables
 from talus_host.errors import InputError
+from talus_host.export import atomic
 from talus_host.export.csv import write_csv
 from talus_host.session import Session
 from talus_host.verbs.rim import aside, number, print_json, print_table, progress
@@ -72,6 +73,9 @@ def _events(records: list[Any], own: np.ndarray, inside: np.ndarray) -> pd.DataF
 
 def replay_one(path: Path, strides: Path | None, events: Path | None, interpreter: str, as_json: bool) -> None:
     """`talus replay FILE`: write what was asked for, say what was found."""
+    for target in (strides, events):
+        if target is not None:
+            atomic.check(target)
     with progress(f"{path.name} on {interpreter}", "") as step:
         step(0, None)
         concluded = conclude(path, interpreter)
