@@ -19,6 +19,24 @@ def test_ids_of_64_bits_keep_all_of_them(store: Store) -> None:
     assert store.days("1")["side"].tolist() == ["right"]
 
 
+@pytest.mark.parametrize("label", ["", " ", "../elsewhere", "a/b", "a\\b", "C:", ".hidden", "two\nlines", "\x1b[2J"])
+def test_a_label_is_one_that_a_folder_can_bear(store: Store, label: str) -> None:
+    with pytest.raises(InputError, match="label "):
+        store.add_person(label, ZONE)
+
+
+@pytest.mark.parametrize("person", ["", "P1", "1.5", str(1 << 63), "99999999999999999999", "-99999999999999999999"])
+def test_an_id_that_none_can_have_is_refused(store: Store, person: str) -> None:
+    with pytest.raises(InputError, match=r"person .*there is none of that id"):
+        store.days(person)
+
+
+@pytest.mark.parametrize("day", ["", "NaT", "yesterday", "2026-13-01", "99999-01-01"])
+def test_a_day_that_is_none_is_refused(store: Store, day: str) -> None:
+    with pytest.raises(InputError, match=r"start .*is not a date"):
+        store.days("1", day)
+
+
 def test_a_new_brace_gets_a_wearer_of_its_own(store: Store) -> None:
     one, two = Brace(device=1, boot_utc_ms=NOON), Brace(device=2, boot_utc_ms=NOON)
     for brace in (one, two):

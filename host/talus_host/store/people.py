@@ -9,15 +9,19 @@ from talus_host.errors import InputError
 from talus_host.store import schema
 
 Person = int | str  # ids are numbers in the database and text on a page
+ID_MAX = (1 << 63) - 1  # what the database can count to
 SIDES = ("left", "right", "unknown")
 
 
 def number_of(person: Person) -> int:
     """The database's id of a person. Raises InputError for text that is no id."""
     try:
-        return int(person)
+        number = int(person)
     except ValueError as error:
         raise InputError(f"person {person!r}: there is none of that id") from error
+    if not 0 <= number <= ID_MAX:
+        raise InputError(f"person {person!r}: there is none of that id")
+    return number
 
 
 def check_zone(zone: str) -> None:
@@ -35,6 +39,8 @@ def add_person(
     check_zone(zone)
     if not label.strip():
         raise InputError(f"label {label!r}: is empty")
+    if not label.isprintable() or any(c in label for c in "/\\:") or label.startswith("."):
+        raise InputError(f"label {label!r}: names a folder in an export, so it holds no / \\ : and begins with no dot")
     if goal_h is not None and not 0 < goal_h <= 24:
         raise InputError(f"goal_h {goal_h!r}: is not above 0 and at most 24 hours")
     if connection.execute(select(schema.person.c.id).where(schema.person.c.label == label)).first():

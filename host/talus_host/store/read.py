@@ -178,8 +178,10 @@ def iso(value: Day, field: str) -> str | None:
         return None
     try:
         stamp = pd.Timestamp(value)
-    except (ValueError, TypeError) as error:
-        raise InputError(f"{field} {value!r}: is not a date such as 2026-03-29") from error
+    except (ValueError, TypeError):
+        stamp = pd.NaT
+    if pd.isna(stamp):  # also what pandas makes of an empty text
+        raise InputError(f"{field} {value!r}: is not a date such as 2026-03-29")
     return str(stamp.date())
 
 
