@@ -1,5 +1,6 @@
 """The verbs that read and write data, as a stranger uses them: odd names, files in pieces, files given twice."""
 
+import json
 import os
 import subprocess
 import sys
@@ -45,6 +46,16 @@ def test_a_folder_may_bear_any_name_and_is_its_owners_alone(talus: Talus, journa
     out = home / "out"
     assert talus("export", str(out), home=home).stdout.splitlines()[0] == str(out / "days.csv")
     assert str(home) in talus("doctor", home=home).stdout.replace("\n", "")
+
+
+def test_the_day_that_may_still_run_is_so_far_to_people_and_missing_to_programs(
+    talus: Talus, journal: Path, tmp_path: Path
+) -> None:
+    talus("collect", "--file", str(journal), home=tmp_path)
+    row = next(line for line in talus("show").stdout.splitlines() if "2026-05-05" in line)
+    assert "so far" in row and "missing" not in row
+    (days,) = json.loads(talus("show", "--json").stdout).values()
+    assert [day["status"] for day in days] == ["missing"]
 
 
 def test_the_installed_command_writes_for_its_user_alone_and_speaks_on_any_terminal(

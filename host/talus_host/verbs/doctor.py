@@ -51,7 +51,7 @@ def _database(folder: Path) -> list[Finding]:
             braces = store.braces()
     except TalusError as error:
         return [Finding("database", "wrong", str(error))]
-    found = [Finding("database", "ok", f"{path}, {int(braces['records'].sum())} records of {len(braces)} braces")]
+    found = [Finding("database", "ok", f"{path}, {int(braces['records'].sum())} records; braces: {len(braces)}")]
     return found + [_brace(row) for _, row in braces.iterrows()]
 
 

@@ -11,14 +11,14 @@ from talus_host.verbs.rim import aside, database, number, print_json, print_tabl
 # (column, heading, digits)
 COLUMNS = (
     ("worn_h", "worn h", 1),
-    ("not_worn_h", "not worn", 1),
-    ("unknown_h", "unknown", 1),
+    ("not_worn_h", "not worn h", 1),
+    ("unknown_h", "unknown h", 1),
     ("steps", "steps", 0),
     ("cadence_spm", "steps/min", 0),
     ("stride_time_cv_pct", "CV %", 1),
     ("stance_pct", "stance %", 0),
     ("heel_first_pct", "heel 1st %", 0),
-    ("swing_dorsiflexion_deg", "swing DF", 1),
+    ("swing_dorsiflexion_deg", "swing DF deg", 1),
     ("ankle_range_deg", "range deg", 0),
     ("assist_impulse_nms", "assist N.m.s", 2),
 )
@@ -39,9 +39,9 @@ def show_days(folder: Path, label: str | None, days: int, as_json: bool) -> None
         aside.print("nobody yet: `talus collect` fetches from a brace, `talus demo` makes a person up", highlight=False)
     for name, table in found.items():
         header = ("day", "side", "status", *(heading for _, heading, _ in COLUMNS))
-        print_table(
-            f"{name}, by day; – is not measured, never zero", header, [_row(row) for _, row in table.iterrows()], 3
-        )
+        last = table.groupby("side")["day"].transform("max")
+        rows = [_row(row, running) for (_, row), running in zip(table.iterrows(), table["day"] == last, strict=True)]
+        print_table(f"{name}, by day; – is not measured, never zero", header, rows, 3)
 
 
 def _last_days(store: Store, person: str, days: int) -> pd.DataFrame:
@@ -51,8 +51,10 @@ def _last_days(store: Store, person: str, days: int) -> pd.DataFrame:
     return table
 
 
-def _row(row: "pd.Series[float]") -> list[str]:
-    cells = [f"{row['day']:%Y-%m-%d}", str(row["side"]), str(row["status"])]
+def _row(row: "pd.Series[float]", running: bool) -> list[str]:
+    """running: the leg's last day, which the clinical rule calls missing while it may still be going on."""
+    status = "so far" if running and row["coverage"] > 0 else str(row["status"])
+    cells = [f"{row['day']:%Y-%m-%d}", str(row["side"]), status]
     return cells + [number(row[column], digits) for column, _, digits in COLUMNS]
 
 
