@@ -20,24 +20,36 @@ BATCH = 4000  # records a commit: a second of work for SQLite, a minute of radio
 Progress = Callable[[int, int], None]
 
 
+class Kept(Protocol):
+    """What a commit did: records that were new, and records known before with other content (the first is kept)."""
+
+    @property
+    def added(self) -> int: ...
+
+    @property
+    def conflicts(self) -> int: ...
+
+
 class Store(Protocol):
     """Where records go. Both may be called from another thread than the one that made the store."""
 
     def first_missing(self, device: int, journal: int, first: int) -> int:
         """The lowest sequence from `first` on that is not stored: where a sync goes on."""
 
-    def put(self, info: Mapping[str, int], records: Iterable[Any], received_utc_ms: int) -> Any:
+    def put(self, info: Mapping[str, int], records: Iterable[Any], received_utc_ms: int) -> Kept:
         """Keep records (session.Record), each identity once, in one transaction."""
 
 
 @dataclass
 class Collected:
-    """What one sync did. gaps: half-open stretches of sequences that should have come; skipped: bytes of noise."""
+    """What one sync did. records: those the store did not have; duplicates: those it had, conflicts of them with other
+    content; gaps: half-open stretches of sequences that should have come; skipped: bytes of noise."""
 
     info: dict[str, int]
     records: int = 0
     octets: int = 0
     duplicates: int = 0
+    conflicts: int = 0
     skipped: int = 0
     gaps: list[tuple[int, int]] = field(default_factory=list)
     clock: ClockPair | None = None
@@ -80,8 +92,11 @@ async def collect(
     finally:
         keeper.take(session.finish())
         await keeper.keep_waiting()
-        done.records, done.duplicates, done.skipped = keeper.taken, session.duplicates, session.skipped
-        done.gaps = list(session.gaps)
+    done.records, done.conflicts, done.skipped = keeper.added, keeper.conflicts, session.skipped
+    done.duplicates = session.duplicates + keeper.taken - keeper.added
+    done.gaps = list(session.gaps)
+    if session.next < info["next"]:
+        done.gaps.append((session.next, info["next"]))  # promised, and the stream ended before
     await acknowledge(link, session.next)
     return done
 
@@ -92,7 +107,7 @@ class Keeper:
     def __init__(
         self, store: Store, info: Mapping[str, int], received_ms: int, run: Callable[..., Awaitable[Any]]
     ) -> None:
-        self.taken = 0
+        self.taken = self.added = self.conflicts = 0
         self._store = store
         self._info = info
         self._received_ms = received_ms
@@ -115,10 +130,12 @@ class Keeper:
     async def keep(self, records: Iterable[Record]) -> None:
         commit = asyncio.ensure_future(self._run(self._store.put, self._info, records, self._received_ms))
         try:
-            await asyncio.shield(commit)
+            kept = await asyncio.shield(commit)
         except asyncio.CancelledError:
             await commit
             raise
+        self.added += kept.added
+        self.conflicts += kept.conflicts
 
 
 async def tell_the_time(link: Link, exchanges: int) -> ClockPair | None:

@@ -11,7 +11,9 @@ import pytest
 from host.commands import Talus
 from host.made_records import HOUR_MS, Brace, framed, utc_ms
 
+from talus.wire import kinds
 from talus_host.link import replay
+from talus_host.store import Store
 
 START = utc_ms("2026-05-05T10:00:00")
 
@@ -46,6 +48,61 @@ def test_a_folder_may_bear_any_name_and_is_its_owners_alone(talus: Talus, journa
     out = home / "out"
     assert talus("export", str(out), home=home).stdout.splitlines()[0] == str(out / "days.csv")
     assert str(home) in talus("doctor", home=home).stdout.replace("\n", "")
+
+
+def collected(talus: Talus, path: Path, home: Path) -> dict[str, int]:
+    done = talus("collect", "--file", str(path), "--json", home=home)
+    assert done.returncode == 0, done.stderr
+    (row,) = json.loads(done.stdout)
+    return {name: row[name] for name in ("records", "duplicates", "conflicts", "missing_records")}
+
+
+def test_a_file_given_twice_brings_nothing_and_says_so(talus: Talus, journal: Path, tmp_path: Path) -> None:
+    talus("collect", "--file", str(journal), home=tmp_path)
+    done = talus("collect", "--file", str(journal), home=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.strip().endswith(": nothing new")
+
+
+def test_what_was_cut_off_is_said_and_what_was_whole_is_kept(talus: Talus, journal: Path, tmp_path: Path) -> None:
+    torn = tmp_path / "torn.talus"
+    torn.write_bytes(journal.read_bytes()[: journal.stat().st_size // 2])
+    total = len(a_brace().records)
+    first = collected(talus, torn, tmp_path / "home")
+    assert 0 < first["records"] < total
+    assert first["missing_records"] == total - first["records"]
+    again = talus("collect", "--file", str(torn), home=tmp_path / "home")
+    assert f"{first['missing_records']} records are damaged or were cut off" in again.stderr
+    whole = collected(talus, journal, tmp_path / "home")
+    assert whole["records"] == first["missing_records"]
+    assert whole["missing_records"] == whole["conflicts"] == 0
+
+
+def test_only_what_the_store_lacked_is_new(talus: Talus, tmp_path: Path) -> None:
+    """Behind a damaged frame everything is sent again at each sync."""
+    brace = a_brace()
+    frames = [framed(one) for one in brace.records]
+    frames[20] = frames[20][:-1] + bytes([frames[20][-1] ^ 1])
+    path = written(tmp_path / "damaged.talus", brace, frames)
+    whole = len(frames) - 1
+    for records, duplicates in ((whole, 0), (0, whole)):
+        said = collected(talus, path, tmp_path)
+        assert said == {"records": records, "duplicates": duplicates, "conflicts": 0, "missing_records": 1}
+
+
+def test_a_newer_brace_is_kept_whole_and_shown_as_far_as_it_is_understood(talus: Talus, tmp_path: Path) -> None:
+    brace = a_brace()
+    last = brace.records[-1]
+    brace.records.append(last._replace(sequence=brace.sequence, kind=200, payload=b"from the years to come"))
+    brace.sequence += 1
+    minute = next(i for i, one in enumerate(brace.records) if one.kind == kinds.BY_NAME["minute"].number)
+    brace.records[minute] = brace.records[minute]._replace(payload=brace.records[minute].payload + b"more")
+    path = written(tmp_path / "newer.talus", brace)
+    assert collected(talus, path, tmp_path)["records"] == len(brace.records)
+    with Store(tmp_path / "talus.db", create=False) as store:
+        assert store.days("1")["worn_h"].tolist() == pytest.approx([1.0])
+        assert store.first_missing(brace.device, brace.journal) == brace.sequence
+    assert talus("show", home=tmp_path).returncode == talus("rebuild", home=tmp_path).returncode == 0
 
 
 def test_the_day_that_may_still_run_is_so_far_to_people_and_missing_to_programs(

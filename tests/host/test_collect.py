@@ -1,6 +1,7 @@
 """Whole syncs over the virtual radio, with bleak's own scanner and client: nothing lost, nothing doubled."""
 
 import asyncio
+import functools
 import time
 from collections.abc import Iterable
 
@@ -10,8 +11,10 @@ from twin.a_brace import Brace, Shelf, in_the_air
 from talus.wire import frame
 from talus_host.collect import Collected, Progress, collect
 from talus_host.errors import LinkLostError, NotPairedError
+from talus_host.link import ble
 from talus_host.link.ble import Backend, BleLink, find
 from talus_host.session import Record, Session
+from talus_host.verbs.collect import _from_air
 
 
 def utc_ms() -> int:
@@ -155,6 +158,24 @@ def test_a_brace_whose_window_is_shut_says_what_to_press() -> None:
             brace.radio.forget()
             with pytest.raises(NotPairedError):
                 await sync(backend, Shelf())
+
+    asyncio.run(story())
+
+
+def test_a_neighbours_brace_does_not_keep_ours_from_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ble, "scan", functools.partial(ble.scan, seconds=1))
+
+    async def story() -> None:
+        async with (
+            in_the_air(strides=200) as (ours, central, backend),
+            Brace(central.ether, address="C0:FF:EE:00:00:77"),
+        ):
+            shelf, failed = Shelf(), []
+            done = await _from_air(shelf, None, failed, backend)
+            assert shelf.records() == truth(ours)
+            assert [one.records for one in done] == [len(shelf.held)]
+            assert [type(error) for error in failed] == [NotPairedError]
+            assert str(failed[0]).startswith("C0:FF:EE:00:00:77")
 
     asyncio.run(story())
 

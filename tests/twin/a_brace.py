@@ -11,6 +11,7 @@ from talus.radio import Radio
 from talus.wire import kinds
 from talus_host.link.ble import Backend
 from talus_host.session import Record
+from talus_host.store import Put
 from talus_twin.board.files import MemoryFiles
 from talus_twin.radio.bluetooth import TwinBluetooth
 from talus_twin.radio.central import Central
@@ -111,13 +112,14 @@ class Shelf:
             first += 1
         return first
 
-    def put(self, info: dict[str, int], records: Iterable[Record], received_utc_ms: int) -> None:
+    def put(self, info: dict[str, int], records: Iterable[Record], received_utc_ms: int) -> Put:
         records = list(records)
         self.puts.append(len(records))
         for one in records:
             identity = (info["device"], info["journal"], one.sequence)
             assert identity not in self.held, f"{identity} came twice"
             self.held[identity] = one
+        return Put(len(records), len(records), 0, ())
 
     def records(self) -> list[Record]:
         return [self.held[identity] for identity in sorted(self.held)]

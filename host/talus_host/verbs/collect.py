@@ -7,7 +7,7 @@ from pathlib import Path
 import tzlocal
 
 from talus_host.collect import Collected, collect
-from talus_host.errors import NoBraceError
+from talus_host.errors import BraceError, NoBraceError, RoadError
 from talus_host.link import Link, ble
 from talus_host.link.replay import ReplayLink
 from talus_host.store import Store
@@ -21,24 +21,36 @@ def utc_ms() -> int:
 
 def collect_into(folder: Path, address: str | None, file: Path | None, as_json: bool) -> None:
     """`talus collect`. Raises leaves of TalusError; whatever was whole before is in the database."""
+    failed: list[BraceError | RoadError] = []
     with Store(database(made(folder)), zone=str(tzlocal.get_localzone_name())) as store:
-        done = asyncio.run(_collect(store, address, file))
-    rows = [summary(one) for one in done]
+        done = asyncio.run(_from_file(store, file) if file else _from_air(store, address, failed))
     if as_json:
-        print_json(rows)
-        return
-    header = ("brace", "new records", "already here", "bytes", "noise", "gaps", "clock within")
-    print_table("", header, [[_text(value) for value in row.values()] for row in rows])
+        print_json([summary(one) for one in done])
+    else:
+        _tell(done)
+    if failed:
+        raise type(failed[0])("; ".join(str(error) for error in failed))
 
 
-async def _collect(store: Store, address: str | None, file: Path | None) -> list[Collected]:
-    if file is not None:
-        return [await _one(store, ReplayLink(file, utc_ms), file.name)]
+async def _from_file(store: Store, file: Path) -> list[Collected]:
+    return [await _one(store, ReplayLink(file, utc_ms), file.name)]
+
+
+async def _from_air(
+    store: Store, address: str | None, failed: list[BraceError | RoadError], backend: ble.Backend | None = None
+) -> list[Collected]:
+    """Every brace in range in turn; one that is a neighbour's, or walks away, does not keep the next from its turn."""
     with aside.status("listening for braces"):
-        found = [await ble.find(address)] if address else await ble.scan()
+        found = [await ble.find(address, backend)] if address else await ble.scan(backend)
     if not found:
         raise NoBraceError("no brace in range: heard none in 10 s; is it charged, switched on and near?")
-    return [await _one(store, ble.BleLink(one, utc_ms), one.address) for one in found]
+    done = []
+    for one in found:
+        try:
+            done.append(await _one(store, ble.BleLink(one, utc_ms, backend), one.address))
+        except (BraceError, RoadError) as error:
+            failed.append(type(error)(f"{one.address}: {error}"))
+    return done
 
 
 async def _one(store: Store, link: Link, name: str) -> Collected:
@@ -53,11 +65,29 @@ def summary(done: Collected) -> dict[str, object]:
         "device": f"{done.info['device']:016x}",
         "records": done.records,
         "duplicates": done.duplicates,
+        "conflicts": done.conflicts,
         "bytes": done.octets,
         "skipped_bytes": done.skipped,
         "missing_records": sum(behind - first for first, behind in done.gaps),
         "clock_within_ms": done.clock.uncertainty_ms if done.clock else None,
     }
+
+
+def _tell(done: list[Collected]) -> None:
+    """A row for each brace that sent anything, and a sentence where that is not the whole story."""
+    rows = [summary(one) for one in done]
+    header = ("brace", "new records", "already here", "conflicts", "bytes", "noise bytes", "missing", "clock within ms")
+    if came := [[_text(value) for value in row.values()] for row in rows if row["bytes"]]:
+        print_table("", header, came)
+    for row in rows:
+        if not row["records"]:
+            aside.print(f"brace {row['device']}: nothing new", highlight=False)
+        if row["missing_records"]:
+            aside.print(
+                f"brace {row['device']}: {row['missing_records']} records are damaged or were cut off; what was whole "
+                "is stored",
+                highlight=False,
+            )
 
 
 def _text(value: object) -> str:
