@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import BaseBleakScanner
 from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailableReason
 from host.test_session import STREAM
@@ -11,9 +12,9 @@ from twin.a_brace import Shelf
 
 from talus.wire import gatt
 from talus_host.collect import collect
-from talus_host.errors import InputError, NoAdapterError, NoBraceError, NotUnderstoodError
-from talus_host.link import replay
-from talus_host.link.ble import Backend, find
+from talus_host.errors import InputError, LinkLostError, NoAdapterError, NoBraceError, NotUnderstoodError
+from talus_host.link import ble, replay
+from talus_host.link.ble import Backend, BleLink, Found, find
 from talus_twin.radio.central import Central
 from talus_twin.radio.ether import Ether
 
@@ -39,6 +40,47 @@ def test_a_file_is_collected_like_a_brace(tmp_path: Path) -> None:
     assert [one.sequence for one in shelf.records()] == list(range(8))
     assert asyncio.run(once()) == 0
     assert len(shelf.held) == 8
+
+
+class Stubborn:
+    """In the place of bleak's client: sends pieces without end, answers nothing, never lets go."""
+
+    def __init__(self, link: BleLink) -> None:
+        self.link = link
+
+    async def write_gatt_char(self, *_: object, **__: object) -> None:
+        self.sending = asyncio.get_running_loop().create_task(self.send())
+
+    async def send(self) -> None:
+        while True:
+            self.link._on_piece(None, bytearray(b"noise"))
+            await asyncio.sleep(0.01)
+
+    async def connect(self) -> None:
+        await asyncio.Event().wait()
+
+    disconnect = connect
+
+
+def test_a_brace_that_only_babbles_or_never_lets_go_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CONNECT_S", "ANSWER_S", "PATIENCE_S"):
+        monkeypatch.setattr(ble, name, 0.1)
+
+    async def story() -> None:
+        address = "AA:BB:CC:DD:EE:FF"
+        found = Found(address, "Talus", -50, BLEDevice(address, "Talus", None))
+        link = BleLink(found, int, Backend(client=Central(Ether()).client))
+        client = Stubborn(link)
+        monkeypatch.setattr(link, "_client", client)
+        async with asyncio.timeout(5):
+            with pytest.raises(LinkLostError, match="waiting for an answer"):
+                await link.request(gatt.TIME, 0)
+            client.sending.cancel()
+            with pytest.raises(LinkLostError, match=r"connecting .*no answer in time"):
+                await link.open()
+            await link.close()
+
+    asyncio.run(story())
 
 
 def test_a_file_that_is_none_is_refused_in_one_line(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ CONNECT_S = 30.0
 PAIR_S = 60.0  # a person may have to agree on a screen
 ANSWER_S = 10.0
 SILENCE_S = 10.0
+PATIENCE_S = 30.0  # for an answer behind the leftovers of a report that was given up
 WELCOME_S = 3.0  # from encrypted to authorised takes the brace one pass of its loop
 WELCOME_STEP_S = 0.05
 CREDITS_AT_ONCE = gatt.CREDITS_MAX // 2  # half, so that the brace never waits for the first of a new grant
@@ -108,19 +109,22 @@ class BleLink(Door):
         """Connect, pair if the brace does not know this computer, subscribe."""
         try:
             with self._said_plainly("connecting"):
-                await self._client.connect()
+                async with asyncio.timeout(CONNECT_S + ANSWER_S):  # bleak's own does not cover reading the services
+                    await self._client.connect()
                 self._must_be_a_brace()
             await self._be_allowed()
             with self._said_plainly("subscribing"):
-                await self._client.start_notify(gatt.CONTROL, self._on_answer)
-                await self._client.start_notify(gatt.LOG, self._on_piece)
+                async with asyncio.timeout(ANSWER_S):
+                    await self._client.start_notify(gatt.CONTROL, self._on_answer)
+                    await self._client.start_notify(gatt.LOG, self._on_piece)
         except BaseException:
             await self.close()
             raise
 
     async def close(self) -> None:
         with contextlib.suppress(BleakError, OSError, TimeoutError, EOFError):
-            await self._client.disconnect()
+            async with asyncio.timeout(ANSWER_S):
+                await self._client.disconnect()
 
     def _must_be_a_brace(self) -> None:
         if self._client.services.get_characteristic(gatt.INFO) is None:
@@ -168,7 +172,7 @@ class BleLink(Door):
         except (BleakError, OSError, TimeoutError, EOFError) as error:
             if is_refusal(error):
                 return False
-            raise lost("reading its state", str(error) or type(error).__name__) from error
+            raise lost("reading its state", reason(error)) from error
         return False
 
     @contextlib.contextmanager
@@ -183,7 +187,7 @@ class BleLink(Door):
         except (BleakError, OSError, TimeoutError, EOFError) as error:
             if is_refusal(error):
                 raise NotPairedError(f"the brace does not know this computer: {PAIR_HINT}") from error
-            raise lost(doing, str(error) or type(error).__name__) from error
+            raise lost(doing, reason(error)) from error
 
     def _on_answer(self, _: object, data: bytearray) -> None:
         self._inbox.put_nowait((ANSWER, bytes(data), self._clock()))
@@ -224,7 +228,8 @@ class BleLink(Door):
     async def request(self, opcode: int, *operand: int) -> Reply:
         asked_ms = self._clock()
         await self._write(gatt.request(opcode, *operand))
-        while True:
+        end_s = asyncio.get_running_loop().time() + PATIENCE_S
+        while asyncio.get_running_loop().time() < end_s:
             kind, data, heard_ms = await self._next(ANSWER_S, "waiting for an answer")
             if kind == ANSWER:
                 with understood("the brace's answer"):
@@ -232,6 +237,7 @@ class BleLink(Door):
                 if answered != gatt.RESPONSE or values[0] == opcode:
                     return Reply(answered, values, asked_ms, heard_ms)
             # else a piece or an answer of a report that was given up
+        raise lost("waiting for an answer", f"other things came for {PATIENCE_S:g} s")
 
     async def stream(self, first: int) -> AsyncGenerator[bytes, None]:
         await self._write(gatt.request(gatt.REPORT, first))
@@ -286,16 +292,20 @@ def understood(what: str) -> Iterator[None]:
         raise NotUnderstoodError(f"{what}: {error}") from error
 
 
+def reason(error: BaseException) -> str:
+    return str(error) or ("no answer in time" if isinstance(error, TimeoutError) else type(error).__name__)
+
+
 def lost(doing: str, why: str) -> LinkLostError:
     return LinkLostError(f"the connection was lost while {doing} ({why}): what had arrived is kept, collect again")
 
 
 def no_adapter(error: BaseException) -> NoAdapterError:
     if isinstance(error, OSError):
-        reason = "the system's Bluetooth service does not answer"
+        why = "the system's Bluetooth service does not answer"
     else:
-        reason = str(error.args[0]) if error.args else type(error).__name__
-    return NoAdapterError(f"no Bluetooth adapter this program may use ({reason}): is it there, switched on, permitted?")
+        why = str(error.args[0]) if error.args else type(error).__name__
+    return NoAdapterError(f"no Bluetooth adapter this program may use ({why}): is it there, switched on, permitted?")
 
 
 def is_refusal(error: BaseException) -> bool:
