@@ -48,16 +48,16 @@ class Chip:
     start: what wakes it, called without arguments. bus: may have recover().
     """
 
-    def __init__(self, driver, start, parts, bus, fitted, longest_s=LONGEST_S):
+    def __init__(self, driver, start, parts, bus, fitted):
         self.driver = driver
         self.parts = parts
         self.fitted = fitted
         self.on = False
         self._start = start
         self._recover = getattr(bus, "recover", None)
-        self._longest_s = longest_s
         self._pause_s = 1
         self._left_s = 0
+        self._well_s = 0
 
     def wake(self):
         """Check and start it; False, with the reason said, where that fails."""
@@ -75,7 +75,7 @@ class Chip:
             self._turn_off(reason)
             return False
         self.on = True
-        self._pause_s = 1
+        self._well_s = 0
         for part in self.parts:
             if part.state == FAILED:
                 part.say(FINE, 0, 0)
@@ -112,21 +112,26 @@ class Chip:
     def _turn_off(self, reason):
         self.on = False
         self._left_s = self._pause_s
-        self._pause_s = min(2 * self._pause_s, self._longest_s)
-        self.fail(reason, 0)
-
-    def fail(self, reason, value):
+        self._pause_s = min(2 * self._pause_s, LONGEST_S)
         for part in self.parts:
             if part.state != ABSENT:
-                part.say(FAILED, reason, value)
+                part.say(FAILED, reason, 0)
 
-    def restart(self, reason, value):
+    def restart(self, reason):
         """It answers but delivers nothing: off, and woken again as if it had been silent."""
         self._turn_off(reason)
 
     def second(self):
-        """Once a second: look again when the pause is over; True when it has just come back."""
-        if self.on or not self.fitted:
+        """Once a second: look again when the pause is over; True when it has just come back.
+
+        A chip that wakes and fails again soon is looked at ever more seldom: each time costs two health records.
+        """
+        if self.on:
+            self._well_s += 1
+            if self._well_s > self._pause_s:
+                self._pause_s = 1
+            return False
+        if not self.fitted:
             return False
         self._left_s -= 1
         return self._left_s <= 0 and self.wake()

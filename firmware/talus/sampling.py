@@ -8,7 +8,7 @@
 # Allocates nothing while the chips answer.
 
 from talus import board as boards
-from talus.parts import DEGRADED, FAILED, Chip, Part
+from talus.parts import DEGRADED, FAILED, FINE, Chip, Part
 from talus.resampling import HALF, MASK, Inertial
 from talus.sensors.ads1115 import ADS1115
 from talus.sensors.as5600 import AS5600, MD, MH, ML
@@ -33,6 +33,8 @@ MAGNET_STRONG = kinds.HEALTH_REASONS.index("magnet_strong")
 STUCK = kinds.HEALTH_REASONS.index("stuck")
 SATURATED = kinds.HEALTH_REASONS.index("saturated")
 SHORT = kinds.HEALTH_REASONS.index("short")
+OUT_OF_RANGE = kinds.HEALTH_REASONS.index("out_of_range")
+MOMENT_MAX_MNM = kinds.CODES["h"][2]  # what a record, a raw block and gait's rings can hold
 HEEL = kinds.SITES.index("heel")
 RAILS = (LOWEST, HIGHEST)
 
@@ -123,7 +125,6 @@ class Sampler:
         self._others = tuple(others)
         self._turn = 0
         self._other_begun = self._heel_begun = False
-        self._begun_us = 0
 
     # -- life -------------------------------------------------------------------------------------
 
@@ -226,14 +227,11 @@ class Sampler:
 
     def _on_time(self, due):
         self._take_bridge()
-        moment = None
-        if self._bridge_count:
-            moment = self._calibration.moment(self._bridge_sum // self._bridge_count)
         heel = None
         if self._heel_begun:
             self._heel_begun = False
             heel = self._pressure(self._heel)
-        self._hand_on(self._angle(), moment, heel)
+        self._hand_on(self._angle(), self._moment(), heel)
         if not self._adc.on:
             for channel in self._others:
                 self.sample[kinds.PRESSURE_1 + channel] = None
@@ -282,6 +280,17 @@ class Sampler:
             self._bridge_part.good()
         self._bridge_sum += counts
         self._bridge_count += 1
+
+    def _moment(self):
+        """Mean of the tick's readings; None beyond what any record can say: a bridge that came off its strut."""
+        if not self._bridge_count:
+            return None
+        counts = self._bridge_sum // self._bridge_count
+        moment = self._calibration.moment(counts)
+        if -MOMENT_MAX_MNM <= moment <= MOMENT_MAX_MNM:
+            return moment
+        self._bridge_part.say(FAILED, OUT_OF_RANGE, counts)
+        return None
 
     def _pressure(self, channel):
         counts = self._adc.ask(self._read_pressure)
@@ -350,12 +359,13 @@ class Sampler:
     def _watch(self):
         """An inertial unit that answers and queues nothing has lost its settings: it is started again."""
         inertial = self._inertial
-        if self._imu.on and self._calibration.gyro and not inertial.gyro_slots:
-            self._imu.restart(STUCK, 0)
+        first = inertial.gyro_slots if self._calibration.gyro else inertial.accel_slots
+        if self._imu.on and not first:
+            self._imu.restart(STUCK)
         elif self._imu.on and self._calibration.accel:
             if inertial.accel_slots:
                 if self._accel_part.state:
-                    self._accel_part.say(0, 0, 0)
+                    self._accel_part.say(FINE, 0, 0)
             else:
                 self._accel_part.say(FAILED, STUCK, 0)
         inertial.gyro_slots = inertial.accel_slots = 0

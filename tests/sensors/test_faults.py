@@ -156,6 +156,33 @@ def test_an_imu_that_lost_its_settings_is_started_again() -> None:
     assert missing(samples[-1]) == set()
 
 
+def test_an_imu_of_which_only_the_accelerometer_is_used_is_started_again() -> None:
+    one, sampler = woken(columns(gyro_x=None, gyro_y=None, gyro_z=None))
+    take(sampler, 150)
+    one.chips["imu"].write(0x12, b"\x01", one.clock.ticks_us())
+    take(sampler, 500)
+    assert sampler.sample[kinds.ACC_UP] is not None
+
+
+def test_a_part_that_wakes_and_fails_is_told_ever_more_seldom() -> None:
+    """A dead gyro in a chip that answers: each try costs two health records, and flash is small."""
+    one, sampler = woken()
+    part = part_of(sampler, "imu_gyro")
+    write = one.chips["imu"].write
+
+    def deaf(register: int, data: bytes, now: int) -> None:
+        write(register, b"\x00" if register == 0x11 else data, now)
+
+    one.chips["imu"].write = deaf
+    write(0x11, b"\x00", one.clock.ticks_us())
+    told = 0
+    for _ in range(30_000):  # five minutes
+        sampler.take()
+        told += part.changed
+        part.changed = False
+    assert 2 <= told <= 24
+
+
 def test_another_chip_at_start_is_said_and_never_read() -> None:
     one, _ = woken()
     one.chips["imu"].wrong_id = True

@@ -21,7 +21,7 @@ INDEX = {row[0]: i for i, row in enumerate(board.DELAYS)}
 # 360/4096 deg; 0.1 N.m/6000 and rounding; 70 mdeg/s; 0.488 milli-g; the divider's 125 uV at that pressure.
 STATIC = (
     ("ankle_angle", "ankle_angle", (-6000, -1234, 0, 1, 2500, 4000), 4.9),
-    ("moment", "moment", (-60000, -333, 0, 1, 12345, 60000), 1),
+    ("moment", "moment", (-32000, -333, 0, 1, 12345, 32000), 1),
     ("gyro_sagittal", "gyro_z", (-19999, -350, 0, 1, 7000, 19999), 1),
     ("gyro_frontal", "gyro_x", (-19000, 5, 1234), 1),
     ("gyro_transverse", "gyro_y", (-19000, 5, 1234), 1),
