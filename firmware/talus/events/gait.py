@@ -252,7 +252,7 @@ class Gait:
             mid_stance = self._phases.mid_stance(foot_flat if foot_flat >= 0 else start, end - 10)
         self._pitch = self._pitch_at(mid_stance, contact_ms // 10)
         bits = 0
-        if first_ms >= 0 and contact_ms - first_ms <= self._lost:
+        if 0 <= first_ms < contact_ms <= first_ms + self._lost:
             self._close(first_ms, toe_off_ms, contact_ms, flags, foot_flat, mid_stance, pitch, first_sure)
             self.stride_back_ms = self._back(first_ms, delay_ms)
             bits = STRIDE

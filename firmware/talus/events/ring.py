@@ -77,10 +77,10 @@ def total_positive(ring, start, end):
 
 
 def crossing_ms(ring, tick):
-    """Where the smoothed line from `tick` to the next tick passes zero, in ms."""
+    """Where the smoothed line from `tick` to the next tick passes zero, in ms; the tick itself where it does not."""
     here = smooth(ring, tick)
     after = smooth(ring, tick + 1)
-    if here == after:
+    if here == after or here * after > 0:
         return tick * 10
     return tick * 10 + here * 10 // (here - after)
 

@@ -29,6 +29,7 @@ REASON = {name: i for i, name in enumerate(kinds.STRIDE_REASONS)}
 HEEL, FLAT, FOREFOOT = 1, 2, 3  # index into CONTACTS + 1
 CONTACT_SHIFT = 4
 BINS = 128
+IMPULSE_MAX = kinds.CODES["H"][2]
 
 
 class Stride:
@@ -74,7 +75,7 @@ class Stride:
         if complete(self._moment, toe_off, last):
             push = total_positive(self._moment, toe_off, last)
             values[MOMENT_SWING] = push // (last - toe_off)
-            values[ASSIST_IMPULSE] = push // 100
+            values[ASSIST_IMPULSE] = told(push // 100)
         if complete(self._shank_rate, toe_off, last):
             peak = highest(self._shank_rate, toe_off, last)
             values[SWING_RATE_PEAK] = peak if peak > 0 else 0
@@ -83,7 +84,7 @@ class Stride:
         """Fill what needs the foot to be flat: ticks, or -1."""
         contact = contact_ms // 10
         if foot_flat >= 0 and complete(self._moment, contact, foot_flat + 1):
-            self.values[LOADING_IMPULSE] = total_positive(self._moment, contact, foot_flat) // 100
+            self.values[LOADING_IMPULSE] = told(total_positive(self._moment, contact, foot_flat) // 100)
         if mid_stance >= 0 and complete(self._angle, mid_stance - 1, mid_stance + 2):
             self.values[SHANK_TO_VERTICAL] = total(self._angle, mid_stance - 1, mid_stance + 2) // 3
 
@@ -157,6 +158,11 @@ class Stride:
                 return i * width + (wanted - below) * width // here
             below += here
         return BINS * width
+
+
+def told(impulse):
+    """An impulse as its field holds it: one beyond 65 N.m.s is no leg's and not known."""
+    return impulse if impulse <= IMPULSE_MAX else None
 
 
 def median_of_three(ring, tick):
