@@ -48,6 +48,17 @@ class Watch:
         return [(minute, values[TIER], values[ENDED]) for minute, values, _ in self.told]
 
 
+def test_minutes_nobody_measured_are_no_pressure_of_zero() -> None:
+    watch = Watch()
+    watch.hold(45, 20)
+    watch.hold(None, 20)
+    watch.hold(45, 2)
+    watch.pressure.doff(0)
+    values = watch.pressure.values
+    assert values[ENDED] and values[LASTED] >= 40
+    assert values[MEAN] == pytest.approx(45 * 13.3322, rel=0.02)
+
+
 # (channel, mmHg, minutes until amber, minutes until red; None never within 75 minutes)
 TIERS = (
     (0, 34, None, None),

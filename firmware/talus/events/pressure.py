@@ -19,6 +19,7 @@ FIBULAR_HEAD = kinds.SITES.index("fibular_head")
 LEVELS = 3  # amber, and two ways to red
 MINUTES_MAX = 120
 NOT_MEASURABLE = 1 << 20
+UNKNOWN = -1  # a minute's mean
 DOSE_MAX = 65534 * 3600
 
 
@@ -46,7 +47,7 @@ class Site:
         self.levels = tuple(level if level >= floor else NOT_MEASURABLE for level in levels)
         self.release = amber - from_mmhg(settings.offset_mmhg)
         self.above = [bytearray(MINUTES_MAX) for _ in range(LEVELS)]  # seconds above, by the minute
-        self.means = [0] * MINUTES_MAX
+        self.means = [UNKNOWN] * MINUTES_MAX
         self.seconds = [0] * LEVELS
         self.at = 0
         self.sum = self.known = self.most = self.dose_now = 0
@@ -76,9 +77,9 @@ class Site:
                 self.seconds[level] += 1
 
     def add_minute(self):
-        """Close the minute: its mean, or -1 where less than half of it is known."""
-        mean = self.sum // self.known if self.known >= 30 else -1
-        self.means[self.at] = mean if mean > 0 else 0
+        """Close the minute: its mean, or UNKNOWN where less than half of it is known."""
+        mean = self.sum // self.known if self.known >= 30 else UNKNOWN
+        self.means[self.at] = mean
         for level in range(LEVELS):
             self.above[level][self.at] = self.seconds[level]
             self.seconds[level] = 0
@@ -171,13 +172,13 @@ class Pressure:
             tier = AMBER
         if site.tier == NONE:
             return self._open(channel, tier) if tier else 0
-        site.total_minutes += 1
-        if mean >= 0:
+        if mean != UNKNOWN:
+            site.total_minutes += 1
             site.total += mean
             site.peak = max(site.peak, most)
             site.dose = min(site.dose + dose, DOSE_MAX)
-        site.unknown = site.unknown + 1 if mean < 0 else 0
-        site.below = site.below + 1 if mean >= 0 and most < site.release else 0
+        site.unknown = site.unknown + 1 if mean == UNKNOWN else 0
+        site.below = site.below + 1 if mean != UNKNOWN and most < site.release else 0
         if site.below >= self._offset_min or site.unknown >= self._unknown_min:
             return self._tell(channel, 1)
         if tier > site.tier:
@@ -192,9 +193,11 @@ class Pressure:
             window = site.minutes[1]
         site.tier = tier
         site.onset = self._minute - window
-        site.total_minutes = window
         for back in range(1, window + 1):
             mean = site.means[(site.at - back) % MINUTES_MAX]
+            if mean == UNKNOWN:
+                continue
+            site.total_minutes += 1
             site.total += mean
             site.peak = max(site.peak, mean)
             if mean > self._dose_above:
