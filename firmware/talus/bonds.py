@@ -58,8 +58,8 @@ class Bonds:
             return
         self._changed = False  # also if it fails: a full flash must not be tried a hundred times a second
         parts = []
-        for kind, key in sorted(self._secrets):
-            secret = self._secrets[(kind, key)]
+        # All of them at once: an interrupt may forget one while they are written.
+        for (kind, key), secret in sorted(self._secrets.items()):
             parts.append(struct.pack(LENGTHS, kind, len(key), len(secret)) + key + secret)
         data = b"".join(parts)
         with self._fs.open(self._path + ".new", "wb") as file:

@@ -4,7 +4,9 @@
 import binascii
 import struct
 
-from talus.wire import gatt
+from talus.wire import gatt, kinds
+
+UTC_MAX_MS = kinds.CODES["I"][2] * 1000 + 999  # a clock record's seconds, to the year 2106
 
 
 class Control:
@@ -92,6 +94,8 @@ class Control:
         if brace_ms > self._status.now_ms():
             return gatt.INVALID_OPERAND
         utc_ms = gatt.join_ms48(operand[2], operand[3])
+        if utc_ms > UTC_MAX_MS:
+            return gatt.INVALID_OPERAND
         self._utc_zero_ms = utc_ms - brace_ms
         self._status.on_set_clock(brace_ms, utc_ms, operand[4])
         self._journal.flush()  # it has to travel with the records it places

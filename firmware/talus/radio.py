@@ -68,7 +68,7 @@ class Radio:
 
     def _forget_connection(self):
         self._connection = None
-        self._since_ms = self._status.now_ms()
+        self._since_ms = None  # said by the next pass: an interrupt asks nobody for the time
         self._mtu = SMALLEST_MTU
         self._encrypted = self._bonded = self._restored = self._stored = self._refused = False
         self.authorised = False
@@ -140,12 +140,12 @@ class Radio:
 
     @property
     def pairing_open(self):
-        return self._pairing_until is not None and self._status.now_ms() < self._pairing_until
+        return self._pairing_until is not None
 
     def forget(self):
         """Every bond is gone, and whoever is connected."""
         self._bonds.clear()
-        self._bonds.save()
+        self._save_bonds()
         self._disconnect()
 
     # -- interrupts -----------------------------------------------------------------------------
@@ -219,6 +219,8 @@ class Radio:
 
     def poll(self, now_ms):
         """Do what interrupts left behind and what the radio's buffers have room for; never waits."""
+        if self.pairing_open and now_ms >= self._pairing_until:
+            self._pairing_until = None
         self._save_bonds()
         if self._gone:
             self._forget_connection()
@@ -250,6 +252,8 @@ class Radio:
 
     def _judge(self, now_ms):
         """Is this host one we know? Decided here, since a stack may say "encrypted" before it stores the bond."""
+        if self._since_ms is None:
+            self._since_ms = now_ms
         known = self._restored or self._stored
         if self._encrypted and self._bonded and known and not self._refused:
             self._welcome()

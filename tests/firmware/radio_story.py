@@ -34,6 +34,7 @@ MALFORMED = (
     (b"\x03\x00", "0600 03 07 00000000 00000000"),
     (b"\x81\x00\xff\xff\x00\x00", "0600 81 05 00000000 00000000"),
     (b"\x84\x00" + b"\xff" * 14, "0600 84 05 00000000 00000000"),
+    (b"\x84\x00" + bytes(6) + b"\xff" * 8, "0600 84 05 00000000 00000000"),
     (b"\x01\x03\x40\x00\x00\x00", "0600 01 06 00000000 00000000"),
     (b"\x04\x03\x02\x00\x00\x00", "0500 3e000000"),
     (b"\x04\x03\x00\x01\x00\x00", "0500 00000000"),
@@ -175,7 +176,18 @@ def line(what, got, wanted):
 
 def story():
     lines = []
-    for chapter in (advertising, strangers, pairing, spoofing, malformed, answering, reporting, losing, surviving):
+    for chapter in (
+        advertising,
+        strangers,
+        pairing,
+        worn_out,
+        spoofing,
+        malformed,
+        answering,
+        reporting,
+        losing,
+        surviving,
+    ):
         lines += ["%s: %s" % (chapter.__name__, one) for one in chapter()]
     return lines
 
@@ -228,6 +240,20 @@ def pairing():
     yield line("a bonded host is welcome without a window", (secret, board.radio.authorised), (b"secret", True))
     board.radio.forget()
     yield line("forgotten", (len(board.bonds), len(Bonds(board.files, "/bonds"))), (0, 0))
+
+
+def worn_out():
+    """A flash that refuses: the gesture still works until the next reset."""
+    board = Board()
+    board.radio.open_pairing()
+    board.pair()
+
+    def refused(path, mode):
+        raise OSError(5)
+
+    board.files.open = refused
+    board.radio.forget()
+    yield line("forgotten on a worn flash", (len(board.bonds), board.radio.failures), (0, 1))
 
 
 def spoofing():

@@ -3,10 +3,14 @@
 # milliseconds since boot, which do not. A pair (ms since boot, UTC ms, +- ms) is what a clock record says.
 
 TICKS_PERIOD = 1 << 30
+LATE_MS = 1000  # an interrupt that came between reading ticks and feeding them lasts far less
 
 
 class Unwrapper:
-    """Ticks that wrap at `period` (a power of two) -> milliseconds since boot; feed it at least once a period."""
+    """Ticks that wrap at `period` (a power of two) -> milliseconds since boot; feed it at least once a period.
+
+    Ticks read up to LATE_MS before the last ones fed are a moment ago, not almost a period later.
+    """
 
     def __init__(self, period=TICKS_PERIOD):
         self._mask = period - 1
@@ -14,9 +18,13 @@ class Unwrapper:
         self._total = 0
 
     def feed(self, ticks):
-        if self._last is not None:
-            self._total += (ticks - self._last) & self._mask
+        if self._last is None:
+            self._last = ticks
+        ahead = (ticks - self._last) & self._mask
+        if ahead > self._mask - LATE_MS:
+            return self._total - (self._mask - ahead + 1)
         self._last = ticks
+        self._total += ahead
         return self._total
 
 
