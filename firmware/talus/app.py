@@ -1,6 +1,7 @@
 # One pass of the loop: sample, decide, keep, serve. Sampling goes before flash, flash before radio.
 # App joins the parts it is handed and holds no hardware: a brace and its twin run this same file.
 # In its steady state a pass allocates nothing; what happens once a stride or a minute may.
+# Neither a flash that refuses nor a value that fits no field stops it: a record is lost and counted, the brace goes on.
 
 from talus import VERSION, board
 from talus.bonds import Bonds
@@ -10,18 +11,25 @@ from talus.events.gait import INITIAL_CONTACT, MID_SWING, STRIDE, TOE_OFF, Gait
 from talus.events.minute import TICKS as MINUTE_TICKS
 from talus.events.minute import Minute
 from talus.events.pressure import Pressure
+from talus.events.stride import FLAGS
 from talus.events.stumble import Stumble
 from talus.events.wear import NOT_WORN, Wear
 from talus.health import Health
-from talus.journal import Journal
+from talus.journal import FULL_ERRNO, Journal
 from talus.panel import Panel
+from talus.parts import FAILED, FINE, Part
 from talus.radio import Radio
 from talus.sampling import Sampler
 from talus.wire import kinds
+from talus.wire.errors import LocalError
 
 UNKNOWN = 255  # a battery in Info nobody has measured
 HOUR_MINUTES = 60
 LOW_BATTERY_PCT = 15
+
+UNFIT = kinds.LOSS_CAUSES.index("unfit")
+FULL = kinds.HEALTH_REASONS.index("full")
+CORRUPT = kinds.HEALTH_REASONS.index("corrupt")
 
 PHASES = ((INITIAL_CONTACT, 0), (TOE_OFF, 1), (MID_SWING, 2))
 
@@ -55,7 +63,8 @@ class App:
         self.sampler = Sampler(clock, buses, model, calibration, settings)  # first: its clock counts from here
         self.journal = Journal(files, "/log", power.random)
         self.boot = self.journal.boot
-        self.health = Health(self.sampler.parts)
+        self._flash = Part("flash", 0, True)
+        self.health = Health(self.sampler.parts + (self._flash,))
         self.panel = Panel(pins)
         self._ticks = 0
         self._minutes = 0
@@ -96,7 +105,7 @@ class App:
     def on_set_clock(self, brace_ms, utc_ms, uncertainty_ms):
         """The host tied a moment of this boot to UTC: from here on every record of it can be placed."""
         values = (utc_ms // 1000, utc_ms % 1000, min(uncertainty_ms, 65534), 0)
-        self.journal.append(CLOCK, brace_ms, values)
+        self._keep_at(CLOCK, brace_ms, values)
 
     # -- life ---------------------------------------------------------------------------------------
 
@@ -104,12 +113,12 @@ class App:
         """Wake every part, say what woke and with what settings, and go on the air."""
         self.sampler.start()
         boot = (self._power.reset_cause(),) + VERSION + (kinds.digest(), self.sampler.battery_mv, 0)
-        self.journal.append(BOOT, 0, boot)
+        self._keep_at(BOOT, 0, boot)
         calibration = self._calibration
         in_force = (self._settings.digest(), calibration.id, calibration.side, calibration.imu_place)
-        self.journal.append(SETTINGS, 0, in_force + tuple(calibration.sites))
+        self._keep_at(SETTINGS, 0, in_force + tuple(calibration.sites))
         self._keep_health()
-        self.journal.flush()
+        self._flush()
         if self.radio is not None:
             self.radio.start()
 
@@ -148,16 +157,37 @@ class App:
         self._power.feed()
 
     def stop(self):
-        """Keep what is in memory."""
-        self.journal.close()
+        """Keep what is in memory, if the flash still takes it."""
+        try:
+            self.journal.close()
+        except OSError:
+            pass
 
     # -- what is kept -------------------------------------------------------------------------------
 
     def _keep(self, kind, back_ms, values):
-        self.journal.append(kind, max(0, self.sampler.tick_ms() - back_ms), values)
+        self._keep_at(kind, max(0, self.sampler.tick_ms() - back_ms), values)
+
+    def _keep_at(self, kind, time_ms, values):
+        try:
+            self.journal.append(kind, time_ms, values)
+        except LocalError:
+            self.journal.lose(UNFIT)
+
+    def _flush(self):
+        """Into flash with what is in memory; health says when the flash refuses it, and when it takes it again."""
+        try:
+            self.journal.flush()
+        except OSError:
+            pass  # the journal holds what is in memory and counts what it drops
+        refusal = self.journal.refusal
+        if refusal is not None:
+            self._flash.say(FAILED, FULL if refusal in FULL_ERRNO else CORRUPT, refusal)
+        elif self._flash.state != FINE:
+            self._flash.say(FINE, 0, 0)
 
     def _valid(self, bits):
-        return bits & STRIDE and not self._gait.stride[2] & kinds.STRIDE_INVALID
+        return bits & STRIDE and not self._gait.stride[FLAGS] & kinds.STRIDE_INVALID
 
     def _keep_gait(self, bits):
         gait = self._gait
@@ -176,7 +206,7 @@ class App:
         self._keep(PRESSURE, 0, self._pressure.values)
         if self._pressure.prompt:
             self.panel.pulse(self._ticks)
-        self.journal.flush()
+        self._flush()
 
     def _keep_health(self):
         for values in self.health.take():
@@ -191,7 +221,7 @@ class App:
             curve = self._curve.take()
             if curve is not None:
                 self._keep(CURVE, 0, curve)
-        self.journal.flush()
+        self._flush()
 
     def _keep_wear(self):
         wear = self._wear

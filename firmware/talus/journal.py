@@ -248,8 +248,8 @@ class Journal:
             self._file = None
 
     def _release_oldest(self):
-        """Give back the oldest segment but the last; False where there is none to give."""
-        if len(self.segments) < 2:
+        """Give back the oldest segment; False where it is the only one with records in it."""
+        if len([first for first in self.segments if first != self.next]) < 2:
             return False
         self._fs.remove(self._path(segment_name(self.segments[0])))
         lost_from = max(self.segments.pop(0), self.acknowledged)

@@ -96,9 +96,7 @@ def test_every_minute_is_told_once_by_its_start(hour: Hour) -> None:
     assert 0 <= starts[0] < 1000, "the first begins with the first sample, while the brace wakes"
     for one in hour.of("minute"):
         taken, missed = int(str(one.values["samples"])), int(str(one.values["missed"]))
-        assert taken + missed == 6000 and missed <= 20, (
-            "flash stops everything for some 50 ms, and that is told"
-        )
+        assert taken + missed == 6000 and missed <= 20, "flash stops everything for some 50 ms, and that is told"
 
 
 def test_minutes_say_what_was_walked_in_them(hour: Hour) -> None:

@@ -117,28 +117,29 @@ class MemoryFiles:
         if path in self._folders:
             if self.listdir(path):
                 raise OSError(ENOTEMPTY, path)
+            self.charge(1)
             self._folders.remove(path)
         elif path in self.kept:
+            self.charge(1)
             del self.kept[path]
         else:
             raise OSError(ENOENT, path)
-        self.charge(1)
 
     def rename(self, old, new):
         old, new = self._clean(old), self._clean(new)
         self._folder_of(new)
         if old not in self.kept:
             raise OSError(ENOENT, old)
-        self.kept[new] = self.kept.pop(old)
         self.charge(1)
+        self.kept[new] = self.kept.pop(old)
 
     def mkdir(self, path):
         path = self._clean(path)
         if path in self._folders or path in self.kept:
             raise OSError(EEXIST, path)
         self._folder_of(path)
-        self._folders.add(path)
         self.charge(1)
+        self._folders.add(path)
 
     def size(self, path):
         path = self._clean(path)
