@@ -5,20 +5,25 @@ import json
 import os
 import time
 
-import bluetooth
 import machine
 
 from talus import board
 from talus.app import App
+from talus.bus import Bus
 from talus.calibration import Calibration
 from talus.settings import Settings
+
+try:
+    import bluetooth
+except ImportError:  # a port without a radio: the brace measures and keeps, and serves nobody
+    bluetooth = None
 
 SAFE_BOOT_MS = 3000  # Ctrl-C here reaches the prompt, whatever the program below does
 WATCHDOG_MS = 8000
 TICKS_MASK = (1 << 30) - 1
 NOT_CALIBRATED = {"id": 0, "made_day": 0, "side": 0, "imu_place": 0, "liner": 0, "reference": 0}
 
-# machine.reset_cause() -> index into kinds.RESET_CAUSES; a cause this port lacks is never returned
+# machine.reset_cause() -> index into kinds.RESET_CAUSES; a port has some of them
 CAUSES = ("PWRON_RESET", "HARD_RESET", "WDT_RESET", "SOFT_RESET", "BROWN_OUT_RESET", "DEEPSLEEP_RESET")
 
 
@@ -60,7 +65,7 @@ class Power:
         for index, name in enumerate(CAUSES):
             if cause == getattr(machine, name, None):
                 return index
-        return 0
+        return None
 
     def charging(self):
         return bool(self._vbus.value())
@@ -73,12 +78,15 @@ class Power:
 
 
 def read_json(path):
-    """What a fitter left in a file; {} where there is none."""
+    """What a fitter left in a file; {} where there is none. Raises ValueError for anything but a JSON object."""
     try:
         with open(path) as file:
-            return json.load(file)
+            found = json.load(file)
     except OSError:
         return {}
+    if not isinstance(found, dict):
+        raise ValueError("%s: no JSON object" % path)
+    return found
 
 
 def make_settings():
@@ -99,13 +107,24 @@ def make_calibration():
         return Calibration(NOT_CALIBRATED)
 
 
+def make_bus(name, scl, sda):
+    """The bus of that row of board.BUSES on these two pins."""
+    hertz, made_by = next(row[1:] for row in board.BUSES if row[0] == name)
+
+    def make():
+        pins = {"scl": machine.Pin(scl), "sda": machine.Pin(sda), "freq": hertz}
+        return machine.I2C(0, **pins) if made_by == "hardware" else machine.SoftI2C(**pins)
+
+    def lines():
+        return tuple(machine.Pin(pin, machine.Pin.OPEN_DRAIN, value=1) for pin in (scl, sda))
+
+    return Bus(make, lines, time.sleep_us)
+
+
 def make_app(model):
-    hertz = {name: rate for name, rate, _ in board.BUSES}
-    main = (machine.Pin(model.main_scl), machine.Pin(model.main_sda))
-    slow = (machine.Pin(model.slow_scl), machine.Pin(model.slow_sda))
     buses = {
-        board.MAIN: machine.I2C(0, scl=main[0], sda=main[1], freq=hertz[board.MAIN]),
-        board.SLOW: machine.SoftI2C(scl=slow[0], sda=slow[1], freq=hertz[board.SLOW]),
+        board.MAIN: make_bus(board.MAIN, model.main_scl, model.main_sda),
+        board.SLOW: make_bus(board.SLOW, model.slow_scl, model.slow_sda),
     }
     pins = {
         "button": machine.Pin(model.button, machine.Pin.IN, machine.Pin.PULL_UP),

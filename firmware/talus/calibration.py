@@ -58,6 +58,8 @@ def refuse(section, field, value, wanted):
 
 def checked(section, given):
     """The given section's integers in the order of its rows; refuses what is missing, strange or out of range."""
+    if not isinstance(given, dict):
+        refuse("", section, given, "a section of fields")
     rest = dict(given)
     values = []
     for row_section, field, low, high, _ in ROWS:
@@ -74,7 +76,7 @@ def checked(section, given):
 
 def aligned(rows, per_count, shift):
     """Alignment rows scaled to whole 2**-shift of a sample unit per count; a row must be a unit vector."""
-    if len(rows) != 9:
+    if not isinstance(rows, (list, tuple)) or len(rows) != 9:
         refuse("", "alignment", rows, "9 integers")
     for value in rows:
         if type(value) is not int or not -1000 <= value <= 1000:
@@ -124,7 +126,7 @@ class Calibration:
         gyro = sections.pop("gyro", None)
         accel = sections.pop("accel", None)
         pressure = sections.pop("pressure", None) or [None] * PRESSURE_CHANNELS
-        alignment = tuple(sections.pop("alignment", ALIGNMENT))
+        alignment = sections.pop("alignment", ALIGNMENT)
         self.id, self.made_day, self.side, self.imu_place, liner, reference = checked("", sections)
         self.liner = bool(liner)
         self.reference = bool(reference)
@@ -146,6 +148,8 @@ class Calibration:
         # 70 milli-deg/s a count in 0.1 deg/s, and 0.488 milli-g a count: both rows of the chip's datasheet.
         self.gyro_rows = aligned(alignment, 700, 14)
         self.accel_rows = aligned(alignment, 488, 14)
+        if not isinstance(pressure, (list, tuple)):
+            refuse("", "pressure", pressure, "a list of channels")
         if len(pressure) != PRESSURE_CHANNELS:
             refuse("", "pressure", len(pressure), "%d channels" % PRESSURE_CHANNELS)
         self.pressure = tuple(None if one is None else Pressure(one) for one in pressure)

@@ -101,9 +101,9 @@ class Chip:
         return self.on
 
     def _again(self, call, argument):
-        if self._recover is not None:
-            self._recover()
         try:
+            if self._recover is not None:
+                self._recover()
             return call() if argument is None else call(argument)
         except OSError:
             self._turn_off(NO_ANSWER)

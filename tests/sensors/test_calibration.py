@@ -51,6 +51,9 @@ def changed(path: str, value: object) -> dict[str, object]:
         ("pressure.site", 0, "calibration pressure.site: 0 is not an integer from 1 to 8"),
         ("pressure.slope", 0, "calibration pressure.slope: 0 is not an integer from 1 to 4000"),
         ("pressure", [None], "calibration pressure: 1 is not 4 channels"),
+        ("pressure", 4, "calibration pressure: 4 is not a list of channels"),
+        ("encoder", 5, "calibration encoder: 5 is not a section of fields"),
+        ("alignment", 1000, "calibration alignment: 1000 is not 9 integers"),
         ("alignment", (1, 2), "calibration alignment: (1, 2) is not 9 integers"),
         (
             "alignment",

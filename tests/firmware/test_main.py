@@ -1,0 +1,158 @@
+"""main.py as a board would run it, with the module names of a board standing for the twin's handles."""
+
+import builtins
+import io
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from talus.board import MAIN, SLOW
+from talus.bus import CLOCKS, Bus
+from talus_twin.board import brace
+from talus_twin.board.files import MemoryFiles
+
+SOURCE = (Path(__file__).parents[2] / "firmware/main.py").read_text()
+STEPS = 300
+
+
+class Over(Exception):
+    """The watchdog has been fed often enough."""
+
+
+class Board:
+    """Modules machine, time, os and perhaps bluetooth, and what was asked of them."""
+
+    def __init__(self, files: dict[str, str], cause: int = 1, bluetooth: object = None) -> None:
+        self.twin = brace.make()
+        self.files = MemoryFiles()
+        for path, text in files.items():
+            with self.files.open(path, "wb") as file:
+                file.write(text.encode())
+        self.pins: list[tuple[Any, ...]] = []
+        self.buses: list[dict[str, Any]] = []
+        self.slept_ms: list[int] = []
+        self.fed = 0
+        self.cause = cause
+        self.modules = {"machine": self.machine(), "time": self.time(), "os": self.os()}
+        if bluetooth is not None:
+            self.modules["bluetooth"] = bluetooth
+
+    def machine(self) -> object:
+        def pin(*words: Any, **more: Any) -> object:
+            self.pins.append(words)
+            return SimpleNamespace(number=words[0], value=lambda *level: 1)
+
+        def bus(*words: Any, **more: Any) -> object:
+            self.buses.append(more)
+            return self.twin.buses[MAIN if words else SLOW]
+
+        for number, name in enumerate(("IN", "OUT", "PULL_UP", "OPEN_DRAIN")):
+            setattr(pin, name, name if name != "IN" else number)
+        causes = {"PWRON_RESET": 1, "HARD_RESET": 2, "WDT_RESET": 3, "DEEPSLEEP_RESET": 4, "SOFT_RESET": 5}
+        return SimpleNamespace(
+            Pin=pin, I2C=bus, SoftI2C=bus, WDT=self.watchdog, reset_cause=lambda: self.cause, **causes
+        )
+
+    def watchdog(self, timeout: int) -> object:
+        assert self.slept_ms == [3000], "nothing bites in the seconds in which Ctrl-C reaches the prompt"
+        assert timeout <= 8388, "the longest the RP2040 has"
+
+        def feed() -> None:
+            self.fed += 1
+            if self.fed == STEPS:
+                raise Over
+
+        return SimpleNamespace(feed=feed)
+
+    def time(self) -> object:
+        clock = self.twin.clock
+
+        def sleep_ms(ms: int) -> None:
+            self.slept_ms.append(ms)
+            clock.sleep_ms(ms)
+
+        return SimpleNamespace(
+            ticks_ms=clock.ticks_ms, ticks_us=clock.ticks_us, sleep_ms=sleep_ms, sleep_us=clock.sleep_us
+        )
+
+    def os(self) -> object:
+        files = self.files
+        return SimpleNamespace(
+            listdir=files.listdir,
+            remove=files.remove,
+            rename=files.rename,
+            mkdir=files.mkdir,
+            stat=lambda path: (0,) * 6 + (files.size(path),),
+            urandom=self.twin.power.random,
+        )
+
+    def open(self, path: str, mode: str = "r") -> Any:
+        file = self.files.open(path, mode)
+        return file if "b" in mode else io.StringIO(file.read().decode())
+
+    def run(self) -> dict[str, Any]:
+        """What main.py holds when the power goes."""
+
+        def fetch(name: str, *rest: Any) -> Any:
+            if name == "bluetooth" and name not in self.modules:
+                raise ImportError(name)
+            return self.modules[name] if name in self.modules else builtins.__import__(name, *rest)
+
+        names: dict[str, Any] = {"__builtins__": {**vars(builtins), "__import__": fetch, "open": self.open}}
+        with pytest.raises(Over):
+            exec(compile(SOURCE, "main.py", "exec"), names)
+        return names
+
+
+def test_a_board_without_a_radio_and_without_a_fitter_runs() -> None:
+    board = Board({})
+    app = board.run()["app"]
+    assert app.radio is None and app.sampler.taken >= STEPS - 30
+    assert board.files.listdir("/log"), "it keeps its records"
+    assert [bus["freq"] for bus in board.buses] == [400000, 100000]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"/settings.json": "[1, 2]", "/calibration.json": "7"},
+        {"/settings.json": "{", "/calibration.json": '{"id": 1}'},
+        {"/settings.json": '{"gait_gap_ms": "50"}', "/calibration.json": '{"encoder": 5}'},
+    ],
+)
+def test_files_that_do_not_fit_start_it_on_the_defaults(
+    files: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = Board(files).run()["app"]
+    assert app.sampler.taken
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in said] == ["settings", "calibration"]
+
+
+@pytest.mark.parametrize(("cause", "index"), [(1, 0), (3, 2), (4, 5), (99, None)])
+def test_why_it_started(cause: int, index: int | None) -> None:
+    assert Board({}, cause).run()["app"]._power.reset_cause() == index
+
+
+class Line:
+    """One wire of a bus, which writes down what it is driven to."""
+
+    def __init__(self, log: list[tuple[str, int]], name: str) -> None:
+        self._log = log
+        self._name = name
+
+    def value(self, level: int) -> None:
+        self._log.append((self._name, level))
+
+
+def test_a_bus_that_is_held_is_clocked_free_and_begun_again() -> None:
+    log: list[tuple[str, int]] = []
+    made = [SimpleNamespace(readfrom_mem_into=object(), writeto_mem=object()) for _ in range(2)]
+    waiting = iter(made)
+    bus = Bus(lambda: next(waiting), lambda: (Line(log, "scl"), Line(log, "sda")), lambda us: None)
+    bus.recover()
+    assert bus.readfrom_mem_into is made[1].readfrom_mem_into
+    assert log[: 2 * CLOCKS] == [("scl", 0), ("scl", 1)] * 9
+    assert log[2 * CLOCKS :] == [("scl", 0), ("sda", 0), ("scl", 1), ("sda", 1)], "a stop: SDA rises while SCL is high"
