@@ -66,7 +66,7 @@ def collect(
 def demo(
     data: Annotated[Path, typer.Option(help="Where the demo keeps its data.")] = Path("data/demo"),
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the pages on localhost.")] = 8050,
-    weeks: Annotated[int, typer.Option(min=1, max=52, help="Weeks of history to make up.")] = 12,
+    weeks: Annotated[int, typer.Option(min=1, max=52, help="Weeks of history to make up, the first time.")] = 12,
     once: Annotated[bool, typer.Option("--once", help="Sync, print a summary and end.")] = False,
 ) -> None:
     """A made-up person and a virtual brace, from the leg to the page."""

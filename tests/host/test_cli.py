@@ -130,6 +130,7 @@ def test_a_database_from_a_newer_version_is_left_alone(talus: Talus, tmp_path: P
     before = (tmp_path / "talus.db").read_bytes()
     refused(talus("show", home=tmp_path), 76, "talus.db", "newer")
     refused(talus("rebuild", home=tmp_path), 76, "newer")
+    refused(talus("demo", "--once", "--data", str(tmp_path)), 76, "newer")
     assert (tmp_path / "talus.db").read_bytes() == before
 
 

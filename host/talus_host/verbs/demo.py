@@ -68,8 +68,14 @@ def run_demo(folder: Path, port: int, weeks: int, once: bool) -> None:
                 # Beside the main thread: Ctrl-C must not land inside littlefs, which would swallow it.
                 asyncio.run(asyncio.to_thread(make_up, place, weeks))
             asyncio.run(_live(place, store, port, once))
-    finally:
-        aside.print(f"Data lie in {folder}; `talus demo --data {folder}` goes on from there.", highlight=False)
+    except KeyboardInterrupt:
+        _say_where(folder)
+        raise
+    _say_where(folder)
+
+
+def _say_where(folder: Path) -> None:
+    aside.print(f"Data lie in {folder}; `talus demo --data {folder}` goes on from there.", highlight=False)
 
 
 def _try_port(port: int) -> None:
