@@ -92,13 +92,18 @@ async def collect(
     finally:
         keeper.take(session.finish())
         await keeper.keep_waiting()
+    _count(done, session, keeper)
+    await acknowledge(link, session.next)
+    return done
+
+
+def _count(done: Collected, session: Session, keeper: "Keeper") -> None:
+    """Fill in what a stream that came to its end brought."""
     done.records, done.conflicts, done.skipped = keeper.added, keeper.conflicts, session.skipped
     done.duplicates = session.duplicates + keeper.taken - keeper.added
     done.gaps = list(session.gaps)
-    if session.next < info["next"]:
-        done.gaps.append((session.next, info["next"]))  # promised, and the stream ended before
-    await acknowledge(link, session.next)
-    return done
+    if session.next < done.info["next"]:
+        done.gaps.append((session.next, done.info["next"]))  # promised, and the stream ended before
 
 
 class Keeper:

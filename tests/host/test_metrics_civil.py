@@ -92,8 +92,6 @@ def test_a_journey_makes_long_and_short_days(what: str, before: str, after: str,
         assert (calendar.span(day_number(day.isoformat())) is None) == (shown.get(day, 0) == 0)
 
 
-def test_the_zone_in_force() -> None:
-    calendar = Calendar([(0, "Europe/Berlin"), (1000, "Asia/Tokyo")])
-    assert [calendar.zone_at(t) for t in (-5, 999, 1000)] == ["Europe/Berlin", "Europe/Berlin", "Asia/Tokyo"]
+def test_a_calendar_needs_a_zone() -> None:
     with pytest.raises(ValueError, match="no zone"):
         Calendar([])

@@ -8,8 +8,6 @@ import pandas as pd
 
 from talus_host.metrics.by_day import MIN_STRIDES, medians
 
-ZERO_UNCERTAINTY_NM = 0.3
-
 
 def assist(strides: pd.DataFrame, *, minimum: int = MIN_STRIDES) -> pd.DataFrame:
     """moment_swing_nm (+ toward dorsiflexion), assist_impulse_nms and their _n by day, of steady strides."""

@@ -38,10 +38,6 @@ class Calendar:
         self.starts = [-(2**62), *(int(start) for start, _ in changes[1:])]
         self.ends = [*self.starts[1:], 2**62]
 
-    def zone_at(self, utc_ms: int) -> str:
-        """The zone in force at a moment."""
-        return next(z for z, end in zip(self.zones, self.ends, strict=True) if utc_ms < end)
-
     def _wall_ms(self, utc_ms: np.ndarray) -> np.ndarray:
         utc = np.asarray(utc_ms, dtype=np.int64)
         wall = np.empty_like(utc)

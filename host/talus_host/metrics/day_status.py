@@ -3,8 +3,6 @@
 import numpy as np
 import pandas as pd
 
-STATUSES = ("valid", "partial", "missing")
-
 
 def day_status(
     days: pd.DataFrame, *, valid_unknown_h: float = 2.0, partial_unknown_h: float = 6.0, trust_ends: bool = False

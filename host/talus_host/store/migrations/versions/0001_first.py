@@ -34,6 +34,7 @@ def upgrade() -> None:
     _people()
     _received()
     _views()
+    _pressure()
     for trigger in KEEP_RECORDS:
         op.execute(trigger)
 
@@ -124,13 +125,6 @@ def _views() -> None:
     _create("hour", *_leg_day(), _key("hour"), *_measures("worn_min", "not_worn_min", "unknown_min", "steps"))
     _create("wear_bout", *_leg_day(), _key("start_ms"), *_whole("end_ms"), *_words("state"))
     _create(
-        "pressure_day",
-        *_leg_day(),
-        _key("channel"),
-        _key("site", TEXT),
-        *_measures("minutes_amber", "minutes_red", "sustained_median_kpa", "measured_min"),
-    )
-    _create(
         "curve",
         *_leg_day(),
         _key("at_ms"),
@@ -139,6 +133,16 @@ def _views() -> None:
         sa.Column("points", BLOB, nullable=False),
     )
     _create("histogram", *_leg_day(), _key("measure", TEXT), _key("bin"), *_whole("strides"))
+
+
+def _pressure() -> None:
+    _create(
+        "pressure_day",
+        *_leg_day(),
+        _key("channel"),
+        _key("site", TEXT),
+        *_measures("minutes_amber", "minutes_red", "sustained_median_kpa", "measured_min"),
+    )
     _create(
         "pressure_event",
         *(_key(name) for name in ("device", "journal", "sequence")),
