@@ -77,6 +77,19 @@ def test_a_range_with_nothing_in_it_still_has_its_columns(store: Store, tmp_path
     assert pq.read_table(tmp_path / "out" / "strides.parquet").num_rows == 0
 
 
+def test_a_person_without_a_brace_has_the_same_columns_and_no_rows(store: Store, tmp_path: Path) -> None:
+    nobody = store.add_person("P2", "Europe/Berlin")
+    for form in ("csv", "parquet"):
+        export(store, "1", tmp_path / "P1", form=form)
+        export(store, nobody, tmp_path / "P2", form=form)
+    for name in TABLES:
+        known, empty = (pq.read_table(tmp_path / who / f"{name}.parquet") for who in ("P1", "P2"))
+        assert (empty.schema.names, empty.num_rows) == (known.schema.names, 0)
+        heads = [(tmp_path / who / f"{name}.csv").read_text().splitlines()[0] for who in ("P1", "P2")]
+        assert heads[0] == heads[1]
+    assert store.quality(nobody).empty
+
+
 def test_a_file_is_there_whole_or_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "days.csv"
     path.write_text("what was there before")
