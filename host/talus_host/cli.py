@@ -1,7 +1,7 @@
 """Talus at the command line: verbs only. Every error is one line on stderr and an exit code.
 
 Exit codes follow sysexits.h where it has one: 0 done, 64 usage, 65 what was given does not fit, 69 nothing in range,
-73 disk full, 74 database, 130 stopped by the person.
+73 disk full, 74 database, 75 busy or cut off: try again, 76 not understood, 77 not permitted, 130 stopped by Ctrl-C.
 """
 
 import errno
@@ -59,6 +59,8 @@ def collect(
     """Fetch what is new from a brace, over Bluetooth or from a file, into the database."""
     from talus_host.verbs.collect import collect_into
 
+    if address is not None and file is not None:
+        raise typer.BadParameter("give either --address or --file")
     collect_into(data or rim.home(), address, file, as_json)
 
 
@@ -91,6 +93,8 @@ def replay(
         raise typer.BadParameter(f"--interpreter: '{interpreter}' is neither cpython nor micropython")
     if (file is None) == (table is None):
         raise typer.BadParameter("give either a recording or --table FOLDER")
+    if table is not None and (strides or events):
+        raise typer.BadParameter("--strides and --events belong to one recording, not to --table")
     if table is not None:
         replay_table(table, interpreter, as_json)
     elif file is not None:

@@ -101,6 +101,8 @@ def test_replay_writes_both_tables_and_says_what_it_found(talus: Talus, tmp_path
         (("replay", "x.csv", "--interpreter", "pypy"), "pypy"),
         (("export", "out", "--format", "xls"), "xls"),
         (("show", "--frob"), "--frob"),
+        (("collect", "--file", "x.talus", "--address", "AA:BB:CC:DD:EE:FF"), "--address"),
+        (("replay", "--table", ".", "--events", "x.csv"), "--events"),
     ],
 )
 def test_wrong_usage_names_the_word(talus: Talus, words: tuple[str, ...], said: str, tmp_path: Path) -> None:

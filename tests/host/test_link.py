@@ -1,6 +1,7 @@
 """The ways frames arrive: a .talus file, and what is said when there is no road."""
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,9 @@ def test_a_file_that_is_none_is_refused_in_one_line(tmp_path: Path) -> None:
         asyncio.run(opening(newer))
     with pytest.raises(InputError, match=r"none\.talus: No such file"):
         asyncio.run(opening(tmp_path / "none.talus"))
+    os.mkfifo(tmp_path / "pipe.talus")
+    with pytest.raises(InputError, match=r"pipe\.talus: is no regular file"):
+        asyncio.run(opening(tmp_path / "pipe.talus"))
 
 
 class SwitchedOff(BaseBleakScanner):

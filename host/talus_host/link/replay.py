@@ -25,6 +25,8 @@ class ReplayLink(Door):
         self._info: dict[str, int] = {}
 
     async def open(self) -> None:
+        if self._path.exists() and not self._path.is_file():
+            raise InputError(f"{self._path}: is no regular file")  # a pipe would keep us waiting for ever
         try:
             with self._path.open("rb") as file:
                 head = file.read(gatt.INFO_SIZE)
