@@ -90,7 +90,7 @@ class LiveBrace:
             if following:
                 self.board.leg.load(self._ends_us, following.rate_hz, following.columns)
             self._ends_us = self._ends_us + following.duration_us if following else None
-        self.app.step()
+        wearing.step(self.board, self.app)
 
     async def catch_up(self, seconds: float, step: Callable[[int, int], None] | None = None) -> None:
         """Live through so many seconds as fast as this machine can."""

@@ -15,10 +15,16 @@ def app_of(one, settings, ble=None, pins=None):
     return App(one.clock, one.buses, pins or {}, one.files, ble, one.power, one.board, settings, one.calibration)
 
 
+def step(one, app):
+    """One pass of an App that has been started, and the time its instructions take."""
+    app.step()
+    one.clock.spend(one.costs.pass_us)
+
+
 def step_until(one, app, until_us):
-    """Step an App that has been started until the board's clock reads until_us."""
+    """Step an App until the board's clock reads until_us."""
     while one.clock.elapsed_us() < until_us:
-        app.step()
+        step(one, app)
 
 
 def parts_of(columns, rate_hz):

@@ -20,6 +20,9 @@ from bumble.link import LocalLink
 from bumble.pairing import PairingConfig
 from bumble.transport.common import AsyncPipeSink
 
+from talus_twin.board.costs import Costs
+
+COSTS: Any = Costs()
 PACKET_OCTETS = 251  # data length extension: what ESP32 and every current adapter agree on
 CONTROLLER_PACKETS = 12  # of NimBLE's default pool
 
@@ -28,7 +31,7 @@ CONTROLLER_PACKETS = 12  # of NimBLE's default pool
 class Timing:
     """A connection's clock: an event each `interval_ms`, at most `packets` in each direction in one event."""
 
-    interval_ms: float
+    interval_ms: float = COSTS.connection_interval_ms
     packets: int = 6
 
 
