@@ -72,7 +72,8 @@ class App:
         self._make_events(settings, calibration)
         self.radio = None
         if ble is not None:
-            self.radio = Radio(ble, self.journal, clock, self, Bonds(files, "/bonds"), settings.advertise_ms)
+            bonds = Bonds(files, "/bonds")
+            self.radio = Radio(ble, self.journal, clock, self, bonds, settings.advertise_ms, model.model)
 
     def _make_events(self, settings, calibration):
         heel = None

@@ -81,7 +81,6 @@ class Board:
             raise ValueError("board %r: there is %s" % (name, ", ".join(row[0] for row in BOARD_ROWS)))
         self.name, self.chip, self.flash_mib, self.psram_mib, self.bonds = row[:5]
         self.model = "Talus " + self.name
-        self.delays_ms = delays_ms()
         self.main_sda, self.main_scl, self.slow_sda, self.slow_scl = row[5:9]
         self.button, self.led, self.haptic, self.vbus = row[9:]
 

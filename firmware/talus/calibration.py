@@ -4,6 +4,8 @@
 # creep nor temperature of the FSR is corrected; 2. one bridge gain for both directions, drift linear in temperature;
 # 3. no correction of the encoder's eccentricity.
 
+from talus.sensors.as5600 import COUNTS
+from talus.sensors.lsm6dso import MILLI_DPS_PER_COUNT, MILLI_G_PER_1000_COUNTS
 from talus.wire.kinds import (
     ACC_FORWARD,
     ACC_LATERAL,
@@ -18,7 +20,6 @@ from talus.wire.kinds import (
 )
 
 COUNT_24 = 0x7FFFFF
-COUNTS_PER_TURN = 4096
 
 # (section, field, lowest, highest, meaning); a section that is None is not fitted
 ROWS = (
@@ -28,7 +29,7 @@ ROWS = (
     ("", "imu_place", 0, len(IMU_PLACES) - 1, "where the IMU sits, index into IMU_PLACES"),
     ("", "liner", 0, 1, "1: a thermometer sits in the liner"),
     ("", "reference", 0, 1, "1: the IMU's die temperature is taken as the ambient side"),
-    ("encoder", "zero", 0, COUNTS_PER_TURN - 1, "counts at neutral (foot at 90 deg to the shank)"),
+    ("encoder", "zero", 0, COUNTS - 1, "counts at neutral (foot at 90 deg to the shank)"),
     ("encoder", "direction", -1, 1, "1 when dorsiflexion counts up, -1 when down"),
     ("bridge", "offset", -COUNT_24, COUNT_24, "counts unloaded at at_cdegc"),
     ("bridge", "counts_per_100_mnm", -0x3FFFFFF, 0x3FFFFFF, "counts per 0.1 N.m toward dorsiflexion, not 0"),
@@ -75,7 +76,10 @@ def checked(section, given):
 
 
 def aligned(rows, per_count, shift):
-    """Alignment rows scaled to whole 2**-shift of a sample unit per count; a row must be a unit vector."""
+    """Alignment rows scaled to whole 2**-shift of a sample unit per count; a row must be a unit vector.
+
+    per_count: sample units of 1000 counts.
+    """
     if not isinstance(rows, (list, tuple)) or len(rows) != 9:
         refuse("", "alignment", rows, "9 integers")
     for value in rows:
@@ -145,9 +149,8 @@ class Calibration:
         self.gyro_bias = tuple(checked("gyro", gyro)) if self.gyro else (0, 0, 0)
         self.accel = accel is not None
         self.accel_bias = tuple(checked("accel", accel)) if self.accel else (0, 0, 0)
-        # 70 milli-deg/s a count in 0.1 deg/s, and 0.488 milli-g a count: both rows of the chip's datasheet.
-        self.gyro_rows = aligned(alignment, 700, 14)
-        self.accel_rows = aligned(alignment, 488, 14)
+        self.gyro_rows = aligned(alignment, 10 * MILLI_DPS_PER_COUNT, 14)  # 0.1 deg/s
+        self.accel_rows = aligned(alignment, MILLI_G_PER_1000_COUNTS, 14)  # milli-g
         if not isinstance(pressure, (list, tuple)):
             refuse("", "pressure", pressure, "a list of channels")
         if len(pressure) != PRESSURE_CHANNELS:

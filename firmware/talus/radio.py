@@ -43,16 +43,17 @@ class Radio:
 
     status: side (index into kinds.SIDES or 255), boot, battery (0-100 or 255), fault, now_ms(), and
     on_set_clock(brace_ms, utc_ms, uncertainty_ms). bonds: talus.bonds.Bonds, or None to keep none over a reset.
+    model: what Device Information calls the board.
     """
 
-    def __init__(self, bluetooth, journal, clock, status, bonds=None, advertise_ms=1000, model="AFO", version=VERSION):
+    def __init__(self, bluetooth, journal, clock, status, bonds=None, advertise_ms=1000, model="AFO"):
         self._bluetooth = bluetooth
         self._journal = journal
         self._clock = clock
         self._status = status
         self._bonds = Bonds() if bonds is None else bonds
         self._interval_us = advertise_ms * 1000
-        self._identity = ("Talus", model, "%d.%d.%d" % version)
+        self._identity = ("Talus", model, "%d.%d.%d" % VERSION)
         self._layout = kinds.digest()
         self._control = Control(journal, status)
         self._ble = bluetooth.BLE()

@@ -8,7 +8,6 @@ from talus_twin.board import brace, wearing
 from talus_twin.board.interpreter import Interpreter
 from talus_twin.body.recording import Recording
 
-INTERPRETERS = ("cpython", "micropython")
 PLAYED_FROM_MS = brace.START_US // 1000
 
 INSIDE = """

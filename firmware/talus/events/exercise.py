@@ -14,7 +14,6 @@ SPAN = 15
 REPETITIONS_MAX = 254
 DORSIFLEXION = kinds.EXERCISES.index("dorsiflexion")
 HEEL_RAISE = kinds.EXERCISES.index("heel_raise")
-HOLD = kinds.EXERCISES.index("hold")
 NEVER = 1 << 29
 
 

@@ -13,8 +13,6 @@ OS = 0x8000
 SINGLE = 0xC3E3  # OS, input 0, +-4.096 V, single, 860 SPS, comparator off
 MUX_STEP = 0x1000
 CHANNELS = 4
-MICROVOLTS = 125
-HIGHEST = 0x7FFF
 CONVERSION_US = 1320  # 1 / 860 SPS, 10 % slow, and 25 us to wake
 
 

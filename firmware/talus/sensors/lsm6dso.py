@@ -14,7 +14,7 @@ CTRL2_G = 0x11  # ODR_G 7:4 (0100 = 104 Hz, 0000 = off), FS_G 3:1 (110 = +-2000 
 CTRL3_C = 0x12  # BDU 6, IF_INC 2, SW_RESET 0
 CTRL10_C = 0x19  # TIMESTAMP_EN 5
 OUT_TEMP = 0x20  # R 2 bytes, low first: 256 counts a degC, 0 is 25 degC
-FIFO_STATUS = 0x3A  # R 2 bytes: DIFF_FIFO 9:0 words waiting, FIFO_OVR_LATCHED 11, FIFO_OVR_IA 14
+FIFO_STATUS = 0x3A  # R 2 bytes: DIFF_FIFO 9:0 words waiting; an overrun shows as a gap in the timestamps
 TIMESTAMP = 0x40  # R 4 bytes, low first: 25 us each, less INTERNAL_FREQ_FINE
 FREQ_FINE = 0x63  # R int8: the oscillator is 0.15 % faster for each
 FIFO_DATA = 0x78  # R 7 bytes: TAG_SENSOR 7:3, TAG_CNT 2:1, parity 0; then x, y, z; the address goes round at 0x7E
@@ -24,7 +24,6 @@ TAG_GYRO = 0x01
 TAG_ACCEL = 0x02
 TAG_TIMESTAMP = 0x04
 WORD = 7
-OVERRUN = 0x08  # in the high byte of FIFO_STATUS
 
 MILLI_G_PER_1000_COUNTS = 488  # at +-16 g
 MILLI_DPS_PER_COUNT = 70  # at +-2000 deg/s
@@ -60,7 +59,6 @@ class LSM6DSO:
         self.most = words
         self.words = 0
         self.waiting = 0
-        self.overrun = False
         self.stamp = 0
         self.tick_ns = TICK_NS
 
@@ -93,7 +91,6 @@ class LSM6DSO:
         head = self._head
         self._bus.readfrom_mem_into(self._address, FIFO_STATUS, head)
         self.waiting = (head[1] & 0x03) << 8 | head[0]
-        self.overrun = bool(head[1] & OVERRUN)
         self.stamp = head[7] << 8 | head[6]
         return self.waiting
 

@@ -12,10 +12,7 @@ ADC = 0x15  # REG_CHPS 5:4 (11 = chopper off, asked for by the power-up sequence
 PGA_PWR = 0x1C  # PGA_CAP_EN 7: the capacitor across the unused second input
 REVISION = 0x1F  # R: 3:0 always 1111
 
-PUR = 0x08
 CR = 0x20
-CALS = 0x04
-CAL_ERR = 0x08
 LOWEST = -0x800000
 HIGHEST = 0x7FFFFF
 
