@@ -1,7 +1,6 @@
 """Everything Talus refuses on the host, as one small tree. Each leaf has an exit code; only the CLI speaks to people.
 
 TalusError
-|-- OursError           a mistake in Talus itself                                       exit 70
 |-- InputError          what the person gave does not fit: names the field and value    exit 65
 |   `-- NoRoomError         no room on the disk for a file that was asked for             exit 73
 |-- UnservedError       the pages cannot be served here                                exit 69
@@ -25,10 +24,6 @@ class TalusError(Exception):
     """Root of the tree. `exit_code` follows sysexits.h."""
 
     exit_code = 70
-
-
-class OursError(TalusError):
-    """A mistake in Talus itself."""
 
 
 class InputError(TalusError):
