@@ -74,13 +74,19 @@ def print_json(value: Any) -> None:
 
 
 def print_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> None:
-    """A table on stdout; the first `left` columns are names, the others numbers."""
+    """A table on stdout; the first `left` columns are names, the others numbers. Headings may have two lines.
+
+    A number is never cut short: where the terminal is too narrow, its lines run over instead.
+    """
     table = Table(title=title or None, title_justify="left", title_style="", header_style="bold", box=box.SIMPLE_HEAD)
+    table.show_edge = table.pad_edge = False
+    table.padding = 0
     for index, name in enumerate(header):
-        table.add_column(name, justify="left" if index < left else "right", no_wrap=True)
+        table.add_column(name, justify="left" if index < left else "right", no_wrap=True, vertical="bottom")
     for row in rows:
         table.add_row(*row)
-    result.print(table)
+    needed = Console(width=1000).measure(table).maximum
+    Console(width=max(needed, result.width)).print(table, soft_wrap=needed > result.width)
 
 
 def number(value: float | None, digits: int = 1, unknown: str = "–") -> str:
