@@ -124,8 +124,8 @@ def replay_table(folder: Path, interpreter: str, as_json: bool) -> None:
     if as_json:
         print_json([{key: None if value != value else value for key, value in row.items()} for row in rows])
         return
-    header = ("recording", "found", "inside", "ref.", "match")
-    header += ("HS\nms", "bias", "TO\nms", "bias", "steps\n/min", "ref.")
+    strides = ("found", "inside", "ref.", "match")
+    header = ("recording", *strides, "HS\nms", "bias", "TO\nms", "bias", "steps\n/min", "ref.")
     title = (
         f"Strides found against reference, on {interpreter}: all found, those inside the reference's walking, the "
         "reference's, matched;\nmedian absolute error and bias of HS and TO in ms; cadence in steps/min."
