@@ -151,7 +151,10 @@ def test_no_bluetooth_adapter_is_said_in_words(talus: Talus, words: tuple[str, .
 def test_a_file_that_is_no_journal_is_refused(talus: Talus, tmp_path: Path) -> None:
     path = tmp_path / "history.talus"
     path.write_bytes(b"nothing like it")
-    refused(talus("collect", "--file", str(path), home=tmp_path), 76, "history.talus", "not a .talus file")
+    home = tmp_path / "home"
+    refused(talus("collect", "--file", str(path), home=home), 76, "history.talus", "not a .talus file")
+    refused(talus("collect", "--file", str(tmp_path / "none.talus"), home=home), 65, "none.talus", "No such file")
+    assert not home.exists()
 
 
 def test_a_port_in_use_is_said_before_any_work(talus: Talus, tmp_path: Path) -> None:

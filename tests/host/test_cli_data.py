@@ -105,6 +105,14 @@ def test_a_newer_brace_is_kept_whole_and_shown_as_far_as_it_is_understood(talus:
     assert talus("show", home=tmp_path).returncode == talus("rebuild", home=tmp_path).returncode == 0
 
 
+def test_a_person_without_a_day_is_said_to_have_none(talus: Talus, tmp_path: Path) -> None:
+    with Store(tmp_path / "talus.db") as store:
+        store.add_person("P1", "Europe/Berlin")
+    done = talus("show", home=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "P1: no day with a record yet\n")
+    assert json.loads(talus("show", "--json", home=tmp_path).stdout) == {"P1": []}
+
+
 def test_the_day_that_may_still_run_is_so_far_to_people_and_missing_to_programs(
     talus: Talus, journal: Path, tmp_path: Path
 ) -> None:

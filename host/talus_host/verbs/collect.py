@@ -22,6 +22,8 @@ def utc_ms() -> int:
 def collect_into(folder: Path, address: str | None, file: Path | None, as_json: bool) -> None:
     """`talus collect`. Raises leaves of TalusError; whatever was whole before is in the database."""
     failed: list[BraceError | RoadError] = []
+    if file:
+        asyncio.run(_look_into(file))
     with Store(database(made(folder)), zone=str(tzlocal.get_localzone_name())) as store:
         done = asyncio.run(_from_file(store, file) if file else _from_air(store, address, failed))
     if as_json:
@@ -30,6 +32,12 @@ def collect_into(folder: Path, address: str | None, file: Path | None, as_json: 
         _tell(done)
     if failed:
         raise type(failed[0])("; ".join(str(error) for error in failed))
+
+
+async def _look_into(file: Path) -> None:
+    """Raises what a file that is none raises, before a database is made for it."""
+    async with ReplayLink(file):
+        pass
 
 
 async def _from_file(store: Store, file: Path) -> list[Collected]:

@@ -35,6 +35,9 @@ def show_days(folder: Path, label: str | None, days: int, as_json: bool) -> None
     if not found:
         aside.print("nobody yet: `talus collect` fetches from a brace, `talus demo` makes a person up", highlight=False)
     for name, table in found.items():
+        if table.empty:
+            aside.print(f"{name}: no day with a record yet", highlight=False)
+            continue
         header = ("day", "side", "status", *(heading for _, heading, _ in COLUMNS))
         last = table.groupby("side")["day"].transform("max")
         rows = [_row(row, running) for (_, row), running in zip(table.iterrows(), table["day"] == last, strict=True)]
