@@ -3,7 +3,9 @@
 import math
 import shutil
 import sqlite3
+import struct
 import threading
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +17,9 @@ from host.stores import NOON, RECEIVED, filed, records, two_days, views
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from talus.wire import frame, record
+from talus_host.errors import InputError
+from talus_host.session import Session
 from talus_host.store import Store
 
 ALL = two_days().records
@@ -147,3 +152,21 @@ def test_several_threads_read_while_one_writes(store: Store) -> None:
     assert failed == []
     whole = {round(n / 60, 6) for n in [*range(99, 601, 100), 600]}
     assert {round(h, 6) for h in seen if not np.isnan(h)} <= whole  # never half a put
+
+
+def test_the_largest_numbers_a_frame_can_carry_are_kept(store: Store) -> None:
+    """One brace gone mad must not end every sync of it; beyond that, a value is named and nothing is kept."""
+    brace = two_days()
+    last = Session(brace.journal).feed(largest())
+    assert store.put(brace.info(), last, RECEIVED).added == 1
+    with pytest.raises(InputError, match=r"at_ms \d+ is not from 0 to"):
+        store.put(brace.info(), [replace(last[0], sequence=7, at_ms=last[0].at_ms + 1)], RECEIVED)
+    assert store.first_missing(brace.device, brace.journal) == 0
+
+
+def largest() -> bytes:
+    """A frame of one record, every number of its head at its largest."""
+    body = struct.pack("<BBH", 255, 0, record.OFFSET_MAX_MS)
+    buffer = bytearray(bytes(frame.HEADER) + body + bytes(frame.TRAILER))
+    frame.seal(buffer, len(body), 0xFFFF, 0xFFFFFFFF, frame.BASE_MAX_MS)
+    return bytes(buffer)

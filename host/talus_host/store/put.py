@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects.sqlite import insert
 
+from talus.wire import frame, record
 from talus.wire.kinds import BY_NAME, SIDES
 from talus_host.errors import InputError
 from talus_host.metrics.civil import Calendar
@@ -26,7 +27,8 @@ VIEW_KINDS = tuple(BY_NAME[name].number for name in views.KINDS)
 SETTINGS = BY_NAME["settings"].number
 Row: TypeAlias = tuple[int, int, int, int, int, int, bytes]
 COLUMNS = ("device", "journal", "sequence", "boot", "at_ms", "kind")
-LIMITS = {2: 0xFFFFFFFF, 3: 0xFFFF, 4: (1 << 48) - 1, 5: 0xFF}  # column -> largest value a frame can carry
+AT_MAX_MS = frame.BASE_MAX_MS + record.OFFSET_MAX_MS
+LIMITS = {2: 0xFFFFFFFF, 3: 0xFFFF, 4: AT_MAX_MS, 5: 0xFF}  # column -> largest value a frame can carry
 
 
 class Record(Protocol):
