@@ -307,7 +307,7 @@ class Cursor:
             if self._file.readinto(header) < frame.HEADER:
                 return
             magic, length, _, first = struct.unpack_from("<HHHI", header, 0)
-            if magic != frame.MAGIC or first >= sequence:
+            if magic != frame.MAGIC or length > frame.BODY_MAX or first >= sequence:
                 return  # damaged bytes are sent as they are: the other side finds its way
             self._file.seek(self._at + frame.HEADER)
             if first + count_records(self._file.read(length)) > sequence:

@@ -117,6 +117,20 @@ def test_one_damaged_frame_never_costs_the_file() -> None:
     assert [row[0] for row in records(stream(journal))] == [0, 1, 3, 4]
 
 
+def test_a_damaged_length_is_never_read_into_memory() -> None:
+    """64 KiB are more than a brace has free; what is damaged is sent as it is."""
+    files = MemoryFiles()
+    journal = begin(files)
+    for edge in range(3):
+        keep(journal, edge)
+        journal.flush()
+    name = next(name for name in files.kept if name.endswith(".seg"))
+    data = bytearray(files.kept[name])
+    data[2:4] = b"\xff\xff"
+    files.kept[name] = bytes(data) + bytes(70_000)
+    assert stream(journal, 2)[: len(data)] == data
+
+
 def fill(journal: Journal, count: int) -> None:
     for edge in range(count):
         journal.append(RAW, edge, (1, 100, bytes(240)))
