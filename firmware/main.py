@@ -19,7 +19,6 @@ except ImportError:  # a port without a radio: the brace measures and keeps, and
     bluetooth = None
 
 SAFE_BOOT_MS = 3000  # Ctrl-C here reaches the prompt, whatever the program below does
-WATCHDOG_MS = 8000
 TICKS_MASK = (1 << 30) - 1
 NOT_CALIBRATED = {"id": 0, "made_day": 0, "side": 0, "imu_place": 0, "liner": 0, "reference": 0}
 
@@ -58,7 +57,7 @@ class Power:
 
     def __init__(self, vbus):
         self._vbus = machine.Pin(vbus, machine.Pin.IN)
-        self._watchdog = machine.WDT(timeout=WATCHDOG_MS)
+        self._watchdog = machine.WDT(timeout=board.WATCHDOG_MS)
 
     def reset_cause(self):
         cause = machine.reset_cause()

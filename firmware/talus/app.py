@@ -78,7 +78,7 @@ class App:
     def _make_events(self, settings, calibration):
         heel = None
         for channel, site in enumerate(calibration.sites):
-            if site == kinds.SITES.index("heel"):
+            if site == kinds.SITES.index("heel") and heel is None:  # of two, the sampler asks the first each tick
                 heel = kinds.PRESSURE_1 + channel
         self._gait = Gait(settings, calibration.imu_place, board.delays_ms(), heel)
         self._curve = Curve()

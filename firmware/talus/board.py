@@ -23,6 +23,8 @@ PARTS = (
 )
 PART_NAMES = tuple(row[0] for row in PARTS)
 
+WATCHDOG_MS = 8000  # the RP2040 has 8.3 s at most; the worst erase of flash takes 0.4
+
 # The sampled channels are brought to one age, so that a grid sample is one moment of the leg. The slowest is the
 # gyro, behind its filter and waiting for the chip's next sample; the others are handed on this many ticks late.
 ENCODER_LAG_TICKS = 2

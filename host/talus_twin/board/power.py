@@ -1,7 +1,7 @@
 # Power and chance of a virtual board: why it started, whether the charger is in, random bytes of a fixed seed, and a
 # watchdog that bites in virtual time.
 
-WATCHDOG_MS = 8000
+from talus.board import WATCHDOG_MS
 
 
 class Bitten(Exception):
