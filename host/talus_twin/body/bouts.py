@@ -105,14 +105,7 @@ def measured(
     k = person.brace.stiffness
     moment = np.maximum(0.02, looks.at("moment_swing_nm", share) - k * lift)
     pitch = spread("foot_pitch_at_contact_deg", "foot_pitch") + 0.5 * lift
-    contact = np.where(pitch > 5, 1, np.where(pitch < -5, 3, 2))
-    flags = (contact << 4) | kinds.STRIDE_TO_BY_RATE
-    draw = rng.random(n)
-    flags = np.where(draw < INVALID_SHARE, flags | kinds.STRIDE_REASONS.index("jump"), flags)
-    turning = (draw >= INVALID_SHARE) & (draw < INVALID_SHARE + TURN_SHARE)
-    flags = np.where(turning, flags | kinds.STRIDE_TURN, flags)
-    flags = np.where(draw > 1 - UNSURE_SHARE, flags | kinds.STRIDE_LOW_CONFIDENCE, flags)
-    flags = np.where(first, flags | kinds.STRIDE_FIRST_OF_BOUT, flags)
+    flags = _flags(pitch, first, rng)
     pct = 1 + (wander["rate_pct"][day] + SPREAD["rate_pct"][1] * rng.standard_normal(n)) / 100
     reach = spread("ankle_range_deg", "range")
     rows = {
@@ -131,6 +124,18 @@ def measured(
         "slap_rate": 10 * looks.at("slap_rate_dps", share) * pct,
     }
     return np.column_stack([np.rint(rows[name]) for name in kinds.BY_NAME["stride"].names]).astype(np.int64)
+
+
+def _flags(pitch: np.ndarray, first: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """How each foot came down, and which strides turn, are unsure or are none."""
+    contact = np.where(pitch > 5, 1, np.where(pitch < -5, 3, 2))
+    flags = (contact << 4) | kinds.STRIDE_TO_BY_RATE
+    draw = rng.random(len(pitch))
+    flags = np.where(draw < INVALID_SHARE, flags | kinds.STRIDE_REASONS.index("jump"), flags)
+    turning = (draw >= INVALID_SHARE) & (draw < INVALID_SHARE + TURN_SHARE)
+    flags = np.where(turning, flags | kinds.STRIDE_TURN, flags)
+    flags = np.where(draw > 1 - UNSURE_SHARE, flags | kinds.STRIDE_LOW_CONFIDENCE, flags)
+    return np.where(first, flags | kinds.STRIDE_FIRST_OF_BOUT, flags)
 
 
 def minutes_of(start_ms: np.ndarray, grid_ms: np.ndarray) -> np.ndarray:
