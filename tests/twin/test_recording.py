@@ -264,6 +264,12 @@ def test_the_shank_is_preferred_and_a_derivative_is_called_one(tmp_path: Path) -
     assert any("derived from angles, not gyro samples" in line for line in derived.provenance)
 
 
+def test_a_moment_beyond_every_record_is_said(tmp_path: Path) -> None:
+    lines = [f"{k / 100:.2f},{40 if k < 3 else 1}" for k in range(200)]
+    played = recording.load(written(tmp_path, lines, "time_s,moment_nm"))
+    assert "note: moment_nm is beyond what a brace records in 3 rows (+-32.767 N.m): unknown there" in played.provenance
+
+
 def test_a_rate_beyond_the_chip_saturates_and_says_so(tmp_path: Path) -> None:
     played = recording.load(written(tmp_path, changed(100, "0.98,1,2500")), lead_s=0, tail_s=0)
     assert played.columns["gyro_z"].max() == 20000

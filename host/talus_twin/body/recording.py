@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from talus.wire.kinds import CODES
 from talus_twin.body import alignment
 from talus_twin.body.columns import AXES, CHIP_ACC_G, CHIP_GYRO_DPS, DIRECT, PLACES, STANDARD_GRAVITY
 from talus_twin.body.errors import RecordingError
@@ -15,6 +16,8 @@ from talus_twin.body.reading import Table, read_table
 LEAD_S = 4.0  # stillness before the first row, so that the brace's filters have settled
 TAIL_S = 3.0  # and after the last, so that the last stride is closed
 EASE_S = 0.2  # a rate rises from and falls to rest within this: no step the leg never made
+
+MOST_NM = CODES["h"][2] / 1000
 
 IDENTITY = (1000, 0, 0, 0, 1000, 0, 0, 0, 1000)
 RATES_HZ = (50, 64, 80, 100, 125, 160, 200, 250, 320, 400, 500)  # rows that last whole microseconds
@@ -124,6 +127,9 @@ def _direct(values: dict[str, np.ndarray], said: list[str]) -> tuple[dict[str, n
             said.append(f"{name} drives {channel}")
     if "ankle_angle_deg" in values and np.ptp(values["ankle_angle_deg"]) < 1.6:
         said.append("note: ankle_angle_deg moves less than 1.6 deg: a solid brace, or radians?")
+    over = int(np.count_nonzero(np.abs(values.get("moment_nm", np.zeros(1))) > MOST_NM))
+    if over:
+        said.append(f"note: moment_nm is beyond what a brace records in {over} rows (+-{MOST_NM:g} N.m): unknown there")
     return columns, used
 
 
