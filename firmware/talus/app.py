@@ -113,7 +113,7 @@ class App:
     def start(self):
         """Wake every part, say what woke and with what settings, and go on the air."""
         self.sampler.start()
-        boot = (self._power.reset_cause(),) + VERSION + (kinds.digest(), self.sampler.battery_mv, 0)
+        boot = (self._power.reset_cause(),) + VERSION + (kinds.digest(), self.sampler.battery_mv, None)
         self._keep_at(BOOT, 0, boot)
         calibration = self._calibration
         in_force = (self._settings.digest(), calibration.id, calibration.side, calibration.imu_place)
