@@ -2,7 +2,7 @@
 # The hex was worked out by hand from the layout: number, length, offset, then little-endian integers.
 # story() walks the table and returns lines; a line that does not end in "ok" is a defect.
 
-from talus.wire import frame, kinds, record
+from talus.wire import clock, frame, kinds, record
 from talus.wire.errors import LocalError, RemoteError
 
 CASES = (
@@ -171,8 +171,37 @@ def frame_lines(lines):
     check(lines, "empty frame", said == "frame: a body of 0 bytes is not from 1 to 2028")
 
 
+# (ticks fed, milliseconds since boot that must come out): over the wrap at 2**30, twice
+TICKS = (
+    (5, 0),
+    (1 << 29, (1 << 29) - 5),
+    ((1 << 30) - 1, (1 << 30) - 6),
+    (0, (1 << 30) - 5),
+    (7, (1 << 30) + 2),
+    (1 << 29, (1 << 30) + (1 << 29) - 5),
+    (3, (1 << 31) - 2),
+)
+# (host sent, brace got, brace sent, host got, UTC of the brace's zero, uncertainty), worked out by hand: UTC zero is
+# 1.8e12, the way there takes 30 ms, the way back 10 ms, so the offset errs by half the difference
+EXCHANGES = (
+    (1800000001000, 1030, 1035, 1800000001045, 1799999999990, 21),
+    (1800000002000, 2010, 2010, 1800000002020, 1800000000000, 11),
+)
+
+
+def clock_lines(lines):
+    unwrapper = clock.Unwrapper()
+    for ticks, since in TICKS:
+        check(lines, "ticks %d" % ticks, unwrapper.feed(ticks) == since)
+    seen = [clock.exchange(*row[:4]) for row in EXCHANGES]
+    for row, one in zip(EXCHANGES, seen):
+        check(lines, "exchange %d +- %d" % one, one == row[4:])
+    check(lines, "best", clock.best(seen) == seen[1])
+
+
 def story():
     lines = []
+    clock_lines(lines)
     pack_lines(lines)
     refusal_lines(lines)
     age_lines(lines)

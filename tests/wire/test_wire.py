@@ -101,25 +101,6 @@ def test_struct_agrees_with_the_rows(kind: kinds.Kind) -> None:
     assert struct.calcsize("<" + codes) == kind.size
 
 
-def test_ticks_unwrap_over_their_period() -> None:
-    unwrapper = clock.Unwrapper(1 << 30)
-    ticks = [5, 1 << 29, (1 << 30) - 1, 0, 7, 1 << 29, 3]
-    assert [unwrapper.feed(tick) for tick in ticks] == [
-        0,
-        (1 << 29) - 5,
-        (1 << 30) - 6,
-        (1 << 30) - 5,
-        (1 << 30) + 2,
-        (1 << 30) + (1 << 29) - 5,
-        (1 << 31) - 2,
-    ]
-
-
-def test_ticks_read_before_an_interrupt_fed_its_own_are_a_moment_ago() -> None:
-    unwrapper = clock.Unwrapper(1 << 30)
-    assert [unwrapper.feed(tick) for tick in (0, 1000, 990, 1010, 1005)] == [0, 1000, 990, 1010, 1005]
-
-
 @given(st.integers(0, 10**13), st.integers(0, 10**9), st.integers(0, 400), st.integers(0, 50), st.integers(0, 400))
 def test_the_true_offset_lies_within_the_uncertainty(utc: int, boot_ms: int, out: int, stay: int, back: int) -> None:
     """Physics: the host's clock reads offset + brace's clock; the way there takes `out`, the way back `back` ms."""
