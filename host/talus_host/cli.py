@@ -34,6 +34,7 @@ Data = Annotated[
     Path | None,
     typer.Option("--data", help="Folder of the database.", envvar=rim.HOME_VARIABLE, show_default="the user's own"),
 ]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="Port of the pages on localhost.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
 Person = Annotated[str | None, typer.Option("--person", help="Label of a person.", show_default="everybody")]
 
@@ -67,7 +68,7 @@ def collect(
 @app.command()
 def demo(
     data: Annotated[Path, typer.Option(help="Where the demo keeps its data.")] = Path("data/demo"),
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the pages on localhost.")] = 8050,
+    port: Port = 8050,
     weeks: Annotated[int, typer.Option(min=1, max=52, help="Weeks of history to make up, the first time.")] = 12,
     once: Annotated[bool, typer.Option("--once", help="Sync, print a summary and end.")] = False,
 ) -> None:
@@ -107,11 +108,18 @@ def show(
     person: Person = None,
     days: Annotated[int, typer.Option(min=1, max=3660, help="How many days back.")] = 14,
     as_json: Json = False,
+    pages: Annotated[bool, typer.Option("--pages", help="Serve the pages to a browser on this machine.")] = False,
+    port: Port = 8050,
 ) -> None:
-    """Print wear and gait by day."""
-    from talus_host.verbs.show import show_days
+    """Print wear and gait by day, or show them in a browser."""
+    from talus_host.verbs.show import show_days, show_pages
 
-    show_days(data or rim.home(), person, days, as_json)
+    if pages and as_json:
+        raise typer.BadParameter("give either --pages or --json")
+    if pages:
+        show_pages(data or rim.home(), port)
+    else:
+        show_days(data or rim.home(), person, days, as_json)
 
 
 @app.command()

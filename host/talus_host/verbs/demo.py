@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from talus_host.collect import Collected, collect
-from talus_host.errors import RoadError, UnservedError
+from talus_host.errors import RoadError
 from talus_host.export import atomic
 from talus_host.link import ble
 from talus_host.link.replay import ReplayLink, dump
 from talus_host.store import Store
 from talus_host.verbs.collect import summary, utc_ms
+from talus_host.verbs.pages import serve_pages, try_port
 from talus_host.verbs.rim import aside, database, made, progress, result
 from talus_host.verbs.show import show_days
 
@@ -59,7 +60,7 @@ class Place:
 def run_demo(folder: Path, port: int, weeks: int, once: bool) -> None:
     """`talus demo`. Raises leaves of TalusError; what was stored by then stays."""
     if not once:
-        _try_port(port)
+        try_port(port)
     place = Place(folder)
     path = database(made(folder))
     try:
@@ -76,17 +77,6 @@ def run_demo(folder: Path, port: int, weeks: int, once: bool) -> None:
 
 def _say_where(folder: Path) -> None:
     aside.print(f"Data lie in {folder}; `talus demo --data {folder}` goes on from there.", highlight=False)
-
-
-def _try_port(port: int) -> None:
-    """Find out now, not after a minute of work, that the port is taken."""
-    from talus_dashboards.app import bind
-    from talus_dashboards.errors import DashboardError
-
-    try:
-        bind("127.0.0.1", port).close()
-    except DashboardError as error:
-        raise UnservedError(str(error)) from None
 
 
 def make_up(place: Place, weeks: int) -> None:
@@ -158,7 +148,8 @@ async def _live(place: Place, store: Store, port: int, once: bool) -> None:
             if once:
                 await asyncio.to_thread(show_days, place.folder, LABEL, SHOWN_DAYS, False)
             else:
-                await _serve(store, backend, port)
+                async with _beside(_keep_syncing(store, backend)):
+                    await serve_pages(store, port, "The brace walks on and syncs every half minute. Ctrl-C ends.")
     finally:
         brace.stop()
         save(flash, place.flash)
@@ -173,21 +164,6 @@ async def sync(store: Store, backend: ble.Backend, loud: bool = False) -> Collec
             return await collect(link, store, clock=utc_ms)
         with progress("collecting with bleak over the virtual radio", "records") as step:
             return await collect(link, store, clock=utc_ms, progress=step)
-
-
-async def _serve(store: Store, backend: ble.Backend, port: int) -> None:
-    from talus_dashboards.app import serve_async
-    from talus_dashboards.errors import DashboardError
-
-    def announce(address: str) -> None:
-        result.print(f"\nOpen  {address}\n", highlight=False)
-        aside.print("The brace walks on and syncs every half minute. Ctrl-C ends.", highlight=False)
-
-    try:
-        async with _beside(_keep_syncing(store, backend)):
-            await serve_async(store, port=port, announce=announce)
-    except DashboardError as error:
-        raise UnservedError(str(error)) from None
 
 
 async def _keep_syncing(store: Store, backend: ble.Backend) -> None:

@@ -1,11 +1,13 @@
-"""Wear and gait by day, as a table for people or JSON for programs."""
+"""Wear and gait by day, as a table for people, JSON for programs or pages in a browser."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
 
 from talus_host.store import Store
+from talus_host.verbs.pages import serve_pages
 from talus_host.verbs.rim import aside, database, number, print_json, print_table
 
 # (column, heading, digits): what fits 80 columns; --json and export have them all
@@ -42,6 +44,12 @@ def show_days(folder: Path, label: str | None, days: int, as_json: bool) -> None
         last = table.groupby("side")["day"].transform("max")
         rows = [_row(row, running) for (_, row), running in zip(table.iterrows(), table["day"] == last, strict=True)]
         print_table(f"{name}, by day; – is not measured, never zero", header, rows, 3)
+
+
+def show_pages(folder: Path, port: int) -> None:
+    """`talus show --pages`: the same, and more, in a browser on this machine."""
+    with Store(database(folder), create=False) as store:
+        asyncio.run(serve_pages(store, port, "Ctrl-C ends."))
 
 
 def _last_days(store: Store, person: str, days: int) -> pd.DataFrame:
