@@ -14,6 +14,7 @@ from talus_dashboards.pages import parts
 from talus_dashboards.reader import Reader
 
 NERVE_SITE = "fibular_head"
+LOOK_BACK = timedelta(days=14)  # what a brace can hold unsynced: an event still open may have begun that long ago
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,10 @@ class Comfort:
 
 
 def of_day(reader: Reader, person: pd.Series, day: date, now: datetime, words: ModuleType) -> Comfort:
-    """Tell one local day's pressure events, those that began the day before and reached into it among them."""
+    """Tell one local day's pressure events, with those that began earlier and reached into it or are still open."""
     zone = ZoneInfo(person["zone"])
     start, _ = summary.day_bounds(day, person["zone"])
-    events = reader.pressure_events(person["person_id"], day - timedelta(days=1), day + timedelta(days=1))
+    events = reader.pressure_events(person["person_id"], day - LOOK_BACK, day + timedelta(days=1))
     events = events.assign(
         start_utc=pd.to_datetime(events["start_utc"], utc=True), end_utc=pd.to_datetime(events["end_utc"], utc=True)
     )
@@ -56,22 +57,22 @@ def of_day(reader: Reader, person: pd.Series, day: date, now: datetime, words: M
 
 
 def _told(event: Any, zone: ZoneInfo, seen: Any, now: datetime, words: ModuleType) -> str:
+    here = now.astimezone(zone)
     begun = event.start_utc.tz_convert(zone)
     facts = {
-        "site": words.COMFORT_SIDE.format(site=words.SITE_PLAIN[event.site], side=words.SIDE_LEG_PLAIN[event.side])
+        "site": words.COMFORT_SIDE.format(site=words.SITE_PLAIN[event.site], side=words.SIDE_LEG_PLAIN[event.side]),
+        "start": words.clock(begun) if begun.date() == here.date() else words.when(begun, here),
     }
     if pd.isna(event.end_utc):
         heard = now if pd.isna(seen) else pd.Timestamp(seen)
         heard = pd.Timestamp(heard) if pd.Timestamp(heard).tzinfo else pd.Timestamp(heard).tz_localize("UTC")
         minutes = event.minutes if pd.notna(event.minutes) else (heard - event.start_utc).total_seconds() / 60
-        facts["seen"] = words.when(heard.tz_convert(zone), now.astimezone(zone))
-        text = words.COMFORT_OPEN.format(**facts, minutes=words.duration(minutes), start=words.clock(begun))
+        facts["seen"] = words.when(heard.tz_convert(zone), here)
+        text = words.COMFORT_OPEN.format(**facts, minutes=words.duration(minutes))
     else:
         ended = event.end_utc.tz_convert(zone)
         minutes = (event.end_utc - event.start_utc).total_seconds() / 60
-        text = words.COMFORT_ENDED.format(
-            **facts, minutes=words.duration(minutes), start=words.clock(begun), end=words.clock(ended)
-        )
+        text = words.COMFORT_ENDED.format(**facts, minutes=words.duration(minutes), end=words.clock(ended))
     return f"{text} {words.COMFORT_RED}" if event.tier == "red" else text
 
 
