@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from talus.settings import Settings
+from talus.wire import kinds
 from talus_twin.board import brace, wearing
 from talus_twin.body.activities import Activity
 from talus_twin.body.person import Person
@@ -18,7 +19,7 @@ from talus_twin.radio.bluetooth import TwinBluetooth
 from talus_twin.radio.ether import Ether
 
 ADDRESS = "D0:00:00:00:00:01"  # a static one: what an ESP32 with its public address is to a host
-STEP_US = 10_000
+STEP_US = 1000 * kinds.SAMPLE_MS
 BREATH_STEPS = 50  # passes between two turns of the event loop while catching up
 LATE_STEPS = 60_000  # ten minutes behind the wall the brace lets the time go: the machine was asleep
 PRESS_TICKS = 20

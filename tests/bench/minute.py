@@ -23,7 +23,18 @@ def scene() -> Scene:
 
 def of_whole(interpreter: str, walk: Scene) -> float:
     """Seconds per minute from the leg's columns to the bytes in flash, the interpreter's start included."""
-    played = Recording("walk", walk.rate_hz, walk.columns, 0.0, walk.duration_s, 0.0, 0.0, "shank", walk.imu_alignment, False)  # fmt: skip # noqa: E501
+    played = Recording(
+        name="walk",
+        rate_hz=walk.rate_hz,
+        columns=walk.columns,
+        first_s=0.0,
+        last_s=walk.duration_s,
+        lead_s=0.0,
+        tail_s=0.0,
+        imu_place="shank",
+        imu_alignment=walk.imu_alignment,
+        derived=False,
+    )
     begun = time.perf_counter()
     wear_recording(played, interpreter)
     return (time.perf_counter() - begun) / MINUTES

@@ -35,7 +35,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Hist
         patch.setattr(demo, "utc_ms", clock)
         assert cli.run(["demo", "--once", "--weeks", "3", "--data", str(folder)]) == 0
     end_ms = ended[0] - int(2 * demo.SCENE_S * 1000)
-    yield folder, live(Course(end_ms, demo.SEED, 3, demo.ZONE, demo.SIDE, cut_days=14, sites=demo.SITES))
+    yield folder, live(Course(end_ms, demo.SEED, 3, demo.ZONE, demo.SIDE, cut_days=14))
 
 
 def rows(folder: Path) -> list[tuple[int, int, int, bytes]]:

@@ -20,6 +20,7 @@ from talus_host.collect import Collected, collect
 from talus_host.link import ble
 from talus_host.store import Store
 from talus_twin.alive import LiveBrace, Stretch
+from talus_twin.board.brace import SITES
 from talus_twin.board.flash import LittleFiles, NorFlash
 from talus_twin.body import recording
 from talus_twin.body.activities import Activity
@@ -30,7 +31,6 @@ from talus_twin.radio.ether import Ether
 
 NOON_MS = 1_793_620_800_000  # 2026-11-02 12:00 UTC
 TODAY = date(2026, 11, 2)
-SITES = ("fibular_head", "lateral_malleolus", "dorsal_strap", "heel")
 
 
 async def live_and_sync(life: Stretch, store: Store, seconds: float) -> Collected:

@@ -30,7 +30,6 @@ ZONE = "Europe/Berlin"
 GOAL_H = 9.0
 SIDE = "left"
 SEED = 1
-SITES = ("fibular_head", "lateral_malleolus", "dorsal_strap", "heel")
 FLASH_BYTES = 4 << 20  # the file system of an 8 MiB board
 WALK_S = 330.0  # with the standing about it, more than the five minutes a wear bout must have
 SCENE_S = WALK_S + 20.0
@@ -90,7 +89,7 @@ def make_up(place: Place, weeks: int) -> None:
 
     end_ms = utc_ms() - int(2 * SCENE_S * 1000)  # room for the walk that follows
     with aside.status(f"living through {weeks} weeks"):
-        history = live(Course(end_ms, SEED, weeks, ZONE, SIDE, cut_days=min(14, 7 * weeks), sites=SITES))
+        history = live(Course(end_ms, SEED, weeks, ZONE, SIDE, cut_days=min(14, 7 * weeks)))
     flash = NorFlash(FLASH_BYTES)
     with progress("writing what the brace kept", "boots") as step:
         early = lay_down(history, LittleFiles(flash), SIDE, SEED, step)
@@ -135,8 +134,9 @@ async def _live(place: Place, store: Store, port: int, once: bool) -> None:
     ether = Ether()
     central = Central(ether, bonds=place.bonds)
     backend = ble.Backend(central.scanner, central.client)
-    person = Course(0).person
-    brace = LiveBrace(ether, LittleFiles(flash), strolls(person, WALK_S, 82.0, utc_ms() // 1000), SIDE, SITES)
+    course = Course(0)
+    life = strolls(course.person, WALK_S, 82.0, utc_ms() // 1000)
+    brace = LiveBrace(ether, LittleFiles(flash), life, SIDE, course.sites)
     brace.start()
     try:
         with progress("a walk through chips, drivers and firmware", "s") as step:
