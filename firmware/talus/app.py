@@ -20,6 +20,7 @@ from talus.panel import Panel
 from talus.parts import FAILED, FINE, Part
 from talus.radio import Radio
 from talus.sampling import Sampler
+from talus.settings import rows_digest
 from talus.wire import kinds
 from talus.wire.errors import LocalError
 
@@ -30,6 +31,8 @@ LOW_BATTERY_PCT = 15
 UNFIT = kinds.LOSS_CAUSES.index("unfit")
 FULL = kinds.HEALTH_REASONS.index("full")
 CORRUPT = kinds.HEALTH_REASONS.index("corrupt")
+
+ACTIVE = kinds.POWER_STATES.index("active")
 
 PHASES = ((INITIAL_CONTACT, 0), (TOE_OFF, 1), (MID_SWING, 2))
 
@@ -59,6 +62,9 @@ class App:
         self._power = power
         self._settings = settings
         self._calibration = calibration
+        self.state = ACTIVE
+        self.settings_digest = settings.digest()
+        self.rows_digest = rows_digest()
         self.side = calibration.side
         self.sampler = Sampler(clock, buses, model, calibration, settings)  # first: its clock counts from here
         self.journal = Journal(files, "/log", power.random)
@@ -99,6 +105,10 @@ class App:
     def fault(self):
         return self.health.worst
 
+    @property
+    def fault_reason(self):
+        return self.health.reason
+
     def now_ms(self):
         """Milliseconds since boot."""
         return self.sampler.now_ms()
@@ -114,6 +124,7 @@ class App:
         """Wake every part, say what woke and with what settings, and go on the air."""
         self.sampler.start()
         boot = (self._power.reset_cause(),) + VERSION + (kinds.digest(), self.sampler.battery_mv, None)
+        boot += (None, None, 0)
         self._keep_at(BOOT, 0, boot)
         calibration = self._calibration
         in_force = (self._settings.digest(), calibration.id, calibration.side, calibration.imu_place)
@@ -252,6 +263,8 @@ class App:
             "resampled": min(resampled, 65534),
             "battery": sampler.battery_pct,
             "power": power,
+            "state": ACTIVE,
+            "due": MINUTE_TICKS,
         }
         values = self._minute.values
         for name in known:

@@ -5,11 +5,11 @@ from talus.parts import ABSENT, FAILED
 
 
 class Health:
-    """parts: talus.parts.Part each. `worst` is 0 when all is well, else index into kinds.SENSORS + 1."""
+    """parts: talus.parts.Part each. `worst`: 0 when all is well, else index into kinds.SENSORS + 1; `reason`: why."""
 
     def __init__(self, parts):
         self._parts = parts
-        self.worst = 0
+        self.worst = self.reason = 0
 
     @property
     def changed(self):
@@ -22,7 +22,7 @@ class Health:
         """Values of a "health" record for each part that changed; a failed part outranks a degraded one."""
         found = []
         worst_state = 0
-        self.worst = 0
+        self.worst = self.reason = 0
         for part in self._parts:
             if part.changed:
                 part.changed = False
@@ -30,6 +30,7 @@ class Health:
             if part.state != ABSENT and part.state > worst_state:
                 worst_state = part.state
                 self.worst = part.sensor + 1
+                self.reason = part.reason
                 if worst_state == FAILED:
                     worst_state = ABSENT
         return found

@@ -41,7 +41,8 @@ FLAGS_ADVERTISED = b"\x02\x01\x06"  # general discoverable, no classic Bluetooth
 class Radio:
     """bluetooth: the module; journal: talus.journal.Journal or alike; clock: ticks_ms(), wrapping at 2**30.
 
-    status: side (index into kinds.SIDES or 255), boot, battery (0-100 or 255), fault, now_ms(), and
+    status: side (index into kinds.SIDES or 255), boot, battery (0-100 or 255), fault, fault_reason, state,
+    settings_digest, rows_digest, now_ms(), and
     on_set_clock(brace_ms, utc_ms, uncertainty_ms). bonds: talus.bonds.Bonds, or None to keep none over a reset.
     model: what Device Information calls the board.
     """
@@ -288,6 +289,7 @@ class Radio:
         self._refreshed_ms = now_ms
         values = (gatt.PROTOCOL, status.side, journal.device, journal.id, self._layout, status.boot, status.now_ms())
         values += (journal.first, journal.next, journal.acknowledged, status.battery, status.fault)
+        values += (status.fault_reason, status.state, status.settings_digest, status.rows_digest)
         self._ble.gatts_write(self._info, gatt.pack_info(values))
         self._ble.gatts_write(self._battery, bytes((status.battery,)) if status.battery <= 100 else b"")
         utc_ms = self._control.utc_ms(now_ms)

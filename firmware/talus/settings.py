@@ -128,6 +128,12 @@ SYNC_ROWS = (
 ROWS = SAMPLING_ROWS + GAIT_ROWS + WEAR_ROWS + PRESSURE_ROWS + EXERCISE_ROWS + SYNC_ROWS
 
 
+def rows_digest():
+    """CRC-32 of names, defaults and ranges: only a host with the same one may write a setting by its number."""
+    text = "\n".join("%s %d %d %d" % row[:4] for row in ROWS)
+    return binascii.crc32(text.encode()) & 0xFFFFFFFF
+
+
 class Settings:
     """Every row as an attribute; `changes` (name -> integer) are checked against the row's range.
 

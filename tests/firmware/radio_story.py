@@ -111,6 +111,7 @@ class Board:
     """Clock, status and journal of 64 records for one radio."""
 
     side, boot, battery, fault = 1, 1, 60, 0
+    fault_reason, state, settings_digest, rows_digest = 0, 0, 7, 8
 
     def __init__(self):
         self.ms = 100000

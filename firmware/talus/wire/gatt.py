@@ -127,6 +127,10 @@ INFO_ROWS = (
     ("acknowledged", "I", "all below it were acknowledged by this host"),
     ("battery", "B", "percent, 255 unknown"),
     ("fault", "B", "0 none, else index into kinds.SENSORS + 1 of the worst"),
+    ("fault_reason", "B", "index into kinds.HEALTH_REASONS of that fault"),
+    ("state", "B", "index into kinds.POWER_STATES, 255 unknown"),
+    ("settings", "I", "digest of every setting in force"),
+    ("rows", "I", "digest of the settings' rows: a host with another one must not write them"),
 )
 INFO_FORMAT = "<" + "".join(row[1] for row in INFO_ROWS)
 INFO_SIZE = struct.calcsize(INFO_FORMAT)

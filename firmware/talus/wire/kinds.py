@@ -23,16 +23,10 @@ WORN = ("not_worn", "worn")  # 255 says unknown
 SIDES = ("left", "right")
 IMU_PLACES = ("shank", "foot")
 CONTACTS = ("heel", "flat", "forefoot")
-SITES = (
-    "none",
-    "fibular_head",
-    "lateral_malleolus",
-    "medial_malleolus",
-    "dorsal_strap",
-    "heel",
-    "calf_cuff",
-    "navicular",
-    "fifth_metatarsal",
+SITES = tuple(
+    (
+        "none fibular_head lateral_malleolus medial_malleolus dorsal_strap heel calf_cuff navicular fifth_metatarsal"
+    ).split()
 )
 TIERS = ("none", "amber", "red")
 STUMBLES = ("scuff", "drag", "trip", "possible_stumble")
@@ -40,26 +34,23 @@ EXERCISES = ("dorsiflexion", "heel_raise", "hold", "single_leg_stand")
 RESET_CAUSES = ("power_on", "hard_reset", "watchdog", "soft_reset", "brown_out", "deep_sleep")
 LOSS_CAUSES = ("overwritten", "damaged", "no_room", "unfit")  # unfit: a value its field cannot hold
 PHASES = ("initial_contact", "toe_off", "mid_swing")
+SLOTS = ("root", "a", "b")
+POWER_STATES = ("active", "quiet", "stored", "charging", "shipping")
+POWER_CAUSES = ("start", "motion", "still", "worn", "not_worn", "plugged", "unplugged", "flat", "asked")
+PROMPTS = ("pressure_amber", "pressure_red", "battery_low", "charging_worn")
 CLOCK_SOURCES = ("host", "rtc")
-SENSORS = ("encoder", "bridge", "imu_gyro", "imu_accel", "pressure", "thermometer", "gauge", "flash", "clock")
+SENSORS = tuple(
+    (
+        "encoder bridge imu_gyro imu_accel pressure thermometer gauge flash clock battery settings calibration program"
+    ).split()
+)
 SENSOR_STATES = ("ok", "degraded", "failed", "absent")
-HEALTH_REASONS = (
-    "none",
-    "not_fitted",
-    "no_answer",
-    "wrong_chip",
-    "magnet_missing",
-    "magnet_weak",
-    "magnet_strong",
-    "stuck",
-    "saturated",
-    "jump",
-    "open",
-    "short",
-    "out_of_range",
-    "not_calibrated",
-    "full",
-    "corrupt",
+HEALTH_REASONS = tuple(
+    (
+        "none not_fitted no_answer wrong_chip magnet_missing magnet_weak magnet_strong stuck saturated jump "
+        "open short out_of_range not_calibrated full corrupt dead bias gravity detached drift scale low "
+        "charging_worn previous crashed"
+    ).split()
 )
 
 # stride.flags, from bit 0
@@ -114,6 +105,9 @@ KINDS_BY_ROW = (
             ("layout", "I", 1, "", "digest of this table"),
             ("battery", "H", 1000, "V", "battery voltage at start"),
             ("lost", "I", 1, "", "records known lost since the last boot record"),
+            ("slot", "B", 1, "SLOTS", "which copy of the program runs"),
+            ("last_battery", "H", 1000, "V", "battery voltage last seen before it started"),
+            ("recovered", "H", 1, "", "records kept across the reset in memory that outlives one"),
         ),
     ),
     (
@@ -136,7 +130,7 @@ KINDS_BY_ROW = (
             ("evidence", "B", 1, "EVIDENCE", "what spoke for worn, as bits"),
             ("strides", "B", 1, "", "valid strides that began in it"),
             ("still_axes", "B", 1, "", "accelerometer axes with a 1-minute SD under 8 milli-g"),
-            ("samples", "H", 1, "", "grid samples taken, of 6000"),
+            ("samples", "H", 1, "", "grid samples taken, of those due"),
             ("late", "B", 1, "", "grid samples taken more than 5 ms late"),
             ("missed", "H", 1, "", "grid samples not taken"),
             ("resampled", "H", 1, "", "grid samples made between two of the chip's own"),
@@ -152,6 +146,8 @@ KINDS_BY_ROW = (
             ("moment_sd", "H", 1000, "N.m", "SD of the moment"),
             ("battery", "B", 1, "%", "state of charge"),
             ("power", "B", 1, "POWER", "charging or low, as bits"),
+            ("state", "B", 1, "POWER_STATES", "power state at its end"),
+            ("due", "H", 1, "", "grid samples due in it: 6000 while active, fewer at a reduced rate"),
         ),
     ),
     (
@@ -287,6 +283,27 @@ KINDS_BY_ROW = (
         (
             ("phase", "B", 1, "PHASES", "which event"),
             ("low_confidence", "B", 1, "", "1 when its sensors disagree"),
+        ),
+    ),
+    (
+        15,
+        "power",
+        "the brace changed its power state",
+        (
+            ("state", "B", 1, "POWER_STATES", "the state that begins"),
+            ("why", "B", 1, "POWER_CAUSES", "what made it change"),
+            ("battery", "H", 1000, "V", "battery voltage then"),
+            ("lasted", "I", 1, "s", "length of the state that ended"),
+        ),
+    ),
+    (
+        16,
+        "prompt",
+        "the wearer was told by touch or light",
+        (
+            ("what", "B", 1, "PROMPTS", "about what"),
+            ("channel", "B", 1, "", "pressure channel, 1 to 4; 0 where there is none"),
+            ("silenced", "B", 1, "", "1 when a cap or the night kept it from being felt"),
         ),
     ),
 )

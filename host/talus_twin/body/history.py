@@ -270,7 +270,11 @@ class _Writer:
         sites = tuple(kinds.SITES.index(site) for site in course.sites)
         place = kinds.IMU_PLACES.index(course.person.imu_place)
         opening: list[Record] = [
-            ("boot", 0, (kinds.RESET_CAUSES.index(cause), *course.version, kinds.digest(), battery_mv, 0)),
+            (
+                "boot",
+                0,
+                (kinds.RESET_CAUSES.index(cause), *course.version, kinds.digest(), battery_mv, 0, 1, battery_mv, 0),
+            ),
             (
                 "settings",
                 0,

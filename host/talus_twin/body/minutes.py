@@ -21,6 +21,8 @@ USUAL_KPA = (1.5, 1.8, 2.6, 2.2)
 AWAKE_MIN = 30 * 60  # a charge lasts
 CHARGE_MIN = 170
 
+STATES = {name: number for number, name in enumerate(kinds.POWER_STATES)}
+
 
 @dataclass(frozen=True)
 class Press:
@@ -39,7 +41,7 @@ class Press:
 
 @dataclass(frozen=True)
 class Minutes:
-    """grid_ms: UTC ms of every minute's start; worn: share of it on the leg; values: n x 20, as kinds "minute"."""
+    """grid_ms: UTC ms of every minute's start; worn: share of it on the leg; values: n x 22, as kinds "minute"."""
 
     grid_ms: np.ndarray
     worn: np.ndarray
@@ -205,6 +207,8 @@ def keep(
         "evidence": evidence,
         "strides": strides,
         "samples": 6000 - missed,
+        "state": np.where(charging, STATES["charging"], np.where(on > 0, STATES["active"], STATES["stored"])),
+        "due": np.full(n, 6000),
         "late": rng.poisson(2.0, n),
         "missed": missed,
         "resampled": np.zeros(n),
