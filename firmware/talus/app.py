@@ -79,7 +79,8 @@ class App:
         self.radio = None
         if ble is not None:
             bonds = Bonds(files, "/bonds")
-            self.radio = Radio(ble, self.journal, clock, self, bonds, settings.advertise_ms, model.model)
+            fast_ms = settings.fast_advertise_ms
+            self.radio = Radio(ble, self.journal, clock, self, bonds, settings.advertise_ms, model.model, fast_ms)
 
     def _make_events(self, settings, calibration):
         heel = None

@@ -16,6 +16,7 @@ class Control:
         self._journal = journal
         self._status = status
         self._reader = None
+        self._buffer = bytearray(gatt.MTU)
         self._utc_zero_ms = None  # UTC at this boot's zero, as the last host said
         self.begin()
 
@@ -23,6 +24,7 @@ class Control:
         """A new host: no report is under way, no credit is granted."""
         self._close()
         self.credits = 0
+        self.piece = None  # what of the report is read and not sent
         self._bytes = 0
         self._crc = 0
 
@@ -105,15 +107,21 @@ class Control:
         """UTC at `now_ms` since boot, or None when no host has said it in this boot."""
         return None if self._utc_zero_ms is None else self._utc_zero_ms + now_ms
 
-    def next_piece(self, buffer):
-        """Fill `buffer` with the report's next bytes and return how many: 0 when all is sent. Raises OSError."""
-        size = self._reader.readinto(buffer)
-        if size:
-            self._bytes += size
-            self._crc = binascii.crc32(memoryview(buffer)[:size], self._crc)
-        return size
+    def fill(self, room):
+        """Have the report's next piece, of at most `room` bytes, in .piece; or the answer that ends the report."""
+        size, result = 0, gatt.SUCCESS
+        try:
+            size = self._reader.readinto(memoryview(self._buffer)[:room])
+        except OSError:  # flash could not be read
+            result = gatt.NOT_COMPLETED
+        if not size:
+            return self._end_report(result)
+        self.piece = memoryview(self._buffer)[:size]
+        self._bytes += size
+        self._crc = binascii.crc32(self.piece, self._crc)
+        return None
 
-    def end_report(self, result):
+    def _end_report(self, result):
         """The answer that ends a report: how many bytes were sent and their CRC-32."""
         size, crc = self._bytes, self._crc & 0xFFFFFFFF
         self.begin()

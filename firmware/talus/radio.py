@@ -5,6 +5,9 @@
 # MicroPython cannot veto a pairing, and NimBLE deletes the old bond when a known host pairs again. So outside
 # the pairing window no secret is kept or deleted, and a host that tried is sent away. NimBLE asks for the
 # deletion again and again while it still finds the secret, so from then on this connection finds none.
+#
+# A board that sleeps with its radio on loses it, so OFF is wholly off. A host is let finish: OFF waits until it
+# has left or has asked nothing for half a minute.
 
 from talus import VERSION
 from talus.bonds import Bonds
@@ -26,11 +29,13 @@ PEER_SECRET = 2
 DISPLAY_NONE = 3
 ENOMEM = 12
 
-REPORT = bytes((gatt.REPORT,))
-ABORT = bytes((gatt.ABORT,))
+OFF = 0  # how loud to be
+SLOW = 1
+FAST = 2
 
 PAIRING_MS = 60000
-STRANGER_MS = 30000  # pairing takes seconds, with a person's consent in it; a stranger must not hold the radio
+SILENT_MS = 30000  # pairing takes seconds, with a person's consent in it; a stranger must not hold the radio
+RENEW_MS = 3600000  # nobody came for so long: perhaps nobody could, so the radio is started anew
 REFRESH_MS = 1000
 REQUESTS_WAITING = 8
 ATT_HEADER = 3
@@ -44,33 +49,34 @@ class Radio:
     status: side (index into kinds.SIDES or 255), boot, battery (0-100 or 255), fault, fault_reason, state,
     settings_digest, rows_digest, now_ms(), and
     on_set_clock(brace_ms, utc_ms, uncertainty_ms). bonds: talus.bonds.Bonds, or None to keep none over a reset.
-    model: what Device Information calls the board.
+    model: what Device Information calls the board. advertise_ms, fast_ms: between advertisements, SLOW and FAST.
     """
 
-    def __init__(self, bluetooth, journal, clock, status, bonds=None, advertise_ms=1000, model="AFO"):
+    def __init__(self, bluetooth, journal, clock, status, bonds=None, advertise_ms=1000, model="AFO", fast_ms=100):
         self._bluetooth = bluetooth
         self._journal = journal
         self._clock = clock
         self._status = status
         self._bonds = Bonds() if bonds is None else bonds
-        self._interval_us = advertise_ms * 1000
+        self.intervals(advertise_ms, fast_ms)
         self._identity = ("Talus", model, "%d.%d.%d" % VERSION)
         self._layout = kinds.digest()
         self._control = Control(journal, status)
         self._ble = bluetooth.BLE()
-        self._piece = bytearray(gatt.MTU - ATT_HEADER)
         self._requests = [None] * REQUESTS_WAITING
         self._ticks = [0] * REQUESTS_WAITING
         self.secure = False  # whether this port can bond; without it nothing is served
         self.failures = 0  # interrupts that raised, requests that did not fit the queue
         self._pairing_until = None
+        self._asked = self._pace = SLOW
+        self._renewed_ms = 0
         self._advertising = False
         self._connection = None
         self._forget_connection()
 
     def _forget_connection(self):
         self._connection = None
-        self._since_ms = None  # said by the next pass: an interrupt asks nobody for the time
+        self._since_ms = None  # it came, or asked last: said by the next pass, an interrupt asks nobody for the time
         self._mtu = SMALLEST_MTU
         self._encrypted = self._bonded = self._restored = self._stored = self._refused = False
         self.authorised = False
@@ -78,7 +84,6 @@ class Radio:
         self._answer = None
         self._answer_ticks = 0
         self._indicating = False
-        self._piece_size = 0
         self._refreshed_ms = None
         self._gone = False
 
@@ -89,13 +94,8 @@ class Radio:
     @property
     def busy(self):
         """Whether another pass at once could do more: a request, an answer or a report that may go on."""
-        if not self.authorised or self._indicating:
-            return self._control.reporting and self._control.credits > 0
-        return (
-            self._came != self._done
-            or self._answer is not None
-            or (self._control.reporting and self._control.credits > 0)
-        )
+        asked = self.authorised and not self._indicating and (self._came != self._done or self._answer is not None)
+        return asked or (self._control.reporting and self._control.credits > 0)
 
     # -- setting up -----------------------------------------------------------------------------
 
@@ -123,10 +123,44 @@ class Radio:
         self._service_uuid = bytes(uuid(gatt.SERVICE))
         self._hide()
 
+    def intervals(self, advertise_ms, fast_ms):
+        """Between advertisements, from the next change of pace or host on."""
+        self._slow_us = advertise_ms * 1000
+        self._fast_us = fast_ms * 1000
+
+    def pace(self, pace):
+        """OFF, SLOW or FAST from the next pass on; while the pairing window is open it is FAST whatever was asked.
+
+        OFF lets a host finish: it comes once none is connected, or none that asked anything for SILENT_MS.
+        """
+        self._asked = pace
+
+    @property
+    def off(self):
+        """Whether the radio has no power: only now may the board sleep."""
+        return self._pace == OFF
+
+    def _turn(self, pace, now_ms):
+        if pace == OFF:
+            if self._connection is not None and (self._since_ms is None or now_ms - self._since_ms <= SILENT_MS):
+                return
+            self._switch_off()
+        elif self._pace == OFF:
+            self.start()
+        self._pace = pace
+        self._advertising = False  # poll() advertises, at the new interval
+        self._renewed_ms = now_ms
+
+    def _switch_off(self):
+        self._save_bonds()
+        self._control.begin()
+        self._ble.active(False)  # ends the advertising, and a link that is still there
+        self._forget_connection()
+
     def _advertise(self):
         name = gatt.NAME.encode()
         self._ble.gap_advertise(
-            self._interval_us,
+            self._fast_us if self._pace == FAST else self._slow_us,
             adv_data=FLAGS_ADVERTISED + bytes((len(self._service_uuid) + 1, 0x07)) + self._service_uuid,
             resp_data=bytes((len(name) + 1, 0x09)) + name,
         )
@@ -136,9 +170,6 @@ class Radio:
     def open_pairing(self):
         """For 60 s one new host may bond."""
         self._pairing_until = self._status.now_ms() + PAIRING_MS
-
-    def close_pairing(self):
-        self._pairing_until = None
 
     @property
     def pairing_open(self):
@@ -226,6 +257,18 @@ class Radio:
         self._save_bonds()
         if self._gone:
             self._forget_connection()
+            self._renewed_ms = now_ms
+        pace = FAST if self.pairing_open else self._asked
+        if self._advertising and now_ms - self._renewed_ms >= RENEW_MS:
+            pace = OFF  # and on again in the next pass
+        try:
+            if pace != self._pace:
+                self._turn(pace, now_ms)
+        except OSError:
+            self.failures += 1  # the stack did not start or stop: the next pass tries again
+            return
+        if self._pace == OFF:
+            return
         if self._connection is None:
             self._wait_for_a_host()
             return
@@ -259,7 +302,7 @@ class Radio:
         known = self._restored or self._stored
         if self._encrypted and self._bonded and known and not self._refused:
             self._welcome()
-        elif self._refused or (self._encrypted and not self.pairing_open) or now_ms - self._since_ms > STRANGER_MS:
+        elif self._refused or (self._encrypted and not self.pairing_open) or now_ms - self._since_ms > SILENT_MS:
             self._disconnect()
 
     def _welcome(self):
@@ -314,11 +357,10 @@ class Radio:
         while self._done != self._came and self._answer is None:
             place = self._done % REQUESTS_WAITING
             request = self._requests[place]
-            if request[:1] in (REPORT, ABORT):
-                self._piece_size = 0
             came_ms = self._status.now_ms() - self._age_ms(self._ticks[place])
             self._answer = self._control.handle(request, came_ms)
             self._answer_ticks = self._ticks[place]
+            self._since_ms = came_ms
             self._done += 1
             self._send_answer()
 
@@ -340,28 +382,19 @@ class Radio:
         self._answer = None
 
     def _send_report(self):
+        """Pieces for the credits there are; the end of a report needs none to be told."""
         control = self._control
         room = min(self._mtu, gatt.MTU) - ATT_HEADER
-        while control.credits:
-            if not self._piece_size and not self._fill(room):
+        while control.piece is not None or self._fill(room):
+            if not control.credits:
                 return
-            piece = self._piece if self._piece_size == len(self._piece) else memoryview(self._piece)[: self._piece_size]
-            self._ble.gatts_notify(self._connection, self._log, piece)
-            self._piece_size = 0
+            self._ble.gatts_notify(self._connection, self._log, control.piece)
+            control.piece = None
             control.credits -= 1
-        if not self._piece_size:
-            self._fill(room)  # the end of a report needs no credit to be told
 
     def _fill(self, room):
-        """Read the next piece; False, with the report's answer ready, when there is none."""
+        """Read the next piece; False when there is none, and then the report's answer is ready."""
         if self._answer is not None:
             return False
-        try:
-            self._piece_size = self._control.next_piece(memoryview(self._piece)[:room])
-            result = gatt.SUCCESS
-        except OSError:  # flash could not be read
-            self._piece_size = 0
-            result = gatt.NOT_COMPLETED
-        if not self._piece_size:
-            self._answer = self._control.end_report(result)
-        return self._piece_size > 0
+        self._answer = self._control.fill(room)
+        return self._answer is None

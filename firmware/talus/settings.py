@@ -123,6 +123,7 @@ EXERCISE_ROWS = (
 SYNC_ROWS = (
     ("trace_gait_events", 0, 0, 1, "1 keeps each initial contact and toe off as a record: for audits, costs flash"),
     ("advertise_ms", 1000, 100, 10000, "slow enough to cost little, found by a scan of 10 s"),
+    ("fast_advertise_ms", 100, 20, 1000, "after a gesture or on the charger: somebody is waiting for the brace"),
 )
 
 ROWS = SAMPLING_ROWS + GAIT_ROWS + WEAR_ROWS + PRESSURE_ROWS + EXERCISE_ROWS + SYNC_ROWS

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import pytest
 from twin.a_brace import Brace, Shelf, in_the_air
 
+from talus.radio import PAIRING_MS
 from talus.wire import frame
 from talus_host.collect import Collected, Progress, collect
 from talus_host.errors import LinkLostError, NotPairedError
@@ -147,7 +148,7 @@ def test_a_commit_that_fails_acknowledges_nothing() -> None:
 def test_a_brace_whose_window_is_shut_says_what_to_press() -> None:
     async def story() -> None:
         async with in_the_air(strides=10) as (brace, _, backend):
-            brace.radio.close_pairing()
+            brace.radio.poll(brace.status.now_ms() + PAIRING_MS)
             with pytest.raises(NotPairedError, match="hold the brace's button until its light blinks"):
                 await sync(backend, Shelf())
             assert len(brace.bonds) == 0

@@ -32,7 +32,8 @@ class LoopClock:
 class Status:
     """What App tells its radio, and what the radio told App."""
 
-    side, battery, fault = 0, 87, 0
+    side, battery, fault, fault_reason, state = 0, 87, 0, 0, 0
+    settings_digest, rows_digest = 7, 8
 
     def __init__(self, journal: Journal) -> None:
         self.boot = journal.boot

@@ -79,7 +79,7 @@ class TwinBLE:
         if on and self._device is None:
             self._switch_on()
         elif on is False and self._device is not None:
-            self.unplug()
+            self._switch_off()
         return self._device is not None
 
     def config(self, name: str | None = None, **values: Any) -> Any:
@@ -149,18 +149,21 @@ class TwinBLE:
         return tuple(handles)
 
     def gatts_read(self, value_handle: int) -> bytes:
+        self._must_be_on()
         value = self._values[value_handle]
         if self._rooms.get(value_handle, (0, False))[1]:
             self._values[value_handle] = b""
         return value
 
     def gatts_write(self, value_handle: int, data: Any, send_update: bool = False) -> None:
+        self._must_be_on()
         self._values[value_handle] = bytes(data)
         if send_update:
             for handle in self._connections:
                 self.gatts_notify(handle, value_handle)
 
     def gatts_set_buffer(self, value_handle: int, length: int, append: bool = False) -> None:
+        self._must_be_on()
         self._rooms[value_handle] = (length, append)
 
     def gatts_notify(self, conn_handle: int, value_handle: int, data: Any = None) -> None:
@@ -188,9 +191,14 @@ class TwinBLE:
         self._later(self._device.power_on)
 
     def unplug(self) -> None:
-        """Power is gone, or active(False): every connection is lost and every registration forgotten."""
+        """Power is gone."""
+        self._handler = None
+        self._switch_off()
+
+    def _switch_off(self) -> None:
+        """Every connection is lost, of which NimBLE says nothing any more, and every registration forgotten."""
+        handler, self._handler = self._handler, None
         if self._radio is not None:
-            self._handler = None
             self._ether.leave(self._radio)
         if self._worker is not None:
             self._worker.cancel()
@@ -198,7 +206,9 @@ class TwinBLE:
             task.cancel()
         self._radio = self._device = self._worker = None
         self._work = asyncio.Queue()
-        self._connections.clear()
+        for forgotten in (self._connections, self._pairing, self._values, self._rooms, self._attributes):
+            forgotten.clear()
+        self._handler = handler
 
     def cut(self) -> None:
         """The link is lost, as when someone walks away."""
