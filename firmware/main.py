@@ -10,7 +10,7 @@ import machine
 from talus import board
 from talus.app import App
 from talus.bus import Bus
-from talus.calibration import Calibration
+from talus.calibration_file import load
 from talus.settings import Settings
 
 try:
@@ -20,7 +20,6 @@ except ImportError:  # a port without a radio: the brace measures and keeps, and
 
 SAFE_BOOT_MS = 3000  # Ctrl-C here reaches the prompt, whatever the program below does
 TICKS_MASK = (1 << 30) - 1
-NOT_CALIBRATED = {"id": 0, "made_day": 0, "side": 0, "imu_place": 0, "liner": 0, "reference": 0}
 
 # machine.reset_cause() -> index into kinds.RESET_CAUSES; a port has some of them
 CAUSES = ("PWRON_RESET", "HARD_RESET", "WDT_RESET", "SOFT_RESET", "BROWN_OUT_RESET", "DEEPSLEEP_RESET")
@@ -98,12 +97,11 @@ def make_settings():
 
 
 def make_calibration():
-    """The brace's own constants; without them no sensor is taken for fitted and the brace measures nothing."""
-    try:
-        return Calibration(read_json("/calibration.json") or NOT_CALIBRATED)
-    except ValueError as error:
-        print("calibration:", error, "- nothing is measured until it fits")
-        return Calibration(NOT_CALIBRATED)
+    """The brace's own constants, or what stands in for them; with none nothing is fitted and it measures nothing."""
+    made, why = load(read_json, os.listdir)
+    if why:
+        print("calibration:", why)
+    return made
 
 
 def make_bus(name, scl, sda):

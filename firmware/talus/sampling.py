@@ -296,10 +296,13 @@ class Sampler:
         counts = self._adc.ask(self._read_pressure)
         if counts is None:
             return None
-        value = self._calibration.pressure[channel].from_counts(counts)
+        site = self._calibration.pressure[channel]
+        value = site.from_counts(counts)
         part = self._pressure_parts[channel]
         if value is None:
             part.say(FAILED, SHORT, counts)
+        elif site.beyond:
+            part.say(DEGRADED, SATURATED, counts)
         elif part.state:
             part.good()
         return value
