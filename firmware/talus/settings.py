@@ -120,13 +120,29 @@ EXERCISE_ROWS = (
     ("trip_swing_pct", 20, 10, 50, "E: change of the swing's length that makes it a trip"),
 )
 
+POWER_ROWS = (
+    ("still_s", 30, 5, 600, "E: active for so long after the last movement; a person who sits shifts once a minute"),
+    ("wake_mg", 32, 8, 250, "E: jerk of the shank that wakes the brace; a slow walker's swing gives 40 and more"),
+    ("nudge_cdeg", 300, 100, 1500, "E: a change of the ankle; two within nudge_s wake a quiet brace: a toe raise"),
+    ("nudge_mg", 60, 30, 300, "E: the same for the lean of the shank, 3.4 degrees"),
+    ("nudge_dapa", 200, 50, 2000, "E: the same for a pressure, 2 kPa"),
+    ("nudge_s", 10, 3, 60, "E: one change alone is a shift in the chair"),
+    ("settle_min", 2, 1, 10, "E: judged not worn for so many minutes at rest before the brace is stored"),
+    ("radio_window_s", 30, 5, 300, "found by a scan of 10 s with two to spare"),
+    ("radio_quiet_s", 600, 60, 7200, "from window to window while quiet: 5 % of the radio's current"),
+    ("radio_stored_s", 3600, 300, 43200, "the same while stored"),
+    ("radio_fast_s", 30, 10, 300, "after a gesture somebody waits for the brace"),
+    ("battery_low_mv", 3600, 3400, 3800, "E: some 10 % of a LiPo cell under this load"),
+    ("battery_cutoff_mv", 3400, 3200, 3600, "E: a 3.3 V regulator's drop above 3.2 V; below it a bridge reads wrong"),
+)
+
 SYNC_ROWS = (
     ("trace_gait_events", 0, 0, 1, "1 keeps each initial contact and toe off as a record: for audits, costs flash"),
     ("advertise_ms", 1000, 100, 10000, "slow enough to cost little, found by a scan of 10 s"),
     ("fast_advertise_ms", 100, 20, 1000, "after a gesture or on the charger: somebody is waiting for the brace"),
 )
 
-ROWS = SAMPLING_ROWS + GAIT_ROWS + WEAR_ROWS + PRESSURE_ROWS + EXERCISE_ROWS + SYNC_ROWS
+ROWS = SAMPLING_ROWS + GAIT_ROWS + WEAR_ROWS + PRESSURE_ROWS + EXERCISE_ROWS + POWER_ROWS + SYNC_ROWS
 
 
 def rows_digest():
