@@ -20,7 +20,6 @@ from talus.panel import Panel
 from talus.parts import FAILED, FINE, Part
 from talus.radio import Radio
 from talus.sampling import Sampler
-from talus.settings import rows_digest
 from talus.wire import kinds
 from talus.wire.errors import LocalError
 
@@ -63,8 +62,8 @@ class App:
         self._settings = settings
         self._calibration = calibration
         self.state = ACTIVE
-        self.settings_digest = settings.digest()
-        self.rows_digest = rows_digest()
+        self.settings_digest = settings.digest
+        self.rows_digest = settings.rows
         self.side = calibration.side
         self.sampler = Sampler(clock, buses, model, calibration, settings)  # first: its clock counts from here
         self.journal = Journal(files, "/log", power.random)
@@ -128,7 +127,7 @@ class App:
         boot += (None, None, 0)
         self._keep_at(BOOT, 0, boot)
         calibration = self._calibration
-        in_force = (self._settings.digest(), calibration.id, calibration.side, calibration.imu_place)
+        in_force = (self._settings.digest, calibration.id, calibration.side, calibration.imu_place)
         self._keep_at(SETTINGS, 0, in_force + tuple(calibration.sites))
         self._keep_health()
         self._flush()
