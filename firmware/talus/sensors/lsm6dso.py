@@ -12,10 +12,18 @@ WHO_AM_I = 0x0F  # R: 0x6C
 CTRL1_XL = 0x10  # ODR_XL 7:4 (0100 = 104 Hz, 0000 = off), FS_XL 3:2 (01 = +-16 g)
 CTRL2_G = 0x11  # ODR_G 7:4 (0100 = 104 Hz, 0000 = off), FS_G 3:1 (110 = +-2000 deg/s)
 CTRL3_C = 0x12  # BDU 6, IF_INC 2, SW_RESET 0
+CTRL6_C = 0x15  # XL_HM_MODE 4: 1 lets the accelerometer run at low power
 CTRL10_C = 0x19  # TIMESTAMP_EN 5
+WAKE_UP_SRC = 0x1B  # R: WU_IA 3; reading it lets a latched interrupt go
 OUT_TEMP = 0x20  # R 2 bytes, low first: 256 counts a degC, 0 is 25 degC
+OUT_XL = 0x28  # R 6 bytes, low first: x, y, z of the accelerometer
 FIFO_STATUS = 0x3A  # R 2 bytes: DIFF_FIFO 9:0 words waiting; an overrun shows as a gap in the timestamps
 TIMESTAMP = 0x40  # R 4 bytes, low first: 25 us each, less INTERNAL_FREQ_FINE
+TAP_CFG0 = 0x56  # INT_CLR_ON_READ 6, SLOPE_FDS 4 (0 = half of the change from sample to sample), LIR 0 latched
+TAP_CFG2 = 0x58  # INTERRUPTS_ENABLE 7
+WAKE_UP_THS = 0x5B  # WK_THS 5:0
+WAKE_UP_DUR = 0x5C  # WAKE_THS_W 4 (1: the threshold counts 1/256 of full scale)
+MD1_CFG = 0x5E  # INT1_WU 5: the wake-up on pin INT1, active high
 FREQ_FINE = 0x63  # R int8: the oscillator is 0.15 % faster for each
 FIFO_DATA = 0x78  # R 7 bytes: TAG_SENSOR 7:3, TAG_CNT 2:1, parity 0; then x, y, z; the address goes round at 0x7E
 
@@ -37,6 +45,17 @@ START_ROWS = (
     (CTRL10_C, 0x20, "timestamps on"),
     (FIFO_CTRL4, 0x00, "empty the FIFO"),
 )
+DOZE_ROWS = (
+    (FIFO_CTRL4, 0x00, "no FIFO"),
+    (FIFO_CTRL3, 0x00, "nothing batched"),
+    (CTRL2_G, 0x00, "gyro off"),
+    (CTRL6_C, 0x10, "low power: 26 Hz at some 15 uA"),
+    (CTRL1_XL, 0x20, "26 Hz, +-2 g"),
+    (TAP_CFG0, 0x41, "the wake-up stays until it is read"),
+    (WAKE_UP_DUR, 0x10, "threshold in steps of 7.8 milli-g, one sample suffices"),
+    (TAP_CFG2, 0x80, "interrupts on"),
+)
+DOZE_SHIFT = 3  # +-2 g counts are eighths of +-16 g counts
 GYRO_ON = 0x4C
 ACCEL_ON = 0x44
 BOTH_BATCHED = 0x44
@@ -51,6 +70,7 @@ class LSM6DSO:
         self._address = address
         self._byte = bytearray(1)
         self._head = bytearray(8)
+        self._six = memoryview(self._head)[:6]
         self._pair = bytearray(2)
         self.buffer = bytearray(words * WORD)
         view = memoryview(self.buffer)
@@ -109,6 +129,31 @@ class LSM6DSO:
         self._bus.readfrom_mem_into(self._address, OUT_TEMP, self._pair)
         counts = ((self._pair[1] ^ 0x80) << 8 | self._pair[0]) - 0x8000
         return 2500 + (counts * 25 + 32) // 64
+
+    def doze(self, wake_mg):
+        """The accelerometer alone at low power, watching for a jerk of so much; start() ends it."""
+        for register, value, _ in DOZE_ROWS:
+            self._write(register, value)
+        self._write(WAKE_UP_THS, max(1, min(63, wake_mg * 128 // 1000)))
+        self.listen(True)
+        self.woken()  # what moved until now is known
+
+    def listen(self, on):
+        """Whether a jerk pulls the interrupt pin; it is noted all the same."""
+        self._write(MD1_CFG, 0x20 if on else 0)
+
+    def woken(self):
+        """Whether the shank was jerked since this was asked last; lets the interrupt go."""
+        self._bus.readfrom_mem_into(self._address, WAKE_UP_SRC, self._byte)
+        return self._byte[0] & 0x08
+
+    def lean(self, raw):
+        """The present acceleration while dozing into raw[3:6], in counts at +-16 g."""
+        six = self._six
+        self._bus.readfrom_mem_into(self._address, OUT_XL, six)
+        for i in range(3):
+            raw[3 + i] = ((six[2 * i + 1] ^ 0x80) << 8 | six[2 * i]) - 0x8000 >> DOZE_SHIFT
+        return True
 
     def stop(self):
         """Both parts off: 3 uA; the registers stay."""

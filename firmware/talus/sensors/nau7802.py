@@ -47,11 +47,16 @@ class NAU7802:
 
     def start(self, clock):
         """Takes about a quarter of a second: the regulator's ramp."""
-        for register, value, wait_ms, _ in START_ROWS:
-            self._byte[0] = value
-            self._bus.writeto_mem(self._address, register, self._byte)
+        for row in range(len(START_ROWS)):
+            wait_ms = self.begin(row)
             if wait_ms:
                 clock.sleep_ms(wait_ms)
+
+    def begin(self, row):
+        """One row of the start; how many ms it takes. Who samples meanwhile does not wait for the regulator."""
+        register, self._byte[0], wait_ms, _ = START_ROWS[row]
+        self._bus.writeto_mem(self._address, register, self._byte)
+        return wait_ms
 
     def ready(self):
         """Whether a conversion has ended that nobody read."""

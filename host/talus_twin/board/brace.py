@@ -145,6 +145,7 @@ class Brace:
             SLOW: VirtualBus(clock, costs, on_bus[SLOW], costs.slow_i2c_bit_ns),
         }
         self.calibration = build.calibration(leg)
+        power.imu = self.chips["imu"]
 
 
 def make(columns=None, rate_hz=100, start_us=START_US, build=None, costs=None, files=None, clock=None, board=None):

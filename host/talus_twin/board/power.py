@@ -1,5 +1,5 @@
-# Power and chance of a virtual board: why it started, whether the charger is in, random bytes of a fixed seed, and a
-# watchdog that bites in virtual time.
+# Power and chance of a virtual board: why it started, whether the charger is in, random bytes of a fixed seed, light
+# sleep that spends virtual time and ends early as a board's does, and a watchdog that bites in virtual time.
 
 from talus.board import WATCHDOG_MS
 
@@ -8,8 +8,20 @@ class Bitten(Exception):
     """The watchdog was not fed in time: on a board, a reset."""
 
 
+class Restarted(Exception):
+    """The program asked for a reset."""
+
+
+class Off(Exception):
+    """The program switched itself off: on a board only the charger or the button starts it again."""
+
+
 class VirtualPower:
-    """reset_cause() -> index into kinds.RESET_CAUSES; charging(); random(n) -> bytes; feed()."""
+    """reset_cause() -> index into kinds.RESET_CAUSES; charging(); random(n) -> bytes; feed(); sleep_ms(ms); speed(mhz).
+
+    imu: the chip whose interrupt ends a sleep, or None; button: value() 0 ends it too; horizon_us: a sleep ends before
+    this moment of the clock's elapsed_us(), for a leg that has to be loaded again. slept_ms, mhz: told so far.
+    """
 
     def __init__(self, clock, cause=0, charging=False, seed=1):
         self._clock = clock
@@ -18,12 +30,38 @@ class VirtualPower:
         self._state = seed
         self._fed = clock.ticks_ms()
         self.fed = 0
+        self.imu = self.button = self.horizon_us = None
+        self.slept_ms = 0
+        self.mhz = 0
 
     def reset_cause(self):
         return self._cause
 
     def charging(self):
         return self.plugged
+
+    def sleep_ms(self, ms):
+        """Light sleep: at most so long, at least a millisecond; ends early as the pins of a board would end it."""
+        clock = self._clock
+        if self.horizon_us is not None:
+            ms = min(ms, (self.horizon_us - clock.elapsed_us()) // 1000)
+        if self.button is not None and not self.button.value():
+            ms = 1
+        elif self.imu is not None and ms > 1:
+            ms = min(ms, (self.imu.wakes(clock.us, clock.us + ms * 1000 & 0x3FFFFFFF) - clock.us & 0x3FFFFFFF) // 1000)
+        ms = max(ms, 1)
+        self.slept_ms += ms
+        clock.sleep_ms(ms)
+
+    def speed(self, mhz):
+        """The CPU's clock from here on; its table of costs stays as it is."""
+        self.mhz = mhz
+
+    def off(self):
+        raise Off
+
+    def reset(self):
+        raise Restarted
 
     def random(self, n):
         data = bytearray(n)

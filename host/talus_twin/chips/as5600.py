@@ -11,6 +11,8 @@ AGC = 0x1A
 SIZE = 0x1D
 # Slow filter bits 9:8 of CONF -> settling time in us: 16x, 8x, 4x, 2x
 SETTLING_US = (2200, 1100, 550, 286)
+# Power mode bits 1:0 of CONF -> how often it looks by itself, in us; 0: always
+POLLING_US = (0, 5000, 20000, 100000)
 
 
 class AS5600(Chip):
@@ -22,11 +24,20 @@ class AS5600(Chip):
         self.direction = direction
         self.magnet = "ok"
         self._delay = SETTLING_US[0] // 2
+        self._polling = 0
+        self.powered = True  # a board may gate its supply; it wakes with its registers empty
         self._registers = bytearray(SIZE)
         self._raw = zero
 
     def answers(self):
-        return not self.silent and self.leg.has(ANGLE)
+        return not self.silent and self.powered and self.leg.has(ANGLE)
+
+    def value(self, level):
+        """The gate of its supply, as the pin that drives it."""
+        if level and not self.powered:
+            for i in range(SIZE):
+                self._registers[i] = 0
+        self.powered = bool(level)
 
     def write(self, register, data, now):
         for value in data:
@@ -34,6 +45,7 @@ class AS5600(Chip):
                 self._registers[register] = value
             register += 1
         self._delay = SETTLING_US[self._registers[CONF_HIGH] & 3] // 2
+        self._polling = POLLING_US[self._registers[CONF_HIGH + 1] & 3]
 
     def _measure(self, now):
         registers = self._registers
@@ -45,7 +57,10 @@ class AS5600(Chip):
             registers[STATUS] = 0x20 if self.magnet == "ok" else 0x30 if self.magnet == "weak" else 0x28
             registers[AGC] = 0x40 if self.magnet == "ok" else 0x80 if self.magnet == "weak" else 0
             if not self.stuck:
-                angle = self.leg.read(ANGLE, now - self._delay)
+                at = now - self._delay
+                if self._polling:
+                    at -= at % self._polling
+                angle = self.leg.read(ANGLE, at)
                 if angle is not None:
                     self._raw = self.zero + self.direction * ((angle * 1024 + 4500) // 9000) & 0x0FFF
         registers[RAW_HIGH] = registers[RAW_HIGH + 2] = self._raw >> 8

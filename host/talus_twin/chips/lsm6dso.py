@@ -1,6 +1,7 @@
 # LSM6DSO (datasheet DS12140): gyro and accelerometer at 104 Hz of an oscillator of its own, into a FIFO of tagged
 # words, with a timestamp in each slot. The filters are pure delays here: 33 Hz and 52 Hz of second order.
-# A part whose channels the leg does not have stays powered down, whatever is written to it.
+# A part whose channels the leg does not have stays powered down, whatever is written to it. With the gyro off it dozes
+# at the accelerometer's own rate and latches a wake-up when half of the change between two samples passes a threshold.
 
 from talus_twin.chips import MASK, Chip, later, noise
 from talus_twin.chips.leg import ACC_X, GYRO_X, REFERENCE
@@ -10,6 +11,7 @@ CTRL1_XL = 0x10
 CTRL2_G = 0x11
 CTRL3_C = 0x12
 CTRL10_C = 0x19
+WAKE_UP_SRC = 0x1B
 OUT_TEMP = 0x20
 OUT_G = 0x22
 OUT_XL = 0x28
@@ -17,12 +19,20 @@ FIFO_CTRL3 = 0x09
 FIFO_CTRL4 = 0x0A
 FIFO_STATUS = 0x3A
 TIMESTAMP = 0x40
+TAP_CFG0 = 0x56
+TAP_CFG2 = 0x58
+WAKE_UP_THS = 0x5B
+WAKE_UP_DUR = 0x5C
+MD1_CFG = 0x5E
 FREQ_FINE = 0x63
 FIFO_TAG = 0x78
 SIZE = 0x80
 
 WORD = 7
 SLOT_TICKS = 384  # 40 kHz / (6.667 kHz / 64)
+ODR_TICKS = (0, 3072, 1536, 768, SLOT_TICKS)  # by ODR bits: off, 13, 26, 52 and 104 Hz
+RESET = (FIFO_CTRL3, FIFO_CTRL4, CTRL1_XL, CTRL2_G, CTRL10_C, TAP_CFG0, TAP_CFG2, WAKE_UP_THS, WAKE_UP_DUR, MD1_CFG)
+WU_IA = 0x08
 DEPTH = 512
 GYRO_DELAY_US = 6800
 ACCEL_DELAY_US = 4300
@@ -52,6 +62,9 @@ class LSM6DSO(Chip):
         self._rest = 0
         self._seed = 7
         self._running = False
+        self._ticks = SLOT_TICKS
+        self._before = [0, 0, 0]  # the sample before, in the chip's counts; a wake-up asks how far it has changed
+        self._fresh = True
         self._slot = 0
         self._ticks_low = 0
         self._ticks_high = 0
@@ -72,28 +85,33 @@ class LSM6DSO(Chip):
         registers = self._registers
         for value in data:
             if register == CTRL3_C and value & 1:
-                for i in (FIFO_CTRL3, FIFO_CTRL4, CTRL1_XL, CTRL2_G, CTRL10_C):
+                for i in RESET:
                     registers[i] = 0
+                registers[WAKE_UP_SRC] = 0
                 registers[CTRL3_C] = 0x04
                 self._empty()
-            elif register < OUT_TEMP and register != WHO_AM_I:
+            elif (register < OUT_TEMP and register not in (WHO_AM_I, WAKE_UP_SRC)) or register in RESET:
                 absent = not self.leg.has(GYRO_X if register == CTRL2_G else ACC_X)
                 registers[register] = 0 if absent and register in (CTRL1_XL, CTRL2_G) else value
                 if register == FIFO_CTRL4 and value & 7 == 0:
                     self._empty()
             register += 1
-        on = bool((registers[CTRL1_XL] | registers[CTRL2_G]) & 0xF0)
-        if on and not self._running:
+        rate = (registers[CTRL2_G] or registers[CTRL1_XL]) >> 4
+        on = rate > 0
+        ticks = ODR_TICKS[rate] if 0 < rate < len(ODR_TICKS) else SLOT_TICKS
+        if on and (not self._running or ticks != self._ticks):
+            self._ticks = ticks
             self._next = now
+            self._fresh = True
             self._step()
         self._running = on
 
     def _step(self):
-        """Move the end of the next slot on by 384 of the chip's ticks."""
-        self._rest += SLOT_TICKS * self._tick_ns
+        """Move the end of the next slot on by as many of the chip's ticks as a sample takes."""
+        self._rest += self._ticks * self._tick_ns
         self._next = later(self._next, self._rest // 1000)
         self._rest %= 1000
-        low = self._ticks_low + SLOT_TICKS
+        low = self._ticks_low + self._ticks
         self._ticks_low = low & 0xFFFF
         self._ticks_high = self._ticks_high + (low >> 16) & 0xFFFF
 
@@ -112,6 +130,8 @@ class LSM6DSO(Chip):
                 self._queue(0, OUT_G)
         if registers[CTRL1_XL] & 0xF0:
             self._axes(OUT_XL, ACC_X, at - ACCEL_DELAY_US, 125, 61, self._accel_bias)
+            if registers[TAP_CFG2] & 0x80:
+                self._watch()
             if batched & 0x0F:
                 self._queue(1, OUT_XL)
         if batched and registers[CTRL10_C] & 0x20 and registers[FIFO_CTRL4] & 0xC0:
@@ -141,6 +161,38 @@ class LSM6DSO(Chip):
             registers[register + 1] = value >> 8 & 0xFF
             register += 2
             i += 1
+
+    def _watch(self):
+        """Latch a wake-up when an axis has changed by more than twice the threshold since the sample before."""
+        registers = self._registers
+        before = self._before
+        # Full scale is 2 g here; the output registers hold +-16 g counts until they are read.
+        most = registers[WAKE_UP_THS] & 63
+        most = most * (16 if registers[WAKE_UP_DUR] & 0x10 else 64)
+        i = 0
+        while i < 3:
+            value = ((registers[OUT_XL + 2 * i + 1] ^ 0x80) << 8 | registers[OUT_XL + 2 * i]) - 0x8000
+            if not self._fresh and not -2 * most <= value - before[i] <= 2 * most:
+                registers[WAKE_UP_SRC] |= WU_IA
+            before[i] = value
+            i += 1
+        self._fresh = False
+
+    def interrupt(self, now):
+        """Level of pin INT1."""
+        self._run(now)
+        registers = self._registers
+        return 1 if registers[WAKE_UP_SRC] & WU_IA and registers[MD1_CFG] & 0x20 else 0
+
+    def wakes(self, now, until):
+        """The moment within [now, until] at which INT1 rises, or until."""
+        if self.interrupt(now):
+            return now
+        while self._running and self._next - now & MASK < until - now & MASK:
+            now = self._next
+            if self.interrupt(now):
+                return now
+        return until
 
     def _queue(self, what, register):
         """Append one word to the FIFO; a full one drops its oldest."""
@@ -195,6 +247,20 @@ class LSM6DSO(Chip):
             i += 1
         if register == WHO_AM_I and self.wrong_id:
             buffer[0] = 0x6A
+        elif register == WAKE_UP_SRC:
+            registers[WAKE_UP_SRC] = 0
+        elif register == OUT_XL and not registers[CTRL1_XL] & 0x0C:
+            self._fine(buffer)
+
+    def _fine(self, buffer):
+        """Counts at +-2 g: eight times those at +-16 g, and no more than sixteen bits."""
+        i = 0
+        while i + 1 < len(buffer):
+            value = ((buffer[i + 1] ^ 0x80) << 8 | buffer[i]) - 0x8000 << 3
+            value = 32767 if value > 32767 else -32768 if value < -32768 else value
+            buffer[i] = value & 0xFF
+            buffer[i + 1] = value >> 8 & 0xFF
+            i += 2
 
     def _warm(self, now):
         value = self.leg.read(REFERENCE, now)

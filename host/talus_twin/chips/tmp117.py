@@ -7,6 +7,8 @@ TEMPERATURE = 0x00
 CONFIGURATION = 0x01
 DEVICE_ID = 0x0F
 FIRST_US = 125000  # 8 conversions of 15.5 ms
+ONCE_US = 15500
+OFF, ONCE = 1, 3  # MOD, bits 11:10; the others run on
 
 
 class TMP117(Chip):
@@ -26,15 +28,22 @@ class TMP117(Chip):
         if register != CONFIGURATION or len(data) < 2:
             return
         self._config = data[0] << 8 | data[1]
-        self._result = -0x8000
-        self._next = later(now, FIRST_US)
+        single = not self._config >> 5 & 3
+        if not self._config >> 10 & 1:
+            self._result = -0x8000
+        self._next = later(now, ONCE_US if single else FIRST_US)
 
     def _convert(self, now):
         behind = now - self._next & MASK
-        if behind >= HALF or self._config >> 10 & 3 == 1:
+        mode = self._config >> 10 & 3
+        if behind >= HALF or mode == OFF:
             return
-        at = now - behind % self._period
-        self._next = later(at, self._period)
+        if mode == ONCE:
+            at = self._next
+            self._config = self._config & 0xF3FF | OFF << 10
+        else:
+            at = now - behind % self._period
+            self._next = later(at, self._period)
         if self.stuck:
             return
         value = self.leg.read(LINER, at)
