@@ -5,6 +5,7 @@
 
 from talus import VERSION, board
 from talus.bonds import Bonds
+from talus.checks import Checks
 from talus.events.curve import Curve
 from talus.events.exercise import Exercise
 from talus.events.gait import INITIAL_CONTACT, MID_SWING, STRIDE, TOE_OFF, Gait
@@ -69,7 +70,9 @@ class App:
         self.journal = Journal(files, "/log", power.random)
         self.boot = self.journal.boot
         self._flash = Part("flash", 0, True)
-        self.health = Health(self.sampler.parts + (self._flash,))
+        parts = self.sampler.parts + (self._flash, Part("clock", 0, True), Part("battery", 0, True))
+        self.health = Health(parts)
+        self.checks = Checks(parts)
         self.panel = Panel(pins)
         self._ticks = 0
         self._minutes = 0
@@ -142,6 +145,7 @@ class App:
     def decide(self, sample):
         """What one sample means, and what of it is kept."""
         self._ticks += 1
+        self.checks.update(sample)
         bits = self._gait.update(sample)
         if bits:
             self._keep_gait(bits)
@@ -209,6 +213,7 @@ class App:
                 if bits & bit:
                     self._keep(PHASE, backs[phase], (phase, int(gait.low_confidence)))
         if bits & STRIDE:
+            self.checks.stride()
             self._keep(STRIDE_KIND, gait.stride_back_ms, gait.stride)
             if self._valid(bits):
                 self._curve.accumulate(gait)
@@ -227,7 +232,9 @@ class App:
     def _end_minute(self):
         if self._wear.minute(self._minute, self._pressure):
             self._keep_wear()
-        self._keep(MINUTE, MINUTE_TICKS * kinds.SAMPLE_MS, self._minute_values())
+        values = self._minute_values()
+        self._keep(MINUTE, MINUTE_TICKS * kinds.SAMPLE_MS, values)
+        self.checks.minute(values, self.sampler.slots, self.sampler.tick_ns)
         self._minutes += 1
         if self._minutes % HOUR_MINUTES == 0:
             curve = self._curve.take()

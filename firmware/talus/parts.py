@@ -10,12 +10,17 @@ DEGRADED = kinds.SENSOR_STATES.index("degraded")
 FAILED = kinds.SENSOR_STATES.index("failed")
 ABSENT = kinds.SENSOR_STATES.index("absent")
 NOT_FITTED = kinds.HEALTH_REASONS.index("not_fitted")
-CALM_READINGS = 100  # this many good ones in a row end a trouble: a flickering magnet is one trouble
+CALM_READINGS = 100  # this many good ones in a row end a trouble, twice as many the next:
+CALM_LONGEST = 25600  # a flickering magnet is told at most 28 times an hour
 LONGEST_S = 64
 
 
 class Part:
-    """State of one part, as a health record says it; .changed until somebody has kept that."""
+    """State of one part, as a health record says it; .changed until somebody has kept that.
+
+    Three tell: its readings by say() and good(), which are damped; its chip by put(), whose looks grow seldom by
+    themselves; a judge of its history by hold(), which stands beneath the others until it is let go with None.
+    """
 
     def __init__(self, sensor, channel, fitted):
         self.sensor = kinds.SENSORS.index(sensor)
@@ -24,22 +29,48 @@ class Part:
         self.reason = 0 if fitted else NOT_FITTED
         self.value = 0
         self.changed = not fitted
+        self._held = None
         self._calm = 0
+        self._calm_ends = CALM_READINGS
 
-    def say(self, state, reason, value):
+    def put(self, state, reason, value):
         """This is how it is now; value: the counts that say so."""
+        held = self._held
+        if held is not None and state < held[0]:
+            state, reason, value = held
         self._calm = 0
         if state != self.state or reason != self.reason:
+            if state < self.state and self._calm_ends < CALM_LONGEST:
+                self._calm_ends *= 2
             self.state = state
             self.reason = reason
             self.value = value
             self.changed = True
 
+    def say(self, state, reason, value):
+        """One reading says so: worse is believed at once, another trouble no worse only when the old one is over."""
+        if state == self.state and reason == self.reason:
+            self._calm = 0
+        elif state > self.state or state == FINE or self._over():
+            self.put(state, reason, value)
+
     def good(self):
         """One good reading of a part in trouble."""
+        if self._over():
+            self.put(FINE, 0, 0)
+
+    def _over(self):
         self._calm += 1
-        if self._calm >= CALM_READINGS:
-            self.say(FINE, 0, 0)
+        return self._calm >= self._calm_ends
+
+    def hold(self, trouble):
+        """trouble: (state, reason, value) of a judge, whatever single readings say; None: it has no more to say."""
+        held = self._held
+        if held == trouble:
+            return
+        self._held = trouble
+        if (held is not None and self.reason == held[1]) or (trouble is not None and self.state < trouble[0]):
+            self.put(FINE, 0, 0)
 
 
 class Chip:
@@ -78,7 +109,7 @@ class Chip:
         self._well_s = 0
         for part in self.parts:
             if part.state == FAILED:
-                part.say(FINE, 0, 0)
+                part.put(FINE, 0, 0)
         return True
 
     def ask(self, call):
@@ -115,7 +146,7 @@ class Chip:
         self._pause_s = min(2 * self._pause_s, LONGEST_S)
         for part in self.parts:
             if part.state != ABSENT:
-                part.say(FAILED, reason, 0)
+                part.put(FAILED, reason, 0)
 
     def restart(self, reason):
         """It answers but delivers nothing: off, and woken again as if it had been silent."""

@@ -44,7 +44,8 @@ class Sampler:
 
     clock, buses: the board's handles, buses by name of talus.board.BUSES. After start(), take() gives the sample of
     one tick after another: the same list of SAMPLE_SIZE integers or None each time. Counted since the start: .taken,
-    .late (taken over 5 ms late), .missed (not taken), .resampled (inertial values between two of the chip's own).
+    .late (taken over 5 ms late), .missed (not taken), .resampled (inertial values between two of the chip's own),
+    .slots (the inertial unit's own samples, a slot's ticks lasting .tick_ns each).
     .parts: a talus.parts.Part each, in the order of kinds.SENSORS. .battery_mv, .battery_pct: None until measured.
     """
 
@@ -55,7 +56,8 @@ class Sampler:
         self._unwrap = Unwrapper()
         self._zero_ms = self._unwrap.feed(clock.ticks_ms())
         self.sample = [None] * kinds.SAMPLE_SIZE
-        self.taken = self.late = self.missed = self.resampled = 0
+        self.taken = self.late = self.missed = self.resampled = self.slots = 0
+        self.tick_ns = 0
         self.battery_mv = self.battery_pct = None
         self._make_chips(buses, calibration)
         self._make_rotation(calibration)
@@ -363,6 +365,8 @@ class Sampler:
         """An inertial unit that answers and queues nothing has lost its settings: it is started again."""
         inertial = self._inertial
         first = inertial.gyro_slots if self._calibration.gyro else inertial.accel_slots
+        self.slots += first
+        self.tick_ns = self._imu.driver.tick_ns
         if self._imu.on and not first:
             self._imu.restart(STUCK)
         elif self._imu.on and self._calibration.accel:
