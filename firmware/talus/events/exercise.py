@@ -20,17 +20,19 @@ NEVER = 1 << 29
 class Repetitions:
     """One signal's turns: up by `least` from a valley, then down to 0.3 of the way, is one."""
 
-    def __init__(self, settings, least):
+    def __init__(self):
+        self._kept = [0] * SPAN
+        self._ranges = Typical()
+        self._holds = Typical()
+        self.clear()
+
+    def retune(self, settings, least):
         self._least = least
         self._down_pct = settings.rep_down_pct
         self._share = settings.rep_share_pct
         self._shortest = settings.rep_min_ms // 10
         self._longest = settings.rep_max_ms // 10
         self._apart = settings.rep_apart_ms // 10
-        self._kept = [0] * SPAN
-        self._ranges = Typical()
-        self._holds = Typical()
-        self.clear()
 
     def clear(self):
         self.count = 0
@@ -113,15 +115,21 @@ class Exercise:
     """
 
     def __init__(self, settings):
-        self._pause = settings.set_pause_ms // 10
-        self._angle = Repetitions(settings, settings.rep_min_cdeg)
-        self._moment = Repetitions(settings, settings.rep_moment_dip_mnm)
+        self._angle = Repetitions()
+        self._moment = Repetitions()
+        self.retune(settings)
         self._tick = 0
         self._step_at = -NEVER
         self._begun = 0
         self._ending = False
         self.exercise = None
         self.values = [None] * len(kinds.BY_NAME["exercise"].names)
+
+    def retune(self, settings):
+        """Work with these from now on; nothing under way is lost."""
+        self._pause = settings.set_pause_ms // 10
+        self._angle.retune(settings, settings.rep_min_cdeg)
+        self._moment.retune(settings, settings.rep_moment_dip_mnm)
 
     def start(self, exercise):
         """Begin a set; one that is under way is given up."""

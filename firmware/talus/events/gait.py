@@ -40,12 +40,6 @@ class Gait:
         self._gyro_delay = delays_ms[kinds.GYRO_SAGITTAL]
         self._angle_delay = delays_ms[kinds.ANGLE]
         self._on_foot = imu_place == FOOT
-        self._gap = settings.gait_gap_ms // 10
-        self._lost = settings.stride_lost_ms
-        self._pause = (settings.stride_max_ms + settings.bout_pause_ms) // 10
-        self._turn = settings.turn_cdeg
-        self._pivot = settings.pivot_cdeg
-        self._wait = (settings.contact_minimum_ms + settings.contact_after_ms) // 10 + 1
         self._channels = CHANNELS if heel is None else CHANNELS + (heel,)
         self._count = len(self._channels)
         count = len(CHANNELS) + 1
@@ -63,10 +57,22 @@ class Gait:
             settings, self.swing_rate, self.foot_rate, self.ankle_rate, self.moment, self.acc_up, acc_forward, heel_ring
         )
         self._stride = Stride(settings, self.angle, self.ankle_rate, self.moment, self._shank_rate, self.swing_rate)
+        self.retune(settings)
         self.stride = self._stride.values
         self._stride_times = ring.Typical()
         self._bias = 0
         self._restart()
+
+    def retune(self, settings):
+        """Work with these from now on; nothing under way is lost."""
+        self._gap = settings.gait_gap_ms // 10
+        self._lost = settings.stride_lost_ms
+        self._pause = (settings.stride_max_ms + settings.bout_pause_ms) // 10
+        self._turn = settings.turn_cdeg
+        self._pivot = settings.pivot_cdeg
+        self._wait = (settings.contact_minimum_ms + settings.contact_after_ms) // 10 + 1
+        for part in (self._swing, self._push, self._phases, self._stride):
+            part.retune(settings)
 
     def _restart(self):
         """Forget where in a stride the leg was."""
@@ -92,6 +98,13 @@ class Gait:
         self.turned_cdeg = 0
         self.swing_first = self.swing_last = 0
         self._begin = self._end = self._peak_at = 0
+
+    def rest(self):
+        """A pause in the grid begins: no stride goes across it, and the next is the first of a bout."""
+        self._end_bout()
+        self._restart()
+        for i in range(len(self._missed)):
+            self._missed[i] = NEVER
 
     def update(self, s):
         """Take in one sample of the grid."""

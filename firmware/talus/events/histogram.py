@@ -38,6 +38,11 @@ class Histogram:
         self._kept[self._at] = new
         self._at = self._at + 1 if self._at < SPAN - 1 else 0
 
+    def put_often(self, value, times):
+        """The same value so many times."""
+        for _ in range(min(times, SPAN)):
+            self.put(value)
+
     def quantile(self, percent):
         """Middle of the bin that holds the quantile; None when less than half a minute is known."""
         if self.known < SPAN // 2:

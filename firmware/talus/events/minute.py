@@ -35,7 +35,7 @@ class Minute:
     """
 
     def __init__(self, settings, pressure=None):
-        self._still = settings.still_sd_mg
+        self.retune(settings)
         self._pressure = pressure
         self._origin = [0] * COUNT
         self._count = [0] * COUNT
@@ -47,6 +47,10 @@ class Minute:
         self.mean = [None] * COUNT
         self.sd = [None] * COUNT
         self.values = [None] * len(MINUTE.names)
+
+    def retune(self, settings):
+        """Work with these from now on; nothing under way is lost."""
+        self._still = settings.still_sd_mg
 
     def update(self, s, stride):
         """Take in a sample and whether a valid stride has just been closed."""
@@ -67,6 +71,31 @@ class Minute:
         if stride:
             self._strides += 1
         self._ticks += 1
+        if self._ticks < TICKS:
+            return 0
+        self._finish()
+        return 1
+
+    @property
+    def left(self):
+        """Ticks until its end."""
+        return TICKS - self._ticks
+
+    def slow(self, s, ticks):
+        """One sample that stands for so many ticks, of those that are left; 1 at the end of the minute."""
+        for i in range(COUNT):
+            value = s[CHANNELS[i]]
+            if value is None:
+                continue
+            if not self._count[i]:
+                self._origin[i] = value
+            self._count[i] += ticks
+            value = max(-32767, min(32767, value - self._origin[i]))
+            self._sum[i] += value * ticks
+            value *= value
+            self._low[i] += (value & 0xFFFF) * ticks
+            self._high[i] += (value >> 16) * ticks
+        self._ticks += ticks
         if self._ticks < TICKS:
             return 0
         self._finish()

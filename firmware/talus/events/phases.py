@@ -29,6 +29,17 @@ class Phases:
         self._acc_up = acc_up
         self._acc_forward = acc_forward
         self._heel = heel
+        self.retune(settings)
+        self._at = [0] * CANDIDATES
+        self._weight = [0] * CANDIDATES
+        self._count = 0
+        self.toe_off_ms = 0
+        self.toe_off_by_rate = False
+        self.contact_ms = 0
+        self.sure = True
+
+    def retune(self, settings):
+        """Work with these from now on; nothing under way is lost."""
         self._before = settings.toe_off_before_ms // 10
         self._after = settings.toe_off_after_ms // 10
         self._toe_off_rate = -settings.toe_off_rate_ddps
@@ -39,13 +50,6 @@ class Phases:
         self._spread = settings.contact_spread_ms
         self._flat_rate = settings.flat_rate_ddps
         self._flat_hold = settings.flat_hold_ms // 10
-        self._at = [0] * CANDIDATES
-        self._weight = [0] * CANDIDATES
-        self._count = 0
-        self.toe_off_ms = 0
-        self.toe_off_by_rate = False
-        self.contact_ms = 0
-        self.sure = True
 
     def find_toe_off(self, start, earliest):
         """From the tick where the swing began; never before `earliest`."""

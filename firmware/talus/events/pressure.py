@@ -31,7 +31,17 @@ def from_mmhg(mmhg):
 class Site:
     """One channel: its tiers, its last two hours by the minute, and the event that is open."""
 
-    def __init__(self, settings, site, fit, floor):
+    def __init__(self):
+        self.above = [bytearray(MINUTES_MAX) for _ in range(LEVELS)]  # seconds above, by the minute
+        self.means = [UNKNOWN] * MINUTES_MAX
+        self.seconds = [0] * LEVELS
+        self.at = 0
+        self.sum = self.known = self.most = self.dose_now = 0
+        self.last_prompt = -(1 << 20)
+        self.close()
+
+    def retune(self, settings, site, fit, floor):
+        """Seconds above that were counted stay counted, by the levels of their time."""
         fibular = site == FIBULAR_HEAD
         amber_mmhg = settings.amber_fibular_mmhg if fibular else settings.amber_mmhg
         red_mmhg = settings.red_fibular_mmhg if fibular else settings.red_a_mmhg
@@ -46,13 +56,6 @@ class Site:
         levels = (amber, from_mmhg(red_mmhg), from_mmhg(settings.red_b_mmhg))
         self.levels = tuple(level if level >= floor else NOT_MEASURABLE for level in levels)
         self.release = amber - from_mmhg(settings.offset_mmhg)
-        self.above = [bytearray(MINUTES_MAX) for _ in range(LEVELS)]  # seconds above, by the minute
-        self.means = [UNKNOWN] * MINUTES_MAX
-        self.seconds = [0] * LEVELS
-        self.at = 0
-        self.sum = self.known = self.most = self.dose_now = 0
-        self.last_prompt = -(1 << 20)
-        self.close()
 
     def close(self):
         self.tier = NONE
@@ -106,21 +109,29 @@ class Pressure:
 
     def __init__(self, settings, sites, fits=(0,) * CHANNELS, floors=(0,) * CHANNELS):
         self.sites = sites
-        self._sites = [Site(settings, sites[i], fits[i], floors[i]) for i in range(CHANNELS)]
+        self._fits = fits
+        self._floors = floors
+        self._sites = [Site() for _ in range(CHANNELS)]
         self._histograms = [Histogram() for _ in range(CHANNELS)]
         self._last = [None] * CHANNELS
-        self._quantile = settings.sustained_pct
-        self._share = settings.held_pct
-        self._offset_min = settings.offset_min
-        self._unknown_min = settings.pressure_unknown_min
-        self._refractory_min = settings.refractory_min
-        self._dose_above = from_mmhg(settings.dose_above_mmhg)
+        self.retune(settings)
         self._tick = 0
         self._minute = 0
         self.sustained = [None] * CHANNELS
         self.median = [None] * CHANNELS
         self.values = [0] * len(kinds.BY_NAME["pressure"].names)
         self.prompt = False
+
+    def retune(self, settings):
+        """Work with these from now on; an open event stays open."""
+        self._quantile = settings.sustained_pct
+        self._share = settings.held_pct
+        self._offset_min = settings.offset_min
+        self._unknown_min = settings.pressure_unknown_min
+        self._refractory_min = settings.refractory_min
+        self._dose_above = from_mmhg(settings.dose_above_mmhg)
+        for i in range(CHANNELS):
+            self._sites[i].retune(settings, self.sites[i], self._fits[i], self._floors[i])
 
     def measurable(self, channel, tier):
         """Whether a tier of a channel (from 0) lies above its sensor's floor."""
@@ -151,6 +162,35 @@ class Pressure:
         if phase == 0:
             self._minute += 1
         return self._judge(phase)
+
+    def slow(self, s, channel, ticks):
+        """One sample that stands for so many ticks, channel after channel up to the last; 1 with `values`."""
+        before = self._tick - channel
+        after = before + ticks
+        histogram = self._histograms[channel]
+        histogram.put_often(s[kinds.PRESSURE_1 + channel], after // 10 - before // 10)
+        if channel == CHANNELS - 1:
+            self._tick += ticks
+        value = histogram.quantile(self._quantile)
+        self.sustained[channel] = value
+        seconds = (after - 10) // SECOND - (before - 10) // SECOND
+        minute = (after - 10) // (60 * SECOND)
+        found = 0
+        if minute != (before - 10) // (60 * SECOND):
+            # The minute's own mark lies in it: what is behind the mark belongs to the next.
+            behind = (after - 10) // SECOND - 60 * minute
+            self._add_seconds(channel, value, seconds - behind)
+            seconds = behind
+            self.median[channel] = histogram.quantile(50)
+            if channel == 0:
+                self._minute += 1
+            found = self._judge(channel)
+        self._add_seconds(channel, value, seconds)
+        return found
+
+    def _add_seconds(self, channel, value, seconds):
+        for _ in range(seconds):
+            self._sites[channel].add_second(value, self._dose_above)
 
     def doff(self, channel):
         """The brace came off: end the channel's event, if one is open. Call for each channel; 1 with `values`."""

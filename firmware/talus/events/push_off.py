@@ -26,6 +26,12 @@ class PushOff:
     def __init__(self, settings, rates, angles):
         self._rates = rates
         self._angles = angles
+        self.retune(settings)
+        self._typical = Typical()
+        self.reset()
+
+    def retune(self, settings):
+        """Work with these from now on; nothing under way is lost."""
         self._least = settings.push_off_min_cdeg
         self._first = settings.push_off_start_cdeg
         self._share = settings.push_off_share_pct
@@ -33,8 +39,6 @@ class PushOff:
         self._contact_rate = settings.contact_ankle_ddps
         self._soonest = settings.swing_min_ms
         self._latest = settings.swing_max_ms
-        self._typical = Typical()
-        self.reset()
 
     def reset(self):
         """Begin again, as after a gap."""

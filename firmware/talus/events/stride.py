@@ -41,6 +41,13 @@ class Stride:
         self._moment = moment
         self._shank_rate = shank_rate
         self._swing_rate = swing_rate
+        self.retune(settings)
+        self._bins = [0] * BINS
+        self.values = [None] * len(STRIDE.names)
+        self.swing_cdeg = 0
+
+    def retune(self, settings):
+        """Work with these from now on; nothing under way is lost."""
         self._shortest = settings.stride_min_ms
         self._longest = settings.stride_max_ms
         self._stance_least = settings.stance_min_pct
@@ -51,9 +58,6 @@ class Stride:
         self._jump = settings.stride_jump_pct
         self._slap_ticks = settings.slap_window_ms // 10
         self._heel = settings.heel_first_cdeg
-        self._bins = [0] * BINS
-        self.values = [None] * len(STRIDE.names)
-        self.swing_cdeg = 0
 
     def measure(self, first_ms, toe_off_ms, last_ms):
         """Fill what the rings tell of the stride [first, last); the flags, pitch and verdict come after."""

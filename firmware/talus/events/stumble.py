@@ -53,13 +53,7 @@ class Stumble:
     """
 
     def __init__(self, settings):
-        self._z = settings.drag_z
-        self._z_ankle = settings.drag_z_ankle
-        self._moment_least = settings.drag_moment_mnm
-        self._kept_pct = 100 - settings.drag_dip_pct
-        self._scuff_ticks = settings.scuff_ms // 10
-        self._drag_ms = settings.drag_ms
-        self._trip_pct = settings.trip_swing_pct
+        self.retune(settings)
         self._jerk, self._moment, self._ankle = Normal(), Normal(), Normal()
         self._later = [0] * TICKS_MAX
         self._clean = 0
@@ -72,6 +66,20 @@ class Stumble:
         self._begun = 0
         self.values = [0, 0, 0]
         self.back_ms = 0
+
+    def retune(self, settings):
+        """Work with these from now on; nothing under way is lost."""
+        self._z = settings.drag_z
+        self._z_ankle = settings.drag_z_ankle
+        self._moment_least = settings.drag_moment_mnm
+        self._kept_pct = 100 - settings.drag_dip_pct
+        self._scuff_ticks = settings.scuff_ms // 10
+        self._drag_ms = settings.drag_ms
+        self._trip_pct = settings.trip_swing_pct
+
+    def rest(self):
+        """A pause in the grid begins: what followed the last disturbance was not seen."""
+        self._watch = 0
 
     def update(self, gait, bits):
         """Look at the swing that `gait` has just told of, if it has."""

@@ -20,6 +20,13 @@ class Swing:
     """
 
     def __init__(self, settings):
+        self.retune(settings)
+        self._peaks = Typical()
+        self.stride_ticks = None
+        self.reset()
+
+    def retune(self, settings):
+        """Work with these from now on; nothing under way is lost."""
         self._floor = settings.swing_rate_floor_ddps
         self._share = settings.swing_rate_share_pct
         self._first = settings.swing_rate_start_ddps
@@ -29,9 +36,6 @@ class Swing:
         self._lobe = settings.swing_lobe_min_cdeg
         self._narrow = settings.swing_lobe_min_ms // 10
         self._wide = settings.swing_lobe_max_ms // 10
-        self._peaks = Typical()
-        self.stride_ticks = None
-        self.reset()
 
     def reset(self):
         """Begin again, as after a gap; the person's typical height is kept."""

@@ -55,6 +55,10 @@ class Wear:
         self.low_confidence = False
         self.edge_back_s = 0
 
+    def retune(self, settings):
+        """Work with these from now on; nothing under way is lost."""
+        self._settings = settings
+
     def minute(self, minute, pressure):
         """Weigh one minute."""
         sites, measured = self._touching(pressure)
@@ -95,6 +99,17 @@ class Wear:
             if value >= max(self._settings.contact_min_dapa, self._base[i] + 3 * self._spread[i]):
                 sites += 1
         return sites, measured
+
+    def touched(self, s):
+        """Whether a sample presses as a leg does; None where no site is measured."""
+        sites = measured = 0
+        for i in range(kinds.PRESSURE_CHANNELS):
+            value = s[kinds.PRESSURE_1 + i]
+            if value is not None:
+                measured += 1
+                if value >= max(self._settings.contact_min_dapa, self._base[i] + 3 * self._spread[i]):
+                    sites += 1
+        return sites >= min(self._settings.contact_sites, measured) if measured else None
 
     def _learn(self, pressure, state):
         """The empty brace's own pressure, once it has been off for ten minutes: mean, and mean deviation as sigma."""
