@@ -60,14 +60,15 @@ class App:
 
     def __init__(self, clock, buses, pins, files, ble, power, model, settings, calibration):
         self._power = power
-        self._settings = settings
+        self._settings = self.settings = settings  # in force, and from the next minute on
+        self.files = files
         self._calibration = calibration
         self.state = ACTIVE
         self.settings_digest = settings.digest
         self.rows_digest = settings.rows
         self.side = calibration.side
         self.sampler = Sampler(clock, buses, model, calibration, settings)  # first: its clock counts from here
-        self.journal = Journal(files, "/log", power.random)
+        self.journal = Journal(files, "/log", power.random, power.memory)
         self.boot = self.journal.boot
         self._flash = Part("flash", 0, True)
         parts = self.sampler.parts + (self._flash, Part("clock", 0, True), Part("battery", 0, True))
@@ -127,15 +128,26 @@ class App:
         """Wake every part, say what woke and with what settings, and go on the air."""
         self.sampler.start()
         boot = (self._power.reset_cause(),) + VERSION + (kinds.digest(), self.sampler.battery_mv, None)
-        boot += (None, None, 0)
+        boot += (None, None, self.journal.recovered)
         self._keep_at(BOOT, 0, boot)
-        calibration = self._calibration
-        in_force = (self._settings.digest, calibration.id, calibration.side, calibration.imu_place)
-        self._keep_at(SETTINGS, 0, in_force + tuple(calibration.sites))
+        self._keep_settings(0)
         self._keep_health()
         self._flush()
         if self.radio is not None:
             self.radio.start()
+
+    def tune(self, settings):
+        """A host has changed the settings; they are kept, and in force from the end of this minute on."""
+        self.settings = settings
+
+    def _retune(self):
+        settings = self._settings = self.settings
+        self.settings_digest = settings.digest
+        for part in (self._gait, self._pressure, self._minute, self._wear, self._stumble, self._exercise, self.sampler):
+            part.retune(settings)
+        if self.radio is not None:
+            self.radio.intervals(settings.advertise_ms, settings.fast_advertise_ms)
+        self._keep_settings(self.sampler.tick_ms())
 
     def step(self):
         """One tick of 10 ms: returns when the sample of the tick has been dealt with."""
@@ -225,6 +237,11 @@ class App:
             self.panel.pulse(self._ticks)
         self._flush()
 
+    def _keep_settings(self, time_ms):
+        calibration = self._calibration
+        in_force = (self._settings.digest, calibration.id, calibration.side, calibration.imu_place)
+        self._keep_at(SETTINGS, time_ms, in_force + tuple(calibration.sites))
+
     def _keep_health(self):
         for values in self.health.take():
             self._keep(HEALTH, 0, values)
@@ -240,7 +257,10 @@ class App:
             curve = self._curve.take()
             if curve is not None:
                 self._keep(CURVE, 0, curve)
+        if self.settings is not self._settings:
+            self._retune()
         self._flush()
+        self.journal.since_ms = self.sampler.tick_ms()  # the next minute and its strides share a frame
 
     def _keep_wear(self):
         wear = self._wear

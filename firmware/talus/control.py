@@ -23,6 +23,7 @@ class Control:
     def begin(self):
         """A new host: no report is under way, no credit is granted."""
         self._close()
+        self.change = None  # of the settings: row -> value, once begun
         self.credits = 0
         self.piece = None  # what of the report is read and not sent
         self._bytes = 0
@@ -66,6 +67,10 @@ class Control:
             return self._respond(opcode, self._abort())
         if opcode == gatt.ACKNOWLEDGE:
             return self._respond(opcode, self._acknowledge(operand[0]))
+        if gatt.BEGIN_SETTINGS <= opcode <= gatt.READ_SETTINGS:
+            from talus.changing import obey  # with the rows it takes some kilobytes: only for who asks
+
+            return obey(self, self._status, opcode, operand)
         return self._respond(opcode, self._set_clock(operand))
 
     def _respond(self, opcode, result, size=0, crc=0):

@@ -52,7 +52,7 @@ class Sampler:
     def __init__(self, clock, buses, board, calibration, settings):
         self._clock = clock
         self._calibration = calibration
-        self._gauge_every = settings.gauge_every_s
+        self.retune(settings)
         self._unwrap = Unwrapper()
         self._zero_ms = self._unwrap.feed(clock.ticks_ms())
         self.sample = [None] * kinds.SAMPLE_SIZE
@@ -129,6 +129,10 @@ class Sampler:
         self._other_begun = self._heel_begun = False
 
     # -- life -------------------------------------------------------------------------------------
+
+    def retune(self, settings):
+        """Work with these from now on."""
+        self._gauge_every = settings.gauge_every_s
 
     def start(self):
         """Wake every fitted chip (a quarter of a second) and lay the grid; the first tick is 10 ms from here."""

@@ -5,9 +5,11 @@ import contextlib
 import random
 from collections.abc import AsyncIterator, Iterable
 
+from talus import settings_file
 from talus.bonds import Bonds
 from talus.journal import Journal
 from talus.radio import Radio
+from talus.settings import Settings
 from talus.wire import kinds
 from talus_host.link.ble import Backend
 from talus_host.session import Record
@@ -33,13 +35,25 @@ class Status:
     """What App tells its radio, and what the radio told App."""
 
     side, battery, fault, fault_reason, state = 0, 87, 0, 0, 0
-    settings_digest, rows_digest = 7, 8
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, files: MemoryFiles) -> None:
+        self.files = files
+        self.settings, _ = settings_file.load(files)
         self.boot = journal.boot
         self._journal = journal
         self._zero = asyncio.get_running_loop().time()
         self.clocks: list[tuple[int, int, int]] = []
+
+    @property
+    def settings_digest(self) -> int:
+        return int(self.settings.digest)
+
+    @property
+    def rows_digest(self) -> int:
+        return int(self.settings.rows)
+
+    def tune(self, settings: Settings) -> None:
+        self.settings = settings
 
     def now_ms(self) -> int:
         return int((asyncio.get_running_loop().time() - self._zero) * 1000) + 5000
@@ -55,7 +69,7 @@ class Brace:
     def __init__(self, ether: Ether, files: MemoryFiles | None = None, address: str = ADDRESS) -> None:
         self.files = files or MemoryFiles()
         self.journal = Journal(self.files, "/log", random.Random(7).randbytes)
-        self.status = Status(self.journal)
+        self.status = Status(self.journal, self.files)
         self.bonds = Bonds(self.files, "/bonds")
         self._free = ether.timing is None
         self._loop: asyncio.Task[None] | None = None

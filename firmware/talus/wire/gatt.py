@@ -71,6 +71,13 @@ ACKNOWLEDGE = 0x81
 TIME = 0x82
 TIME_IS = 0x83
 SET_CLOCK = 0x84
+BEGIN_SETTINGS = 0x85
+SET_SETTING = 0x86
+DEFAULT_SETTING = 0x87
+COMMIT_SETTINGS = 0x88
+UNDO_SETTINGS = 0x89
+READ_SETTINGS = 0x8A
+SETTINGS_ARE = 0x8B
 
 NULL = 0x00
 AT_LEAST = 0x03
@@ -85,13 +92,25 @@ REQUESTS = (
     (ACKNOWLEDGE, NULL, "I", RESPONSE, "all records below this sequence are committed by this host"),
     (TIME, NULL, "Q", TIME_IS, "the host's own stamp, returned as it came"),
     (SET_CLOCK, NULL, "IHIHH", RESPONSE, "brace ms since boot, UTC ms, uncertainty ms: kept as a clock record"),
+    (BEGIN_SETTINGS, NULL, "I", RESPONSE, "digest of the host's rows: change settings, from those in force on"),
+    (SET_SETTING, NULL, "HI", RESPONSE, "row, value (i32)"),
+    (DEFAULT_SETTING, NULL, "H", RESPONSE, "row"),
+    (COMMIT_SETTINGS, NULL, "I", RESPONSE, "digest of all as they should be now: kept, in force from the next minute"),
+    (UNDO_SETTINGS, NULL, "II", RESPONSE, "digest of the host's rows, of what is undone: the previous ones are kept"),
+    (READ_SETTINGS, NULL, "H", SETTINGS_ARE, "values from this row on"),
 )
+SETTINGS_AT_ONCE = 4
 
 # An answer is opcode u8, NULL, values. (opcode, values, meaning)
 ANSWERS = (
     (COUNT_IS, "I", "records"),
-    (RESPONSE, "BBII", "opcode asked, result; of a report also the bytes sent on Log and their CRC-32, else 0"),
+    (
+        RESPONSE,
+        "BBII",
+        "opcode asked, result; of a report the bytes sent on Log and their CRC-32, of a setting row, value",
+    ),
     (TIME_IS, "QIHH", "the host's stamp, brace ms since boot when the request came, ms until this answer left"),
+    (SETTINGS_ARE, "HIIII", "row, its value and the next three (i32); 0 behind the last row"),
 )
 
 SUCCESS = 1
@@ -102,6 +121,12 @@ INVALID_OPERAND = 5
 NO_RECORDS = 6
 ABORT_FAILED = 7
 NOT_COMPLETED = 8
+UNKNOWN_SETTING = 0x80
+OUT_OF_RANGE = 0x81
+OTHER_ROWS = 0x82
+NOT_BEGUN = 0x83
+OTHER_DIGEST = 0x84
+NO_PREVIOUS = 0x85
 RESULTS = {
     SUCCESS: "done",
     OPCODE_UNSUPPORTED: "opcode not supported",
@@ -111,6 +136,12 @@ RESULTS = {
     NO_RECORDS: "no records",
     ABORT_FAILED: "nothing to abort",
     NOT_COMPLETED: "not completed",
+    UNKNOWN_SETTING: "no setting of that number",
+    OUT_OF_RANGE: "out of range",
+    OTHER_ROWS: "another version of the settings",
+    NOT_BEGUN: "no change is begun, or one of its steps was refused",
+    OTHER_DIGEST: "other settings than this host believes",
+    NO_PREVIOUS: "no previous settings that fit",
 }
 
 # Info, in order: (field, struct code, meaning)
@@ -216,3 +247,8 @@ def split_ms48(value):
 
 def join_ms48(low, high):
     return low + (high << 32)
+
+
+def signed(value):
+    """The i32 a code "I" carried."""
+    return value - (1 << 32) if value >> 31 else value
