@@ -1,18 +1,20 @@
 # Append-only records in flash: a frame is there whole or not at all, a sequence is never used twice.
-# Records gather in one frame in memory; flush() seals it, writes it and syncs the file. Only flushed
-# records can be read back. Segments are files named by their first sequence, so `ls` is the index.
-# When the flash is full the oldest segment goes; when it cannot be written at all the frame in memory is held and
-# what no longer fits is dropped. Whatever is gone left its sequences unused, and a loss record counts it.
+# Records gather in one frame in memory, mirrored into memory that outlives a reset; flush() seals it, writes it and
+# syncs the file. Only flushed records can be read back. The ring releases the oldest segment before room is short,
+# and tells first what nobody had acknowledged; a flash that cannot be written leaves the frame held, and what no
+# longer fits is dropped. Whatever is gone left its sequences unused, and a loss record counts it.
 
 import struct
 
+from talus.cursor import Cursor, count_records
+from talus.segments import Segments
+from talus.tail import HEAD, UNKNOWN_MV, recall, seal_head
 from talus.wire import frame, kinds, record
-from talus.wire.errors import WireError
 
 SEGMENT_BYTES = 131072  # 128 KiB: a fortnight is some 30 files, and releasing one frees half a day
+RESERVE_BYTES = 65536  # kept free: littlefs compacts and relocates into it, and no flush meets a full flash
+CHECK_BYTES = 32768  # written between two looks at what is free: each look walks the whole volume
 LEAD_MS = 5000  # a stride is told of up to this long after it began
-LOST_TAIL = 4096  # sequences skipped after a damaged tail: more than one flush can hold
-LOST_SEGMENT = SEGMENT_BYTES // record.HEADER  # and after a segment that cannot be read at all
 META_FORMAT = "<QQHI"  # device, journal, boots so far, acknowledged
 META_SIZE = struct.calcsize(META_FORMAT)
 
@@ -24,37 +26,42 @@ FULL_ERRNO = (28, 51)  # ENOSPC on boards, and under Emscripten
 
 
 class Journal:
-    """Records in, frames of bytes out. `fs` opens, lists, removes and renames; `random(n)` gives n bytes.
+    """Records in, frames of bytes out. `fs`: the file system's words; `random(n)` gives n bytes.
 
+    memory: size, read() and write(buffer, length) of what outlives a reset but no loss of power; size 0: nothing does.
     refusal: errno with which the flash refused the last writing, None when it took it. A flash that refuses never
-    keeps a journal from being made.
+    keeps a journal from being made. since_ms: no record to come is of a moment more than LEAD_MS before it.
+    recovered: records this start found in memory. last_battery_mv: what note_battery() was told before it, or None.
     """
 
-    def __init__(self, fs, root, random):
+    def __init__(self, fs, root, random, memory=None):
         self._fs = fs
         self._root = root
-        self._buffer = bytearray(frame.OVERHEAD + frame.BODY_MAX)
+        self._memory = memory if memory is not None and memory.size else None
+        self._buffer = bytearray(HEAD + frame.OVERHEAD + frame.BODY_MAX)
+        self._frame = memoryview(self._buffer)[HEAD:]
+        self._limit = frame.HEADER + frame.BODY_MAX  # where the frame's body ends at the latest
+        if self._memory is not None:
+            self._limit = min(self._limit, memory.size - HEAD - frame.TRAILER)
         self._end = frame.HEADER
-        self._count = 0
-        self._base_ms = self._last_ms = 0
+        self._count = self._boot = 0  # of the frame in memory
+        self._base_ms = self._last_ms = self.since_ms = 0
         self._file = None
         self._size = 0  # flushed bytes of the newest segment
+        self._unchecked = CHECK_BYTES  # written since the free room was last looked at
         self._resume = False  # the newest segment is whole: go on behind its last frame
+        self._apart = False  # its folder refuses: go on in another
         self._dropped = [0] * len(kinds.LOSS_CAUSES)  # records that never got a place in flash, by cause
         self._losses = []  # values of loss records still to be kept
         self.refusal = None
         self._load_meta(random)
-        self._load_segments()
-        self._begin_boot()
-
-    def _path(self, name):
-        return self._root + "/" + name
+        self._begin()
 
     # -- what survives a reset ------------------------------------------------------------------
 
     def _load_meta(self, random):
         try:
-            with self._fs.open(self._path("meta"), "rb") as file:
+            with self._fs.open(self._root + "/meta", "rb") as file:
                 data = file.read()
         except OSError:
             data = b""
@@ -65,19 +72,83 @@ class Journal:
             self.device, self.id = struct.unpack("<QQ", random(16))
             self.boot = self.acknowledged = 0
 
-    def _begin_boot(self):
-        """A boot of its own, also when the flash did not let the last one say its number."""
-        self.boot = (self.boot + 1) & 0xFFFF
-        try:
-            self.remember()
-        except OSError as error:
-            self.refusal = error.args[0]
-
     def _make_root(self):
         try:
             self._fs.mkdir(self._root)
         except OSError:
             pass  # it is there already
+
+    def _begin(self):
+        """Go on where flash and memory end; a boot of its own, also when flash did not let the last say its number."""
+        from talus import recovery as start  # not needed again: whoever is short of memory may forget it
+
+        self._segments = Segments(self._fs, self._root)
+        self.segments = self._segments.firsts
+        behind = start.load(self._segments, self._fs, self._root, SEGMENT_BYTES)
+        # An empty flash goes on behind what was acknowledged: a sequence is never used twice.
+        self.next = max(behind, self.acknowledged)
+        lost = self._find_end(start) if self.segments else 0
+        self._recover(lost)
+        self.boot = (self.boot + 1) & 0xFFFF
+        try:
+            self.remember()
+        except OSError as error:
+            self.refusal = error.args[0]
+        if not self._count:
+            self._tell_losses()
+            self._mirror()
+
+    def _find_end(self, start):
+        """Set what comes next; returns how many records the damaged bytes behind the last whole frame may have held."""
+        first = self.segments[-1]
+        left = -1
+        end = 0
+        behind, boot, lost = first, 0, 0
+        try:
+            with self._segments.open(first) as file:
+                behind, boot, end, left = start.scan(file, self._frame, first)
+                if left > 0:
+                    lost = start.most_records(file, self._frame, end, left, behind)
+        except OSError:
+            pass
+        if left < 0:
+            lost = (SEGMENT_BYTES - end) // start.SMALLEST
+        self._resume = left == 0
+        self.next = max(self.next, behind)
+        self.boot = max(self.boot, boot)
+        return lost
+
+    def _recover(self, lost):
+        """The frame that was being gathered when a reset came is flushed as a frame of its boot."""
+        found, battery_mv = None, UNKNOWN_MV
+        if self._memory is not None:
+            found, battery_mv = recall(self._memory.read(), self.id)
+        self.last_battery_mv = None if battery_mv == UNKNOWN_MV else battery_mv
+        self.recovered = 0
+        seal_head(self._buffer, self.id, battery_mv)
+        if found is not None and self.next <= found.first_sequence:
+            lost = min(lost, found.first_sequence - self.next)  # it knows what came before it
+        else:
+            found = None
+        if lost:
+            self._losses.append((self.next, lost, DAMAGED))
+        self.next += lost
+        if found is not None:
+            self._take_back(found)
+
+    def _take_back(self, found):
+        self.next = found.first_sequence
+        self._end = frame.HEADER + len(found.body)
+        self._frame[frame.HEADER : self._end] = found.body
+        self._count = self.recovered = count_records(found.body)
+        self._boot, self._base_ms = found.boot, found.base_ms
+        self.boot = max(self.boot, found.boot)
+        told, self._losses = self._losses, []  # they belong to the boot that begins
+        try:
+            self.flush()
+        except OSError:
+            pass  # it is held as any frame is
+        self._losses = told + self._losses
 
     def remember(self):
         """Put the ids, the number of this boot and what is acknowledged into flash, whole or as they were."""
@@ -87,54 +158,24 @@ class Journal:
     def _remembered(self):
         """Whether they are in flash; False when it was full and a segment was released."""
         try:
-            with self._fs.open(self._path("meta.new"), "wb") as file:
+            with self._fs.open(self._root + "/meta.new", "wb") as file:
                 file.write(struct.pack(META_FORMAT, self.device, self.id, self.boot, self.acknowledged))
-            self._fs.rename(self._path("meta.new"), self._path("meta"))
+            self._fs.rename(self._root + "/meta.new", self._root + "/meta")
             return True
         except OSError as error:
             if error.args[0] not in FULL_ERRNO or not self._release_oldest():
                 raise
             return False
 
-    def _load_segments(self):
-        try:
-            names = self._fs.listdir(self._root)
-        except OSError:
-            names = []  # the root could not even be made
-        self.segments = sorted(int(name[:8], 16) for name in names if name.endswith(".seg"))
-        # An empty flash goes on behind what was acknowledged: a sequence is never used twice.
-        self.first = self.segments[0] if self.segments else self.acknowledged
-        self.next = self.first
-        if not self.segments:
-            return
-        self.next, lost = self._scan(self.segments[-1])
-        if lost:
-            self.append(LOSS, 0, (self.next, lost, DAMAGED))
-            self.next += lost
-        else:
-            self._resume = True
+    def _mirror(self):
+        """Let memory that outlives a reset hold what flash does not hold yet."""
+        if self._memory is not None:
+            self._memory.write(self._buffer, HEAD + (self._seal() if self._count else 0))
 
-    def _scan(self, first):
-        """(sequence behind the last whole frame of a segment, sequences to skip because it is damaged, else 0)."""
-        reader = frame.Reader()
-        behind = first
-        try:
-            with self._fs.open(self._path(segment_name(first)), "rb") as file:
-                chunk = file.read(1024)
-                while chunk:
-                    behind = self._behind(reader.feed(chunk), behind)
-                    chunk = file.read(1024)
-        except OSError:
-            return behind, LOST_SEGMENT
-        behind = self._behind(reader.finish(), behind)
-        return behind, LOST_TAIL if reader.skipped else 0
-
-    def _behind(self, frames, behind):
-        """The sequence behind these frames; their boot is over, whatever the flash remembers."""
-        for one in frames:
-            behind = one.first_sequence + count_records(one.body)
-            self.boot = max(self.boot, one.boot)
-        return behind
+    def note_battery(self, millivolts):
+        """Let the next start know this voltage, unless the power goes: a reset it cannot explain may be its fault."""
+        seal_head(self._buffer, self.id, millivolts)
+        self._mirror()
 
     # -- writing --------------------------------------------------------------------------------
 
@@ -148,15 +189,18 @@ class Journal:
                 self.lose(NO_ROOM)
                 return
         if not self._count:
-            self._base_ms = max(0, time_ms - LEAD_MS)
-        self._end = record.pack(kind, time_ms - self._base_ms, values, self._buffer, self._end)
+            self._boot = self.boot
+            near = 0 <= time_ms - self.since_ms <= record.OFFSET_MAX_MS - LEAD_MS
+            self._base_ms = max(0, (self.since_ms if near else time_ms) - LEAD_MS)
+        self._end = record.pack(kind, time_ms - self._base_ms, values, self._frame, self._end)
         self._last_ms = time_ms
         self._count += 1
+        self._mirror()
 
     def _fits(self, kind, time_ms, values):
-        """Whether the frame in memory has room for this record and reaches its time."""
+        """Whether the frame in memory is of this boot, has room for this record and reaches its time."""
         length = record.HEADER + kind.size + (len(values[-1]) if kind.open_ended else 0)
-        room = self._end + length <= frame.HEADER + frame.BODY_MAX
+        room = self._boot == self.boot and self._end + length <= self._limit
         return room and 0 <= time_ms - self._base_ms <= record.OFFSET_MAX_MS
 
     def _made_room(self):
@@ -177,11 +221,19 @@ class Journal:
         """Records in memory, not yet in flash."""
         return self._count
 
+    @property
+    def first(self):
+        """The oldest sequence that can be read, or the next one where nothing can."""
+        return self.segments[0] if self.segments else self.next
+
+    def _seal(self):
+        return frame.seal(self._frame, self._end - frame.HEADER, self._boot, self.next, self._base_ms)
+
     def flush(self):
         """Put what is pending into flash, whole. Raises OSError when it is refused; what is pending stays so."""
         if not self._count:
             return
-        size = frame.seal(self._buffer, self._end - frame.HEADER, self.boot, self.next, self._base_ms)
+        size = self._seal()
         try:
             while not self._written(size):
                 pass
@@ -189,11 +241,17 @@ class Journal:
             self.refusal = error.args[0]
             raise
         self.refusal = None
+        self._apart = False
         self._size += size
+        self._unchecked += size
         self.next += self._count
         self._count = 0
         self._end = frame.HEADER
         self._tell_losses()
+        self._mirror()
+        if self._unchecked >= CHECK_BYTES:
+            self._unchecked = 0
+            self._keep_room()
 
     def _tell_losses(self):
         """Skip the sequences of what was dropped, and keep a loss record for each stretch that is gone."""
@@ -207,33 +265,36 @@ class Journal:
             self.append(LOSS, self._last_ms, values)
 
     def _written(self, size):
-        """Whether the sealed frame is in flash; False when it was full and a segment was released."""
+        """Whether the sealed frame is in flash; False when it is worth another try: a segment was released, or the
+        newest was given up."""
         try:
             if self._file is None or self._size + size > SEGMENT_BYTES:
                 self._open_newest(size)
-            self._file.write(memoryview(self._buffer)[:size])
+            self._file.write(self._frame[:size])
             self._file.flush()
             return True
         except OSError as error:
             self._abandon_file()
-            if error.args[0] not in FULL_ERRNO or not self._release_oldest():
+            if error.args[0] in FULL_ERRNO:
+                if not self._release_oldest():
+                    raise
+            elif self._apart:
                 raise
+            else:
+                self._apart = True
             return False
 
     def _open_newest(self, size):
-        """Go on in the segment of the last boot if it is whole and has room, else begin one."""
+        """Go on in the newest segment if it is whole and has room, else begin one."""
         self._close_file()
-        if self._resume:
+        if self._resume and not self._apart:
             self._resume = False
-            path = self._path(segment_name(self.segments[-1]))
-            self._size = self._fs.size(path)
+            self._size = self._segments.size(self.segments[-1])
             if self._size + size <= SEGMENT_BYTES:
-                self._file = self._fs.open(path, "ab")
+                self._file = self._segments.resume()
                 return
-        self._file = self._fs.open(self._path(segment_name(self.next)), "wb")
+        self._file = self._segments.begin(self.next, self._apart)
         self._size = 0
-        if not self.segments or self.segments[-1] != self.next:
-            self.segments.append(self.next)
 
     def _close_file(self):
         if self._file is not None:
@@ -247,22 +308,44 @@ class Journal:
         except OSError:
             self._file = None
 
+    # -- the ring -------------------------------------------------------------------------------
+
+    def _keep_room(self):
+        """Release the oldest while little is free; what nobody acknowledged is told in flash before it goes."""
+        try:
+            while self._fs.free() < RESERVE_BYTES and self._can_release():
+                oldest = self.segments[0]
+                if self._note_overwritten():
+                    self._tell_losses()
+                    self.flush()
+                if self.segments[0] == oldest:
+                    self._segments.release()
+        except OSError as error:
+            self.refusal = error.args[0]
+
+    def _can_release(self):
+        """Whether there are two segments with records in them."""
+        return len([first for first in self.segments if first != self.next]) > 1
+
     def _release_oldest(self):
-        """Give back the oldest segment; False where it is the only one with records in it."""
-        if len([first for first in self.segments if first != self.next]) < 2:
+        """Give back the oldest segment of a full flash; False where it is the only one with records in it."""
+        if not self._can_release():
             return False
-        self._fs.remove(self._path(segment_name(self.segments[0])))
-        lost_from = max(self.segments.pop(0), self.acknowledged)
-        self.first = self.segments[0]
-        if lost_from < self.first:
-            self._note_overwritten(lost_from)
+        self._note_overwritten()
+        self._segments.release()
         return True
 
-    def _note_overwritten(self, lost_from):
-        """Nobody had acknowledged [lost_from, first): one loss record tells all of it that is not told yet."""
+    def _note_overwritten(self):
+        """Of the oldest segment, what nobody had acknowledged: one loss record tells all of it that is not told yet.
+        Returns whether there is any."""
+        lost_from = max(self.segments[0], self.acknowledged)
+        behind = self.segments[1]
+        if lost_from >= behind:
+            return False
         if self._losses and self._losses[-1][2] == OVERWRITTEN:
             lost_from = self._losses.pop()[0]
-        self._losses.append((lost_from, self.first - lost_from, OVERWRITTEN))
+        self._losses.append((lost_from, behind - lost_from, OVERWRITTEN))
+        return True
 
     def acknowledge(self, sequence):
         """All records below `sequence` are safe elsewhere. Never goes back, never past what was flushed."""
@@ -278,80 +361,4 @@ class Journal:
 
     def reader(self, sequence):
         """The frame stream from the frame that holds `sequence` (or the first behind it) to the last flushed."""
-        return Cursor(self, sequence)
-
-    def open_segment(self, first):
-        return self._fs.open(self._path(segment_name(first)), "rb")
-
-
-class Cursor:
-    """A place in the frame stream. readinto() fills a buffer with flushed bytes, 0 where they end."""
-
-    def __init__(self, journal, sequence):
-        self._journal = journal
-        self._at = 0
-        self._file = None
-        self._segment = 0
-        for index, first in enumerate(journal.segments):
-            if first <= sequence:
-                self._segment = index
-        self._first = journal.segments[self._segment] if journal.segments else None
-        if self._first is not None:
-            self._skip_to(sequence)
-
-    def _skip_to(self, sequence):
-        header = bytearray(frame.HEADER)
-        self._open()
-        while True:
-            self._file.seek(self._at)
-            if self._file.readinto(header) < frame.HEADER:
-                return
-            magic, length, _, first = struct.unpack_from("<HHHI", header, 0)
-            if magic != frame.MAGIC or length > frame.BODY_MAX or first >= sequence:
-                return  # damaged bytes are sent as they are: the other side finds its way
-            self._file.seek(self._at + frame.HEADER)
-            if first + count_records(self._file.read(length)) > sequence:
-                return
-            self._at += length + frame.OVERHEAD
-
-    def _open(self):
-        self.close()
-        self._file = self._journal.open_segment(self._first)
-
-    def _next_segment(self):
-        later = [first for first in self._journal.segments if first > self._first]
-        if not later:
-            return False
-        self._first = later[0]
-        self._at = 0
-        self._open()
-        return True
-
-    def readinto(self, buffer):
-        """Fill `buffer` with the stream's next bytes; returns how many, 0 at its end (for now)."""
-        if self._file is None:
-            return 0
-        while True:
-            self._file.seek(self._at)
-            got = self._file.readinto(buffer)
-            if got:
-                self._at += got
-                return got
-            if not self._next_segment():
-                return 0
-
-    def close(self):
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-
-
-def segment_name(first):
-    return "%08x.seg" % first
-
-
-def count_records(body):
-    try:
-        return sum(1 for _ in record.split(body))
-    except WireError:
-        return 0
+        return Cursor(self._segments, sequence)

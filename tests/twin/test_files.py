@@ -43,6 +43,41 @@ def test_a_reader_sees_what_was_flushed_and_no_more(files: Files) -> None:
     assert files.size("/a") == 8
 
 
+def test_an_empty_folder_goes_and_a_full_one_stays(files: Files) -> None:
+    files.mkdir("/d")
+    with files.open("/d/a", "wb") as file:
+        file.write(bytes(20_000))
+    with pytest.raises(OSError) as refused:
+        files.rmdir("/d")
+    assert refused.value.errno == 39
+    before = files.free()
+    files.remove("/d/a")
+    assert files.free() >= before
+    files.rmdir("/d")
+    assert files.listdir("/") == []
+
+
+def test_littlefs_says_what_is_free() -> None:
+    files = LittleFiles(NorFlash(256 * 1024))
+    before = files.free()
+    with files.open("/a", "wb") as file:
+        file.write(bytes(40_000))
+    assert before == 62 * 4096, "the superblocks are a pair"
+    assert before - files.free() == 10 * 4096
+
+
+def test_a_block_that_takes_nothing_any_more_is_passed_over() -> None:
+    flash = NorFlash(64 * 1024)
+    files = LittleFiles(flash)
+    flash.dead = {2, 3, 5, 7}
+    for turn in range(5):
+        with files.open("/a", "wb") as file:
+            file.write(SECOND + bytes([turn]))
+    flash.dead.clear()  # what was written elsewhere is read there
+    with LittleFiles(flash).open("/a", "rb") as file:
+        assert file.read() == SECOND + b"\x04"
+
+
 def test_rename_replaces_and_remove_removes(files: Files) -> None:
     for name, data in (("/a", b"old"), ("/b", b"new")):
         with files.open(name, "wb") as file:
@@ -64,6 +99,8 @@ def test_rename_replaces_and_remove_removes(files: Files) -> None:
         (lambda f: f.listdir("/none"), 2),
         (lambda f: (f.mkdir("/d"), f.mkdir("/d")), 17),
         (lambda f: (f.mkdir("/d"), f.open("/d/x", "wb").close(), f.remove("/d")), 39),
+        (lambda f: f.rmdir("/none"), 2),
+        (lambda f: (f.open("/x", "wb").close(), f.rmdir("/x")), 20),
     ],
 )
 def test_a_refusal_has_its_number(files: Files, what: object, number: int) -> None:

@@ -14,6 +14,7 @@ ROWS = (
     ("program_bytes", 256, "bytes", "D: a flash page"),
     ("erase_us", 45000, "us", "D: a sector of 4 KiB, typical"),
     ("erase_worst_us", 400000, "us", "D: the same, worst"),
+    ("read_call_us", 20, "us", "E: one read of littlefs through MicroPython's block device"),
     ("read_us_per_kib", 60, "us", "E: quad SPI at 80 MHz behind the driver"),
     ("connection_interval_ms", 30, "ms", "B 2.3: what a host asks for when nobody asks it"),
 )

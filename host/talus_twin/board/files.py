@@ -7,6 +7,7 @@ EEXIST = 17
 ENOTDIR = 20
 EISDIR = 21
 ENOTEMPTY = 39
+PLENTY = 1 << 29
 
 
 class MemoryFile:
@@ -73,7 +74,7 @@ class MemoryFile:
 
 
 class MemoryFiles:
-    """open, listdir, remove, rename, mkdir, size over .kept, path -> bytes: what a power cut leaves."""
+    """open, listdir, remove, rename, mkdir, rmdir, size and free over .kept, path -> bytes: what a power cut leaves."""
 
     def __init__(self, clock=None, costs=None):
         self._clock = clock
@@ -115,15 +116,25 @@ class MemoryFiles:
     def remove(self, path):
         path = self._clean(path)
         if path in self._folders:
-            if self.listdir(path):
-                raise OSError(ENOTEMPTY, path)
-            self.charge(1)
-            self._folders.remove(path)
+            self.rmdir(path)
         elif path in self.kept:
             self.charge(1)
             del self.kept[path]
         else:
             raise OSError(ENOENT, path)
+
+    def rmdir(self, path):
+        path = self._clean(path)
+        if path not in self._folders:
+            raise OSError(ENOTDIR if path in self.kept else ENOENT, path)
+        if self.listdir(path):
+            raise OSError(ENOTEMPTY, path)
+        self.charge(1)
+        self._folders.remove(path)
+
+    def free(self):
+        """Bytes that may still be written: more than any brace has."""
+        return PLENTY
 
     def rename(self, old, new):
         old, new = self._clean(old), self._clean(new)

@@ -13,10 +13,12 @@ from talus_twin.board.clock import VirtualClock
 from talus_twin.board.costs import Costs
 
 BLOCK = 4096
-# As MicroPython's VfsLfs2 is made on these boards: 32-byte reads and programs, caches of four of them.
+# As MicroPython's VfsLfs2 is made on these boards: 32-byte reads, programs of 32 bytes (ESP32) or 256 (RP2), caches of
+# four of the larger, and metadata moved to fresh blocks after so many erases.
 UNIT = 32
-CACHE = 4 * UNIT
+RP2_PROGRAM = 256
 LOOKAHEAD = 32
+BLOCK_CYCLES = 100
 IO_ERROR = 5
 ENOTDIR = 20
 DIRECTORY = 2
@@ -30,7 +32,8 @@ class NorFlash(UserContext):  # type: ignore[misc]
     """NOR flash: programming clears bits, erasing sets a block's; counts and charges both.
 
     size_bytes: a multiple of 4096. .programs, .erases: operations so far; .worn: erases per block;
-    .cut_after: the power goes inside this many-th operation from now on (None: never).
+    .cut_after: the power goes inside this many-th operation from now on (None: never); .dead: blocks that take no
+    program any more (the verification behind each program finds out); .refusing: blocks whose erase is an error.
     """
 
     def __init__(self, size_bytes: int, clock: VirtualClock | None = None, costs: Costs | None = None) -> None:
@@ -43,7 +46,10 @@ class NorFlash(UserContext):  # type: ignore[misc]
         self.programs = 0
         self.programmed_bytes = 0
         self.erases = 0
+        self.reads = 0
         self.worn = [0] * self.blocks
+        self.dead: set[int] = set()
+        self.refusing: set[int] = set()
         self.cut_after: int | None = None
 
     def attach(self, clock: VirtualClock) -> None:
@@ -71,7 +77,8 @@ class NorFlash(UserContext):  # type: ignore[misc]
         return self.cut_after < 0
 
     def read(self, cfg: Any, block: int, off: int, size: int) -> bytearray:
-        self._spend(size * self._costs.read_us_per_kib // 1024)
+        self.reads += 1
+        self._spend(self._costs.read_call_us + size * self._costs.read_us_per_kib // 1024)
         start = block * BLOCK + off
         return self.buffer[start : start + size]
 
@@ -80,7 +87,7 @@ class NorFlash(UserContext):  # type: ignore[misc]
             return -IO_ERROR
         cut = self._last()
         start = block * BLOCK + off
-        done = data[: len(data) // 2] if cut else data
+        done = b"" if block in self.dead else data[: len(data) // 2] if cut else data
         before = self.buffer[start : start + len(done)]
         self.buffer[start : start + len(done)] = bytes(a & b for a, b in zip(before, done, strict=True))
         if cut:
@@ -95,6 +102,8 @@ class NorFlash(UserContext):  # type: ignore[misc]
         if self.cut:
             return -IO_ERROR
         cut = self._last()
+        if block in self.refusing:
+            return -IO_ERROR
         size = BLOCK // 2 if cut else BLOCK
         self.buffer[block * BLOCK : block * BLOCK + size] = b"\xff" * size
         if cut:
@@ -128,6 +137,7 @@ class LittleFile:
     """One open file of a LittleFiles. What was not flushed or closed is not there after a power cut."""
 
     def __init__(self, files: "LittleFiles", path: str, mode: str) -> None:
+        self._files = files  # littlefs' C side lives as long as they do
         self._fs = files.fs
         self._told = files.told
         with self._told:
@@ -175,9 +185,9 @@ class LittleFile:
 
 
 class LittleFiles:
-    """The file system handle of App on a NorFlash; formats a blank or unreadable one, as boot.py does."""
+    """The file system handle of App on a NorFlash; formats a blank or unreadable one, as a board's own start does."""
 
-    def __init__(self, flash: NorFlash) -> None:
+    def __init__(self, flash: NorFlash, program_bytes: int = UNIT) -> None:
         self.flash = flash
         self.told = _Told(flash)
         self.formatted = False
@@ -187,9 +197,10 @@ class LittleFiles:
             block_size=BLOCK,
             block_count=flash.blocks,
             read_size=UNIT,
-            prog_size=UNIT,
-            cache_size=CACHE,
+            prog_size=program_bytes,
+            cache_size=min(BLOCK, 4 * max(UNIT, program_bytes)),
             lookahead_size=LOOKAHEAD,
+            block_cycles=BLOCK_CYCLES,
         )
         self.fs = self._volume.fs
         with self.told:
@@ -212,6 +223,17 @@ class LittleFiles:
     def remove(self, path: str) -> None:
         with self.told:
             lfs.remove(self.fs, path)
+
+    def rmdir(self, path: str) -> None:
+        with self.told:
+            if lfs.stat(self.fs, path).type != DIRECTORY:
+                raise OSError(ENOTDIR, path)
+            lfs.remove(self.fs, path)
+
+    def free(self) -> int:
+        """Bytes that may still be written; walks the whole volume, as `os.statvfs` does."""
+        with self.told:
+            return (self.flash.blocks - int(lfs.fs_size(self.fs))) * BLOCK
 
     def rename(self, old: str, new: str) -> None:
         with self.told:

@@ -2,6 +2,7 @@
 # sleep that spends virtual time and ends early as a board's does, and a watchdog that bites in virtual time.
 
 from talus.board import WATCHDOG_MS
+from talus_twin.board.memory import Memory
 
 
 class Bitten(Exception):
@@ -20,11 +21,13 @@ class VirtualPower:
     """reset_cause() -> index into kinds.RESET_CAUSES; charging(); random(n) -> bytes; feed(); sleep_ms(ms); speed(mhz).
 
     imu: the chip whose interrupt ends a sleep, or None; button: value() 0 ends it too; horizon_us: a sleep ends before
-    this moment of the clock's elapsed_us(), for a leg that has to be loaded again. slept_ms, mhz: told so far.
+    this moment of the clock's elapsed_us(), for a leg that has to be loaded again. slept_ms, mhz: told so far;
+    memory: what outlives a reset, to be handed to the next start.
     """
 
-    def __init__(self, clock, cause=0, charging=False, seed=1):
+    def __init__(self, clock, cause=0, charging=False, seed=1, memory=None):
         self._clock = clock
+        self.memory = memory or Memory()
         self._cause = cause
         self.plugged = charging
         self._state = seed
