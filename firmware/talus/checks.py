@@ -203,7 +203,8 @@ class Checks:
             self._calm = calm
             self._turning = most
             return
-        self._rest = self._rest + 1 if calm and self._calm else 0
+        calm = calm and self._calm and self._same[look] < REST_LOOKS  # a chip that stands still rests nowhere
+        self._rest = self._rest + 1 if calm else 0
         if self._rest >= REST_LOOKS:
             self._pulling = x * x + y * y + z * z
 

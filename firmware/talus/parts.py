@@ -98,8 +98,7 @@ class Chip:
             reason = self.driver.check()
             # A missing magnet is no reason to leave an encoder asleep: it is looked for at each reading.
             if reason not in (NO_ANSWER, kinds.HEALTH_REASONS.index("wrong_chip")):
-                self._start()
-                reason = OK
+                reason = self._start() or OK
         except OSError:
             reason = NO_ANSWER
         if reason != OK:

@@ -2,7 +2,7 @@
 # from its own regulator, 320 conversions a second of its own oscillator. Conversions are not queued: who reads late
 # has lost them.
 
-from talus.sensors import NO_ANSWER, OK, WRONG_CHIP, probe
+from talus.sensors import NO_ANSWER, NOT_CALIBRATED, OK, WRONG_CHIP, probe
 
 PU_CTRL = 0x00  # AVDDS 7 own regulator, CR 5 conversion ready, CS 4 start, PUR 3 powered, PUA 2, PUD 1, RR 0 reset
 CTRL1 = 0x01  # VLDO 5:3 (101 = 3.0 V), GAINS 2:0 (111 = 128)
@@ -13,6 +13,7 @@ PGA_PWR = 0x1C  # PGA_CAP_EN 7: the capacitor across the unused second input
 REVISION = 0x1F  # R: 3:0 always 1111
 
 CR = 0x20
+CAL_FAULT = 0x0C  # CAL_ERR, or CALS: it has not come to an end
 LOWEST = -0x800000
 HIGHEST = 0x7FFFFF
 
@@ -46,11 +47,13 @@ class NAU7802:
         return OK if self._byte[0] & 0x0F == 0x0F else WRONG_CHIP
 
     def start(self, clock):
-        """Takes about a quarter of a second: the regulator's ramp."""
+        """Takes about a quarter of a second: the regulator's ramp. A reason, where its own offset was not found."""
         for row in range(len(START_ROWS)):
             wait_ms = self.begin(row)
             if wait_ms:
                 clock.sleep_ms(wait_ms)
+        self._bus.readfrom_mem_into(self._address, CTRL2, self._byte)
+        return NOT_CALIBRATED if self._byte[0] & CAL_FAULT else OK
 
     def begin(self, row):
         """One row of the start; how many ms it takes. Who samples meanwhile does not wait for the regulator."""

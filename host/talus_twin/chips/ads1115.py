@@ -14,13 +14,14 @@ WAKE_US = 25
 class ADS1115(Chip):
     """dividers: per input (full, open, slope) or None: counts of the supply, ratio x 16384 unloaded, 10 Pa per 4096.
 
-    Faults: silent, stuck, shorted (a set of inputs 0 to 3).
+    Faults: silent, stuck, shorted and opened (sets of inputs 0 to 3).
     """
 
     def __init__(self, address, leg, dividers, error_ppm=0):
         Chip.__init__(self, address, leg)
         self.dividers = dividers
         self.shorted = ()
+        self.opened = ()
         self._error_ppm = error_ppm
         self._config = RESET
         self._result = 0
@@ -62,7 +63,7 @@ class ADS1115(Chip):
         divider = self.dividers[channel]
         if channel in self.shorted:
             return 26400 if divider is None else divider[0]
-        if divider is None:
+        if divider is None or channel in self.opened:
             return 0
         pressure = self.leg.read(PRESSURE_1 + channel, at)
         if pressure is None:

@@ -16,13 +16,18 @@ POLLING_US = (0, 5000, 20000, 100000)
 
 
 class AS5600(Chip):
-    """zero: counts at neutral; direction: 1 or -1. Faults: magnet "missing", "weak", "strong"; stuck."""
+    """zero: counts at neutral; direction: 1 or -1. Faults: magnet "missing", "weak", "strong"; stuck.
+
+    Another fault, glitch_every: each so-many-th reading has a bit flipped on the wires; 0 none.
+    """
 
     def __init__(self, address, leg, zero, direction):
         Chip.__init__(self, address, leg)
         self.zero = zero
         self.direction = direction
         self.magnet = "ok"
+        self.glitch_every = 0
+        self._readings = 0
         self._delay = SETTLING_US[0] // 2
         self._polling = 0
         self.powered = True  # a board may gate its supply; it wakes with its registers empty
@@ -63,8 +68,13 @@ class AS5600(Chip):
                 angle = self.leg.read(ANGLE, at)
                 if angle is not None:
                     self._raw = self.zero + self.direction * ((angle * 1024 + 4500) // 9000) & 0x0FFF
-        registers[RAW_HIGH] = registers[RAW_HIGH + 2] = self._raw >> 8
-        registers[RAW_HIGH + 1] = registers[RAW_HIGH + 3] = self._raw & 0xFF
+        raw = self._raw
+        if self.glitch_every:
+            self._readings += 1
+            if self._readings % self.glitch_every == 0:
+                raw ^= 0x200
+        registers[RAW_HIGH] = registers[RAW_HIGH + 2] = raw >> 8
+        registers[RAW_HIGH + 1] = registers[RAW_HIGH + 3] = raw & 0xFF
 
     def read(self, register, buffer, now):
         self._measure(now)

@@ -16,7 +16,8 @@ PERIODS_US = (100000, 50000, 25000, 12500, 3125, 3125, 3125, 3125)  # by CRS
 class NAU7802(Chip):
     """Bridge truth: offset counts at at_cdegc, counts per 0.1 N.m, counts per degC; error_ppm of its oscillator.
 
-    Faults: stuck, saturated, wrong_id.
+    Faults: stuck, saturated, wrong_id, broken (a wire of the bridge is off: hum and no load), uncalibrated (it cannot
+    measure its own offset).
     """
 
     def __init__(self, address, leg, offset, per_100_mnm, per_degc=0, at_cdegc=2500, error_ppm=0, noise_counts=15):
@@ -27,6 +28,8 @@ class NAU7802(Chip):
         self.at_cdegc = at_cdegc
         self.noise_counts = noise_counts
         self.saturated = False
+        self.broken = False
+        self.uncalibrated = False
         self._error_ppm = error_ppm
         self._registers = bytearray(SIZE)
         self._registers[REVISION] = 0x0F
@@ -50,7 +53,8 @@ class NAU7802(Chip):
                 if began:
                     self._begin(now)
             elif register == CTRL2:
-                registers[CTRL2] = value & ~0x0C  # a calibration ends at once, and well
+                # a calibration ends at once
+                registers[CTRL2] = value & ~0x0C | (0x08 if self.uncalibrated and value & 4 else 0)
                 self._begin(now)
             elif register < REVISION and not ADCO <= register < ADCO + 3:
                 registers[register] = value
@@ -83,6 +87,9 @@ class NAU7802(Chip):
             if moment is None:
                 return
             counts = self.offset + moment * self.per_100_mnm // 100
+            if self.broken:
+                self._seed = noise(self._seed)
+                counts = self.offset + self._seed % 2001 - 1000
             if self.per_degc:
                 warm = self.leg.read(REFERENCE, at)
                 if warm is not None:
