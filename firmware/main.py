@@ -1,24 +1,24 @@
-# Composition only: make the parts of this board, join them in App, step for ever.
+# Composition only: make the parts of this board, join them in App, step for ever. boot.py imports it from a slot.
 # The only firmware file, with boot.py, that knows `machine`, `time`, `bluetooth` and `os`.
 
 import json
 import os
+import sys
 import time
 
 import machine
 
-from talus import board
+from talus import board, settings_file
 from talus.app import App
 from talus.bus import Bus
 from talus.calibration_file import load
-from talus.settings import Settings
 
 try:
     import bluetooth
 except ImportError:  # a port without a radio: the brace measures and keeps, and serves nobody
     bluetooth = None
 
-SAFE_BOOT_MS = 3000  # Ctrl-C here reaches the prompt, whatever the program below does
+PROOF_MS = 5000  # a program that has stepped so long and whose parts do what they did has proved itself
 TICKS_MASK = (1 << 30) - 1
 
 # machine.reset_cause() -> index into kinds.RESET_CAUSES; a port has some of them
@@ -39,22 +39,45 @@ class Clock:
 
 
 class Files:
-    """The flash file system, in the six words the journal uses."""
+    """The flash file system, in the words the journal uses."""
 
     open = staticmethod(open)
     listdir = staticmethod(os.listdir)
     remove = staticmethod(os.remove)
     rename = staticmethod(os.rename)
     mkdir = staticmethod(os.mkdir)
+    rmdir = staticmethod(os.rmdir)
 
     def size(self, path):
         return os.stat(path)[6]
 
+    def free(self):
+        block, _, _, blocks = os.statvfs("/")[:4]
+        return block * blocks
+
+
+class Memory:
+    """What outlives a reset but no loss of power: 2 KiB beside an ESP32's clock; other ports have none to give."""
+
+    def __init__(self):
+        try:
+            self._keep = machine.RTC().memory
+            self.size = 2048
+        except AttributeError:
+            self.size = 0
+
+    def read(self):
+        return self._keep()
+
+    def write(self, buffer, length):
+        self._keep(memoryview(buffer)[:length])
+
 
 class Power:
-    """Why the board started, whether it charges, random bytes, and the watchdog."""
+    """Why the board started, whether it charges, random bytes, what outlives a reset, and the watchdog."""
 
     def __init__(self, vbus):
+        self.memory = Memory()
         self._vbus = machine.Pin(vbus, machine.Pin.IN)
         self._watchdog = machine.WDT(timeout=board.WATCHDOG_MS)
 
@@ -88,12 +111,11 @@ def read_json(path):
 
 
 def make_settings():
-    """The clinician's settings; a file that does not fit starts the brace on its defaults, and says so."""
-    try:
-        return Settings(read_json("/settings.json"))
-    except ValueError as error:
-        print("settings:", error, "- the defaults are in force")
-        return Settings()
+    """The clinician's settings, or what stands in for them: said here and in a health record."""
+    made, why = settings_file.load(Files())
+    if why:
+        print("settings:", why)
+    return made
 
 
 def make_calibration():
@@ -132,8 +154,41 @@ def make_app(model):
     return App(Clock(), buses, pins, Files(), bluetooth, power, model, make_settings(), make_calibration())
 
 
-time.sleep_ms(SAFE_BOOT_MS)
-app = make_app(board.Board(read_json("/board.json").get("board", "xiao_esp32c6")))
-app.start()
-while True:
-    app.step()
+def prove(app, slot, trial):
+    """Say and keep the self-test. False where a slot on trial makes a part fail that worked under the other."""
+    from talus import VERSION, proof
+
+    files = Files()
+    lines = proof.told(app.sampler.parts)
+    print("talus: slot", slot or "root", "version", ".".join([str(number) for number in VERSION]))
+    for line in lines:
+        print("talus: part", line)
+    failing = proof.worse(proof.read(files, "a" if slot == "b" else "b"), lines) if trial else ()
+    print("talus: not well: " + " ".join(failing) if failing else "talus: well")
+    if not failing:
+        proof.keep(files, slot, lines)
+    sys.modules.pop("talus.proof", None)  # wanted once a start
+    delattr(sys.modules["talus"], "proof")
+    return not failing
+
+
+def run(slot="", trial=False, confirm=None):
+    """The program of a slot ("" is the root, where bare copies lie); returns only when it is not well.
+
+    confirm: called when it is well; a slot on trial that never calls it is left for the other.
+    """
+    app = make_app(board.Board(read_json("/board.json").get("board", "xiao_esp32c6")))
+    app.start()
+    begun = time.ticks_ms()
+    while time.ticks_diff(time.ticks_ms(), begun) < PROOF_MS:
+        app.step()
+    if not prove(app, slot, trial):
+        return
+    if confirm is not None:
+        confirm()
+    while True:
+        app.step()
+
+
+if __name__ == "__main__":
+    run()

@@ -2,6 +2,7 @@
 
 import builtins
 import io
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +15,7 @@ from talus_twin.board import brace
 from talus_twin.board.files import MemoryFiles
 
 SOURCE = (Path(__file__).parents[2] / "firmware/main.py").read_text()
-STEPS = 300
+STEPS = 600
 
 
 class Over(Exception):
@@ -35,6 +36,8 @@ class Board:
         self.slept_ms: list[int] = []
         self.fed = 0
         self.cause = cause
+        self.trial = False
+        self.confirmed: list[str] = []
         self.modules = {"machine": self.machine(), "time": self.time(), "os": self.os()}
         if bluetooth is not None:
             self.modules["bluetooth"] = bluetooth
@@ -56,7 +59,6 @@ class Board:
         )
 
     def watchdog(self, timeout: int) -> object:
-        assert self.slept_ms == [3000], "nothing bites in the seconds in which Ctrl-C reaches the prompt"
         assert timeout <= 8388, "the longest the RP2040 has"
 
         def feed() -> None:
@@ -74,7 +76,11 @@ class Board:
             clock.sleep_ms(ms)
 
         return SimpleNamespace(
-            ticks_ms=clock.ticks_ms, ticks_us=clock.ticks_us, sleep_ms=sleep_ms, sleep_us=clock.sleep_us
+            ticks_ms=clock.ticks_ms,
+            ticks_us=clock.ticks_us,
+            ticks_diff=lambda a, b: (a - b + 0x20000000 & 0x3FFFFFFF) - 0x20000000,
+            sleep_ms=sleep_ms,
+            sleep_us=clock.sleep_us,
         )
 
     def os(self) -> object:
@@ -84,6 +90,8 @@ class Board:
             remove=files.remove,
             rename=files.rename,
             mkdir=files.mkdir,
+            rmdir=files.rmdir,
+            statvfs=lambda path: (4096, 4096, 512, 500, 500),
             stat=lambda path: (0,) * 6 + (files.size(path),),
             urandom=self.twin.power.random,
         )
@@ -92,8 +100,8 @@ class Board:
         file = self.files.open(path, mode)
         return file if "b" in mode else io.StringIO(file.read().decode())
 
-    def run(self) -> dict[str, Any]:
-        """What main.py holds when the power goes."""
+    def run(self, over: bool = True) -> dict[str, Any]:
+        """What main.py holds when the power goes; over: it would have gone on."""
 
         def fetch(name: str, *rest: Any) -> Any:
             if name == "bluetooth" and name not in self.modules:
@@ -101,8 +109,16 @@ class Board:
             return self.modules[name] if name in self.modules else builtins.__import__(name, *rest)
 
         names: dict[str, Any] = {"__builtins__": {**vars(builtins), "__import__": fetch, "open": self.open}}
-        with pytest.raises(Over):
-            exec(compile(SOURCE, "main.py", "exec"), names)
+        exec(compile(SOURCE, "main.py", "exec"), names)
+        make = names["make_app"]
+
+        def keep(model: object) -> Any:
+            names["app"] = make(model)
+            return names["app"]
+
+        names["make_app"] = keep
+        with pytest.raises(Over) if over else nullcontext():
+            names["run"]("b", self.trial, lambda: self.confirmed.append("b"))
         return names
 
 
@@ -128,7 +144,36 @@ def test_files_that_do_not_fit_start_it_on_the_defaults(
     app = Board(files).run()["app"]
     assert app.sampler.taken
     said = capsys.readouterr().out.splitlines()
-    assert [line.split(":")[0] for line in said] == ["settings", "calibration"]
+    assert [line.split(":")[0] for line in said[:2]] == ["settings", "calibration"]
+
+
+def test_a_program_that_is_well_says_so_confirms_and_keeps_its_self_test(capsys: pytest.CaptureFixture[str]) -> None:
+    board = Board({})
+    board.run()
+    said = capsys.readouterr().out.splitlines()
+    assert "talus: slot b version 0.1.0" in said and said[-1] == "talus: well"
+    assert board.confirmed == ["b"]
+    assert "gauge 0 ok none" in board.files.kept["selftest_b.txt"].decode().splitlines()
+
+
+def test_a_part_that_worked_under_the_other_slot_keeps_a_new_one_from_confirming(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    board = Board({"/selftest_a.txt": "gauge 0 ok none"})
+    board.trial = True
+    board.twin.chips["gauge"].silent = True
+    board.run(over=False)
+    assert board.confirmed == []
+    assert "talus: not well: gauge" in capsys.readouterr().out.splitlines()
+    assert "selftest_b.txt" not in board.files.kept
+
+
+def test_a_part_that_was_broken_before_keeps_no_new_program_out() -> None:
+    board = Board({"/selftest_a.txt": "gauge 0 failed no_answer"})
+    board.trial = True
+    board.twin.chips["gauge"].silent = True
+    board.run()
+    assert board.confirmed == ["b"]
 
 
 @pytest.mark.parametrize(("cause", "index"), [(1, 0), (3, 2), (4, 5), (99, None)])

@@ -1,0 +1,81 @@
+"""Verbs about a brace on a cable: a new program, its logs, its prompt, and back to a bare board."""
+
+import subprocess
+import sys
+
+import typer
+
+from talus_host.deploy import place
+from talus_host.deploy.port import Port, found
+from talus_host.verbs.rim import aside, progress, result
+
+LOGS = ("/crash.txt", "/selftest_a.txt", "/selftest_b.txt")
+ERASE = """
+import os
+def talus_erase(folder):
+    for name in os.listdir(folder or "/"):
+        path = folder + "/" + name
+        try:
+            if os.stat(path)[0] & 0x4000:
+                talus_erase(path)
+                os.rmdir(path)
+            else:
+                os.remove(path)
+        except OSError:
+            pass  # where a port shows folders that are no flash
+talus_erase("")
+"""
+
+
+def deploy_program(device: str | None, board: str | None) -> None:
+    """`talus deploy`"""
+    with progress("copying", "bytes") as step, Port(device) as port:
+        done = place.deploy(port, board, aside.print, step)
+    result.print(f"slot {done.slot} runs version {done.version} and is well:")
+    for line in done.parts:
+        name, channel, state, reason = line.split(" ")
+        which = f"{name} {channel}" if channel != "0" else name
+        result.print(f"  {which:<16} {state}" + ("" if reason == "none" else f" ({reason})"))
+
+
+def print_logs(device: str | None) -> None:
+    """`talus logs`"""
+    with Port(device) as port:
+        kept = {path: port.get(path) for path in log_paths(port)}
+        port.reset()
+    for path, data in kept.items():
+        if data is not None:
+            result.print(f"-- {path}")
+            result.print(data.decode(errors="replace").rstrip())
+    if not any(kept.values()):
+        aside.print("nothing was logged")
+
+
+def log_paths(port: Port) -> list[str]:
+    """What a brace keeps for who looks after it: crashes, self-tests, the support log; nothing of a person."""
+    port.run(place.LIST)
+    return [*LOGS, *port.value("talus_list('/support')")]
+
+
+def open_repl(device: str | None) -> int:
+    """`talus repl`: mpremote's own; Ctrl-] leaves it, and the brace starts again."""
+    device = device or found()
+    code = subprocess.run([sys.executable, "-m", "mpremote", "connect", device, "repl"]).returncode
+    if code == 0:
+        with Port(device) as port:
+            port.reset()
+    return code
+
+
+def erase_brace(device: str | None, sure: bool) -> None:
+    """`talus erase`"""
+    device = device or found()
+    if not sure:
+        what = f"Erase everything on the brace at {device}: program, settings, calibration, bonds, every record?"
+        typer.confirm(what, abort=True, err=True)
+    with Port(device) as port:
+        if port.value("'run' in globals()"):  # a loader is there, and perhaps a watchdog
+            place.maintain(port)
+        port.run(ERASE, within_s=120)
+        port.reset()
+    result.print(f"{device}: erased; MicroPython is all that is left on it")

@@ -1,0 +1,117 @@
+"""A board on a terminal of this machine: what opens it (mpremote, a person) meets MicroPython as over USB.
+
+Its flash is a folder, which outlives it. What runs on it is the real interpreter with the twin's chips behind the
+buses; its radio is silent, and a loop that never asks the time cannot be stopped by Ctrl-C.
+"""
+
+import json
+import os
+import subprocess
+import tty
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import talus_twin
+from talus.board import Board, part
+from talus_twin.board import brace
+from talus_twin.board.interpreter import HEAP_BYTES, find_micropython, find_node
+from talus_twin.chips.leg import Leg
+
+HERE = Path(__file__).parent
+TWIN = Path(talus_twin.__file__).parent
+GUESTS = ("chips", "board/bus.py", "board/clock.py", "board/costs.py")
+
+
+@dataclass(frozen=True)
+class Make:
+    """What kind of board it says it is, and how fast its seconds pass (20: twenty of them in one of ours)."""
+
+    name: str = "xiao_esp32c6"
+    machine: str = "ESP32C6 module with ESP32C6"
+    release: str = "1.27.0"
+    mpy: int = 0  # sys.implementation._mpy; 0: the interpreter's own
+    speed: float = 20.0
+
+
+def virtual() -> dict[str, str]:
+    """What the interpreter imports beside the firmware: path -> text."""
+    files = {"virtual.py": (TWIN / "board/virtual.py").read_text(), "talus_twin/__init__.py": ""}
+    files["talus_twin/board/__init__.py"] = ""
+    for name in GUESTS:
+        place = TWIN / name
+        for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            files["talus_twin/" + file.relative_to(TWIN).as_posix()] = file.read_text()
+    return files
+
+
+def _config(make: Make) -> dict[str, Any]:
+    board = Board(make.name)
+    chips = brace.Build().chips(Leg())
+    build = brace.Build()
+    divider = (build.divider_full, build.divider_open, build.divider_slope)
+    given: dict[str, list[Any]] = {
+        "encoder": [build.encoder_zero, build.encoder_direction],
+        "bridge": [
+            build.bridge_offset,
+            build.bridge_per_100_mnm,
+            build.bridge_per_degc,
+            build.bridge_at_cdegc,
+            build.bridge_error_ppm,
+            build.bridge_noise,
+        ],
+        "imu": [build.imu_bias, build.imu_accel_bias, build.imu_fine, build.imu_error_ppm, build.imu_noise],
+        "pressure": [(divider,) * 4, build.adc_error_ppm],
+        "thermometer": [build.thermometer_error_ppm],
+        "gauge": [],
+    }
+    return {
+        "pins": {str(board.button): 1},
+        "sda": {str(board.main_sda): "main", str(board.slow_sda): "slow"},
+        "chips": [[name, part(name)[1], [part(name)[2], *given[name]]] for name in chips],
+        "uname": [make.name.split("_")[-1], make.release, make.machine],
+        "mpy": make.mpy,
+    }
+
+
+class PtyBoard:
+    """Use as a context manager. `port`: the terminal's path; `flash`: the folder of its files."""
+
+    def __init__(self, flash: Path, make: Make | None = None) -> None:
+        self.flash = flash
+        self.make = make or Make()
+        self._master, self._slave = os.openpty()
+        tty.setraw(self._slave)  # and held open, so that a host may come and go
+        os.set_blocking(self._master, False)
+        self.port = os.ttyname(self._slave)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.flash.mkdir(parents=True, exist_ok=True)
+        self.power_on()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.power_off()
+        os.close(self._master)
+        os.close(self._slave)
+
+    def power_on(self) -> None:
+        options = {
+            "module": str(find_micropython()),
+            "folder": str(self.flash),
+            "virtual": virtual(),
+            "config": _config(self.make),
+            "speed": self.make.speed,
+            "heapBytes": HEAP_BYTES,
+        }
+        command = [find_node(), str(HERE / "bridge.mjs"), json.dumps(options)]
+        self._process = subprocess.Popen(command, stdin=self._master, stdout=self._master)
+
+    def power_off(self) -> None:
+        """As a pulled plug: nothing of it gets another instruction."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
