@@ -1,6 +1,7 @@
 """A brace wears a recording, on CPython or on a real MicroPython; what comes back is what it kept in flash."""
 
 from array import array
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -22,14 +23,17 @@ with open('/stream', 'wb') as file:
 """
 
 
+def as_arrays(columns: Mapping[str, np.ndarray]) -> "dict[str, array[int]]":
+    """Columns as both interpreters read them without making an object."""
+    return {name: array("i", np.asarray(column, dtype=np.int32).tobytes()) for name, column in columns.items()}
+
+
 def wear_recording(played: Recording, interpreter: str = "cpython") -> bytes:
     """The frame stream of a brace that wore this recording and traced its gait events.
 
     A record at `at_ms` happened at `played.own_s(at_ms - PLAYED_FROM_MS)`. Raises InterpreterMissing.
     """
-    columns = {
-        name: array("i", np.asarray(column, dtype=np.int32).tobytes()) for name, column in played.columns.items()
-    }
+    columns = as_arrays(played.columns)
     place = played.imu_place or "shank"
     alignment = tuple(played.imu_alignment)
     if interpreter == "cpython":

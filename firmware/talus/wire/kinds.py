@@ -331,26 +331,51 @@ SAMPLE_SIZE = 14
 SAMPLE_MS = 10
 
 
-class Kind:
-    """One record layout: its number, name, meaning, rows, and the width of each row in bytes."""
+# What a brace keeps of the table: (number, name, codes). The rest of a row only the desk reads.
+LAYOUTS = tuple((row[0], row[1], tuple(field[1] for field in row[3])) for row in KINDS_BY_ROW)
 
-    def __init__(self, number, name, meaning, fields):
+
+class Kind:
+    """One record layout: its number, name and codes; on the desk also its rows, their names and widths.
+
+    What is marked `desk` is worked out when a brace's program is built, and is not on the brace.
+    """
+
+    def __init__(self, number, name, codes):
         self.number = number
         self.name = name
-        self.meaning = meaning
-        self.fields = fields
-        self.names = tuple(row[0] for row in fields)
-        self.widths = tuple(0 if row[1] == "*" else count_of(row[1]) * CODES[row[1][-1]][0] for row in fields)
-        self.size = sum(self.widths)
-        self.open_ended = bool(fields) and fields[-1][1] == "*"
+        self.codes = codes
+        self.size = sum(width_of(code) for code in codes)
+        self.open_ended = codes[-1] == "*"
 
-    def index(self, field):
+    @property
+    def meaning(self):  # desk
+        return ROW_OF[self.number][2]
+
+    @property
+    def fields(self):  # desk
+        return ROW_OF[self.number][3]
+
+    @property
+    def names(self):  # desk
+        return NAMES[self.number]
+
+    @property
+    def widths(self):  # desk
+        return WIDTHS[self.number]
+
+    def index(self, field):  # desk
         return self.names.index(field)
 
 
 def count_of(code):
     """How many values a code holds: 25 for "25h", 1 for "h"."""
     return int(code[:-1]) if len(code) > 1 else 1
+
+
+def width_of(code):
+    """Bytes of a code; 0 for the open end."""
+    return 0 if code == "*" else count_of(code) * CODES[code[-1]][0]
 
 
 def table_text():
@@ -367,6 +392,9 @@ def digest():
     return binascii.crc32(table_text().encode()) & 0xFFFFFFFF
 
 
-KINDS = tuple(Kind(*row) for row in KINDS_BY_ROW)
+ROW_OF = {row[0]: row for row in KINDS_BY_ROW}
+NAMES = {row[0]: tuple(field[0] for field in row[3]) for row in KINDS_BY_ROW}
+WIDTHS = {number: tuple(width_of(code) for code in codes) for number, _, codes in LAYOUTS}
+KINDS = tuple(Kind(*row) for row in LAYOUTS)
 BY_NAME = {kind.name: kind for kind in KINDS}
 BY_NUMBER = {kind.number: kind for kind in KINDS}

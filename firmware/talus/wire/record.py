@@ -12,29 +12,51 @@ PAYLOAD_MAX = 255
 OFFSET_MAX_MS = 65535
 
 
-def pack_value(code, value, buffer, at, kind_name, field):
+def put_value(code, value, buffer, at):
     """Write one integer or None at buffer[at:]; returns the position behind it."""
     size, low, high, unknown = CODES[code]
     if value is None:
         value = unknown
     elif not isinstance(value, int) or value < low or value > high:
-        raise LocalError("%s.%s: %r is not an integer from %d to %d" % (kind_name, field, value, low, high))
+        raise LocalError("%r is not an integer from %d to %d" % (value, low, high))
     struct.pack_into("<" + code, buffer, at, value)
     return at + size
 
 
-def pack_field(code, value, buffer, at, kind_name, field):
+def put_field(code, value, buffer, at):
     if code == "*":
         end = at + len(value)
         buffer[at:end] = value
         return end
     if len(code) == 1:
-        return pack_value(code, value, buffer, at, kind_name, field)
+        return put_value(code, value, buffer, at)
     if len(value) != count_of(code):
-        raise LocalError("%s.%s: %d values where %d belong" % (kind_name, field, len(value), count_of(code)))
+        raise LocalError("%d values where %d belong" % (len(value), count_of(code)))
     for item in value:
-        at = pack_value(code[-1], item, buffer, at, kind_name, field)
+        at = put_value(code[-1], item, buffer, at)
     return at
+
+
+def put(kind, offset_ms, values, buffer, at=0):
+    """As pack, on a brace, which keeps no field's name: raises LocalError(place of the field, what is wrong)."""
+    codes = kind.codes
+    if len(values) != len(codes):
+        raise LocalError(None, "%d values where %d belong" % (len(values), len(codes)))
+    if not 0 <= offset_ms <= OFFSET_MAX_MS:
+        raise LocalError(None, "offset %d ms is not from 0 to %d" % (offset_ms, OFFSET_MAX_MS))
+    length = kind.size + (len(values[-1]) if kind.open_ended else 0)
+    if length > PAYLOAD_MAX:
+        raise LocalError(None, "%d bytes where at most %d fit" % (length, PAYLOAD_MAX))
+    if at + HEADER + length > len(buffer):
+        raise LocalError(None, "no room for %d bytes" % (HEADER + length))
+    end = at + HEADER
+    for place, code in enumerate(codes):
+        try:
+            end = put_field(code, values[place], buffer, end)
+        except LocalError as error:
+            raise LocalError(place, error.args[0]) from None
+    struct.pack_into("<BBH", buffer, at, kind.number, length, offset_ms)
+    return end
 
 
 def pack(kind, offset_ms, values, buffer, at=0):
@@ -43,20 +65,12 @@ def pack(kind, offset_ms, values, buffer, at=0):
     values: one integer, None, tuple of integers (a list field) or bytes (the open end) per row of the kind,
     in the kind's order and in wire units. Raises LocalError naming the field and the value.
     """
-    if len(values) != len(kind.fields):
-        raise LocalError("%s: %d values where %d belong" % (kind.name, len(values), len(kind.fields)))
-    if not 0 <= offset_ms <= OFFSET_MAX_MS:
-        raise LocalError("%s: offset %d ms is not from 0 to %d" % (kind.name, offset_ms, OFFSET_MAX_MS))
-    length = kind.size + (len(values[-1]) if kind.open_ended else 0)
-    if length > PAYLOAD_MAX:
-        raise LocalError("%s: %d bytes where at most %d fit" % (kind.name, length, PAYLOAD_MAX))
-    if at + HEADER + length > len(buffer):
-        raise LocalError("%s: no room for %d bytes" % (kind.name, HEADER + length))
-    end = at + HEADER
-    for row, value in zip(kind.fields, values):
-        end = pack_field(row[1], value, buffer, end, kind.name, row[0])
-    struct.pack_into("<BBH", buffer, at, kind.number, length, offset_ms)
-    return end
+    try:
+        return put(kind, offset_ms, values, buffer, at)
+    except LocalError as error:
+        place, wrong = error.args
+        name = kind.name if place is None else kind.name + "." + kind.names[place]
+        raise LocalError("%s: %s" % (name, wrong)) from None
 
 
 def unpack_value(code, payload, at):
@@ -81,13 +95,14 @@ def unpack(kind, payload):
     """
     values = []
     at = 0
-    for row, width in zip(kind.fields, kind.widths):
-        if at >= len(payload) and not (row[1] == "*" and at == len(payload)):
+    for code, width in zip(kind.codes, kind.widths):
+        if at >= len(payload) and not (code == "*" and at == len(payload)):
             values.append(None)
             continue
         if at + width > len(payload):
-            raise RemoteError("%s.%s: the record ends inside it (%d bytes)" % (kind.name, row[0], len(payload)))
-        values.append(unpack_field(row[1], width, payload, at))
+            name = kind.names[len(values)]
+            raise RemoteError("%s.%s: the record ends inside it (%d bytes)" % (kind.name, name, len(payload)))
+        values.append(unpack_field(code, width, payload, at))
         at += width
     return tuple(values)
 

@@ -1,6 +1,18 @@
 """The firmware's sources made small before they are compiled: what a brace never reads costs it no memory."""
 
+from talus_host.deploy.compact_fold import folded
+from talus_host.deploy.compact_names import shortened
+from talus_host.deploy.compact_prose import without_prose
+from talus_host.deploy.compact_shake import shaken
+from talus_host.deploy.compact_text import Source
+
+
+def parsed(sources: dict[str, str]) -> list[Source]:
+    return [Source(path, text) for path, text in sources.items()]
+
 
 def compacted(sources: dict[str, str], guests: tuple[str, ...] = ()) -> dict[str, str]:
     """path -> text of the firmware; the same, smaller. Lines stay where they are, so tracebacks stay true."""
-    return dict(sources)
+    sources = without_prose(parsed(folded(parsed(sources))))
+    sources = shaken(parsed(sources), guests)
+    return shortened(parsed(sources), guests)
