@@ -5,10 +5,12 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 NPM_READY := node_modules/.ready
 DATA ?= data/demo
-PORT ?= 8050
+# PORT is the pages' for `make demo` (a number), the brace's for deploy, logs, repl and erase (a device; found if not said)
+demo: PORT ?= 8050
+ON_BRACE = $(if $(PORT),--port $(PORT))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint format replay lock clean start-over
+.PHONY: help demo test bench deploy logs repl erase lint format replay lock clean start-over
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +23,18 @@ test: $(READY) $(NPM_READY) ## run every test; says aloud what it skipped and wh
 
 bench: $(READY) $(NPM_READY) ## how long a simulated minute takes on both interpreters
 	@$(BIN)/python tests/bench/minute.py
+
+deploy: $(READY) ## put the firmware on a brace (PORT=/dev/..., BOARD=name; found if not said)
+	@$(BIN)/talus deploy $(ON_BRACE) $(if $(BOARD),--board $(BOARD))
+
+logs: $(READY) ## what a brace keeps of crashes and self-tests
+	@$(BIN)/talus logs $(ON_BRACE)
+
+repl: $(READY) ## MicroPython's prompt on a brace; Ctrl-] leaves it
+	@$(BIN)/talus repl $(ON_BRACE)
+
+erase: $(READY) ## take everything off a brace; asks (ERASE=yes does not)
+	@$(BIN)/talus erase $(ON_BRACE) $(if $(filter yes,$(ERASE)),--yes)
 
 lint: $(READY) ## ruff and the type checker
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

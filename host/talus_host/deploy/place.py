@@ -25,8 +25,21 @@ ROOT_MAIN = b"run()\n"  # boot.py's; mpremote's soft reset leaves main.py out, a
 MAIN = "main.mpy"
 HELD = "main.old"  # its name while the slot is worked on
 # What sys.implementation._mpy calls a processor -> mpy-cross's name.
-ARCHITECTURES = (None, "x86", "x64", "armv6", "armv6m", "armv7m", "armv7em", "armv7emsp", "armv7emdp")
-ARCHITECTURES += ("xtensa", "xtensawin", "rv32imc", "rv64imc")
+ARCHITECTURES = [
+    "none",
+    "x86",
+    "x64",
+    "armv6",
+    "armv6m",
+    "armv7m",
+    "armv7em",
+    "armv7emsp",
+    "armv7emdp",
+    "xtensa",
+    "xtensawin",
+    "rv32imc",
+    "rv64imc",
+]
 
 FACTS = """
 import json, os, sys
@@ -94,8 +107,9 @@ def ask(port: Port, board: str | None) -> Facts:
         told = json.loads(file)["board"] if file else None
     except (ValueError, KeyError, TypeError):
         told = None
-    architectures = dict(enumerate(ARCHITECTURES))
-    return Facts(release, architectures.get(mpy >> 10), machine, _board(port, machine, told, board), slot)
+    native = mpy >> 10 & 0x0F  # which processor's native code it loads; 0: none's
+    architecture = ARCHITECTURES[native] if 0 < native < len(ARCHITECTURES) else None
+    return Facts(release, architecture, machine, _board(port, machine, told, board), slot)
 
 
 def _board(port: Port, machine: str, told: str | None, asked: str | None) -> str:
@@ -218,7 +232,8 @@ def _parents(path: str) -> list[str]:
 
 def _watch(port: Port, slot: str, say: Say) -> tuple[str, list[str]]:
     """What the new program says of itself; BraceError when another slot answers or none."""
-    running, version, parts, why = "", "", [], "it said nothing"
+    running, version, why = "", "", "it said nothing"
+    parts: list[str] = []
     for line in port.lines(PROOF_S):
         words = line.removeprefix("talus: ").split(" ")
         if not line.startswith("talus: "):

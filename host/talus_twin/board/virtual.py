@@ -54,7 +54,8 @@ def translated(call):
         try:
             return call(*given, **more)
         except OSError as error:
-            raise OSError(ERRNO.get(error.errno, error.errno))  # noqa: B904: MicroPython warns of a chain
+            number = error.errno  # and no chain of the two: MicroPython has none, and warns
+            raise OSError(ERRNO.get(number, number))  # noqa: B904
 
     return words
 

@@ -17,7 +17,6 @@ import talus_twin
 from talus.board import Board, part
 from talus_twin.board import brace
 from talus_twin.board.interpreter import HEAP_BYTES, find_micropython, find_node
-from talus_twin.chips.leg import Leg
 
 HERE = Path(__file__).parent
 TWIN = Path(talus_twin.__file__).parent
@@ -48,28 +47,25 @@ def virtual() -> dict[str, str]:
 
 def _config(make: Make) -> dict[str, Any]:
     board = Board(make.name)
-    chips = brace.Build().chips(Leg())
     build = brace.Build()
-    divider = (build.divider_full, build.divider_open, build.divider_slope)
+
+    def of(*names: str) -> list[Any]:
+        return [getattr(build, name) for name in names]
+
+    divider = of("divider_full", "divider_open", "divider_slope")
     given: dict[str, list[Any]] = {
-        "encoder": [build.encoder_zero, build.encoder_direction],
-        "bridge": [
-            build.bridge_offset,
-            build.bridge_per_100_mnm,
-            build.bridge_per_degc,
-            build.bridge_at_cdegc,
-            build.bridge_error_ppm,
-            build.bridge_noise,
-        ],
-        "imu": [build.imu_bias, build.imu_accel_bias, build.imu_fine, build.imu_error_ppm, build.imu_noise],
-        "pressure": [(divider,) * 4, build.adc_error_ppm],
-        "thermometer": [build.thermometer_error_ppm],
+        "encoder": of("encoder_zero", "encoder_direction"),
+        "bridge": of("bridge_offset", "bridge_per_100_mnm", "bridge_per_degc", "bridge_at_cdegc")
+        + of("bridge_error_ppm", "bridge_noise"),
+        "imu": of("imu_bias", "imu_accel_bias", "imu_fine", "imu_error_ppm", "imu_noise"),
+        "pressure": [[divider] * 4, *of("adc_error_ppm")],
+        "thermometer": of("thermometer_error_ppm"),
         "gauge": [],
     }
     return {
         "pins": {str(board.button): 1},
         "sda": {str(board.main_sda): "main", str(board.slow_sda): "slow"},
-        "chips": [[name, part(name)[1], [part(name)[2], *given[name]]] for name in chips],
+        "chips": [[name, part(name)[1], [part(name)[2], *given[name]]] for name in given],
         "uname": [make.name.split("_")[-1], make.release, make.machine],
         "mpy": make.mpy,
     }
