@@ -192,7 +192,7 @@ class Journal:
             self._boot = self.boot
             near = 0 <= time_ms - self.since_ms <= record.OFFSET_MAX_MS - LEAD_MS
             self._base_ms = max(0, (self.since_ms if near else time_ms) - LEAD_MS)
-        self._end = record.pack(kind, time_ms - self._base_ms, values, self._frame, self._end)
+        self._end = record.put(kind, time_ms - self._base_ms, values, self._frame, self._end)
         self._last_ms = time_ms
         self._count += 1
         self._mirror()
