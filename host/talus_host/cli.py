@@ -36,6 +36,8 @@ Data = Annotated[
 ]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Port of the pages on localhost.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
+Device = Annotated[str | None, typer.Option("--port", help="Serial port of the brace.", show_default="the only one")]
+Board = Annotated[str | None, typer.Option(help="Name of the board.", show_default="what the brace says")]
 Person = Annotated[str | None, typer.Option("--person", help="Label of a person.", show_default="everybody")]
 
 
@@ -138,11 +140,84 @@ def export(
 
 
 @app.command()
+def calibrate(
+    port: Annotated[str | None, typer.Option(help="Serial port of the brace in maintenance, or auto.")] = None,
+    twin: Annotated[bool, typer.Option("--twin", help="A virtual brace in a virtual jig instead.")] = False,
+    readings: Annotated[Path | None, typer.Option(help="Readings from a file (JSON) instead of a person.")] = None,
+    role: Annotated[str, typer.Option(help="Who does it: orthotist, technician, wearer or developer.")] = "technician",
+    step: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Only this step, may be repeated: encoder, weights, warmth, pressure, imu.",
+            show_default="all but warmth, which takes two hours",
+        ),
+    ] = None,
+    long: Annotated[
+        list[str] | None, typer.Option(help="The longer form of a step: encoder (8 jig angles), imu (six sides).")
+    ] = None,
+    side: Annotated[str | None, typer.Option(help="left or right.", show_default="as the brace has it")] = None,
+    imu: Annotated[str | None, typer.Option(help="shank or foot.", show_default="as the brace has it")] = None,
+    sites: Annotated[
+        str | None, typer.Option(help="Four pressure sites, by commas.", show_default="as the brace has them")
+    ] = None,
+    state: Annotated[
+        Path | None, typer.Option(help="Where readings are kept until written.", show_default="beside the data")
+    ] = None,
+    figure: Annotated[Path | None, typer.Option(help="Write the fits here, as one HTML page.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the calibration here, too (JSON).")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Put the calibration before this one into force again.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Forget an interrupted session.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Lead through the calibration of one brace; what does not fit is refused, and the one before is kept."""
+    from talus_host.verbs.calibrate import Asked, calibrate_brace, check_words
+
+    steps, longer = tuple(step or ()), tuple(long or ())
+    check_words(role, steps, longer, side, imu)
+    if twin and port is not None:
+        raise typer.BadParameter("give either --port or --twin")
+    places = (side, imu, sites, state, figure, out)
+    calibrate_brace(Asked(port, twin, readings, role, steps, longer, *places, undo, again, yes, as_json))
+
+
+@app.command()
 def rebuild(data: Data = None) -> None:
     """Compute every view anew from the records."""
     from talus_host.verbs.rebuild import rebuild_views
 
     rebuild_views(data or rim.home())
+
+
+@app.command()
+def settings(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[set NAME=VALUE ...]", help="What to change; without it, all are shown."),
+    ] = None,
+    default: Annotated[list[str] | None, typer.Option(help="Take this setting back to its default.")] = None,
+    file: Annotated[Path | None, typer.Option(help="A settings.json: what it does not name has its default.")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take the last change back.")] = False,
+    address: Annotated[str | None, typer.Option(help="This brace.", show_default="the only one in range")] = None,
+    goal_hours: Annotated[float | None, typer.Option(min=0, max=24, help="Wear goal a day; 0 is none.")] = None,
+    person: Annotated[str | None, typer.Option("--person", help="Whose goal.", show_default="the only one")] = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Show or change what a brace works with, or set a person's wear goal."""
+    from talus_host.verbs.settings import asked, over_the_air, set_goal
+
+    if words and words[0] != "set":
+        raise typer.BadParameter(f"'{words[0]}': the only word here is set")
+    if words == ["set"]:
+        raise typer.BadParameter("set: give NAME=VALUE")
+    wanted = asked((words or [])[1:], default or [], file, undo)
+    if goal_hours is None:
+        over_the_air(wanted, address, as_json)
+    elif wanted.anything:
+        raise typer.BadParameter("--goal-hours is the desk's: change the brace in another run")
+    else:
+        set_goal(data or rim.home(), person, goal_hours)
 
 
 @app.command()
@@ -152,6 +227,40 @@ def doctor(data: Data = None, as_json: Json = False) -> None:
 
     if not examine(data or rim.home(), as_json):
         raise typer.Exit(1)
+
+
+@app.command()
+def deploy(device: Device = None, board: Board = None) -> None:
+    """Put this firmware on a brace: into the idle slot, only what changed, on trial until it proves itself."""
+    from talus_host.verbs.deploy import deploy_program
+
+    deploy_program(device, board)
+
+
+@app.command()
+def logs(device: Device = None) -> None:
+    """Print what a brace keeps of crashes and self-tests, and start it again."""
+    from talus_host.verbs.deploy import print_logs
+
+    print_logs(device)
+
+
+@app.command()
+def repl(device: Device = None) -> None:
+    """MicroPython's prompt on a brace; Ctrl-] leaves it."""
+    from talus_host.verbs.deploy import open_repl
+
+    raise typer.Exit(open_repl(device))
+
+
+@app.command()
+def erase(
+    device: Device = None, yes: Annotated[bool, typer.Option("--yes", help="Do not ask, for scripts.")] = False
+) -> None:
+    """Take everything off a brace; asks first."""
+    from talus_host.verbs.deploy import erase_brace
+
+    erase_brace(device, yes)
 
 
 def run(arguments: list[str] | None = None) -> int:
