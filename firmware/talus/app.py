@@ -19,7 +19,9 @@ from talus.health import Health
 from talus.journal import FULL_ERRNO, Journal
 from talus.panel import Panel
 from talus.parts import FAILED, FINE, Part
+from talus.power import ACTIVE
 from talus.radio import Radio
+from talus.resting import Resting
 from talus.sampling import Sampler
 from talus.wire import kinds
 from talus.wire.errors import LocalError
@@ -32,8 +34,6 @@ UNFIT = kinds.LOSS_CAUSES.index("unfit")
 FULL = kinds.HEALTH_REASONS.index("full")
 CORRUPT = kinds.HEALTH_REASONS.index("corrupt")
 
-ACTIVE = kinds.POWER_STATES.index("active")
-
 PHASES = ((INITIAL_CONTACT, 0), (TOE_OFF, 1), (MID_SWING, 2))
 
 BOOT = kinds.BY_NAME["boot"]
@@ -42,6 +42,7 @@ CURVE = kinds.BY_NAME["curve"]
 EXERCISE = kinds.BY_NAME["exercise"]
 HEALTH = kinds.BY_NAME["health"]
 MINUTE = kinds.BY_NAME["minute"]
+DUE = MINUTE.index("due")
 PHASE = kinds.BY_NAME["phase"]
 PRESSURE = kinds.BY_NAME["pressure"]
 SETTINGS = kinds.BY_NAME["settings"]
@@ -72,13 +73,16 @@ class App:
         self.boot = self.journal.boot
         self._flash = Part("flash", 0, True)
         parts = self.sampler.parts + (self._flash, Part("clock", 0, True), Part("battery", 0, True))
+        self._parts = len(parts)
         self.health = Health(parts)
         self.checks = Checks(parts)
         self.panel = Panel(pins)
         self._ticks = 0
         self._minutes = 0
-        self._sampled = [0, 0, 0, 0]  # taken, late, missed, resampled at the last minute's end
+        self._sampled = [0, 0, 0, 0, 0]  # taken, late, missed, resampled, due at the last minute's end
+        self._slots = 0
         self._make_events(settings, calibration)
+        self._resting = Resting(self, clock, power, pins, settings)
         self.radio = None
         if ble is not None:
             bonds = Bonds(files, "/bonds")
@@ -132,6 +136,7 @@ class App:
         self._keep_at(BOOT, 0, boot)
         self._keep_settings(0)
         self._keep_health()
+        self._resting.start()
         self._flush()
         if self.radio is not None:
             self.radio.start()
@@ -143,15 +148,28 @@ class App:
     def _retune(self):
         settings = self._settings = self.settings
         self.settings_digest = settings.digest
-        for part in (self._gait, self._pressure, self._minute, self._wear, self._stumble, self._exercise, self.sampler):
+        for part in (
+            self._gait,
+            self._pressure,
+            self._minute,
+            self._wear,
+            self._stumble,
+            self._exercise,
+            self.sampler,
+            self._resting,
+        ):
             part.retune(settings)
         if self.radio is not None:
             self.radio.intervals(settings.advertise_ms, settings.fast_advertise_ms)
         self._keep_settings(self.sampler.tick_ms())
 
     def step(self):
-        """One tick of 10 ms: returns when the sample of the tick has been dealt with."""
-        self.decide(self.sampler.take())
+        """One pass of the present state: while active a tick of 10 ms, else a nap, a sleep or a slow sample."""
+        if self.state == ACTIVE:
+            self.decide(self.sampler.take())
+        else:
+            self._resting.rest()
+            self._ticks = self.now_ms() // kinds.SAMPLE_MS
         self.serve()
 
     def decide(self, sample):
@@ -164,24 +182,60 @@ class App:
         if self._pressure.update(sample):
             self._keep_pressure()
         if self._stumble.update(self._gait, bits):
-            self._keep(STUMBLE, self._stumble.back_ms, self._stumble.values)
+            self.keep(STUMBLE, self._stumble.back_ms, self._stumble.values)
         if self._exercise.update(sample, bits):
-            self._keep(EXERCISE, 0, self._exercise.values)
+            self.keep(EXERCISE, 0, self._exercise.values)
         if self._minute.update(sample, self._valid(bits)):
             self._end_minute()
         if self.health.changed:
             self._keep_health()
+        self._resting.watch(sample, bits or self._exercise.exercise is not None)
+
+    # -- what its rest asks of it ---------------------------------------------------------------------
+
+    @property
+    def worn(self):
+        return self._wear.state
+
+    @property
+    def minute_left(self):
+        """Ticks until the end of the minute."""
+        return self._minute.left
+
+    def touched(self, sample):
+        return self._wear.touched(sample)
+
+    def pause(self):
+        """The grid of 10 ms ends for now: nothing that goes from tick to tick goes across."""
+        self._gait.rest()
+        self._stumble.rest()
+
+    def weigh(self, sample, ticks):
+        """What a sample means that stands for so many ticks."""
+        self.checks.hide(sample)
+        for channel in range(kinds.PRESSURE_CHANNELS):
+            if self._pressure.slow(sample, channel, ticks):
+                self._keep_pressure()
+        if self._minute.slow(sample, ticks):
+            self._end_minute()
+        for _ in range(self._parts):  # health looks at one at a time
+            if self.health.changed:
+                self._keep_health()
+                break
 
     def serve(self):
         """The panel, the radio and the watchdog."""
         panel, radio = self.panel, self.radio
         panel.poll(self._ticks, radio is not None and radio.pairing_open)
         if radio is not None:
+            now_ms = self.now_ms()
             if panel.pairing_asked:
                 radio.open_pairing()
+                self._resting.power.gesture(now_ms)
             if panel.forget_asked:
                 radio.forget()
-            radio.poll(self.now_ms())
+            radio.pace(self._resting.power.pace(now_ms))
+            radio.poll(now_ms)
         self._power.feed()
 
     def stop(self):
@@ -193,7 +247,7 @@ class App:
 
     # -- what is kept -------------------------------------------------------------------------------
 
-    def _keep(self, kind, back_ms, values):
+    def keep(self, kind, back_ms, values):
         self._keep_at(kind, max(0, self.sampler.tick_ms() - back_ms), values)
 
     def _keep_at(self, kind, time_ms, values):
@@ -223,16 +277,16 @@ class App:
             backs = (gait.contact_back_ms, gait.toe_off_back_ms, gait.mid_swing_back_ms)
             for bit, phase in PHASES:
                 if bits & bit:
-                    self._keep(PHASE, backs[phase], (phase, int(gait.low_confidence)))
+                    self.keep(PHASE, backs[phase], (phase, int(gait.low_confidence)))
         if bits & STRIDE:
             self.checks.stride()
-            self._keep(STRIDE_KIND, gait.stride_back_ms, gait.stride)
+            self.keep(STRIDE_KIND, gait.stride_back_ms, gait.stride)
             if self._valid(bits):
                 self._curve.accumulate(gait)
 
     def _keep_pressure(self):
         """A pressure event may be wanted before the minute is over: it is flushed at once."""
-        self._keep(PRESSURE, 0, self._pressure.values)
+        self.keep(PRESSURE, 0, self._pressure.values)
         if self._pressure.prompt:
             self.panel.pulse(self._ticks)
         self._flush()
@@ -244,19 +298,23 @@ class App:
 
     def _keep_health(self):
         for values in self.health.take():
-            self._keep(HEALTH, 0, values)
+            self.keep(HEALTH, 0, values)
 
     def _end_minute(self):
+        self._resting.minute()
         if self._wear.minute(self._minute, self._pressure):
             self._keep_wear()
         values = self._minute_values()
-        self._keep(MINUTE, MINUTE_TICKS * kinds.SAMPLE_MS, values)
-        self.checks.minute(values, self.sampler.slots, self.sampler.tick_ns)
+        self.keep(MINUTE, MINUTE_TICKS * kinds.SAMPLE_MS, values)
+        if values[DUE] != MINUTE_TICKS:
+            self.sampler.slots = self._slots  # the inertial unit's clock is judged over whole minutes of it
+        self._slots = self.sampler.slots
+        self.checks.minute(values, self._slots, self.sampler.tick_ns)
         self._minutes += 1
         if self._minutes % HOUR_MINUTES == 0:
             curve = self._curve.take()
             if curve is not None:
-                self._keep(CURVE, 0, curve)
+                self.keep(CURVE, 0, curve)
         if self.settings is not self._settings:
             self._retune()
         self._flush()
@@ -264,17 +322,17 @@ class App:
 
     def _keep_wear(self):
         wear = self._wear
-        self._keep(WEAR, 0, (wear.state, wear.edge_back_s, wear.evidence))
+        self.keep(WEAR, 0, (wear.state, wear.edge_back_s, wear.evidence))
         if wear.state == NOT_WORN:
             for channel in range(kinds.PRESSURE_CHANNELS):
                 if self._pressure.doff(channel):
-                    self._keep(PRESSURE, 0, self._pressure.values)
+                    self.keep(PRESSURE, 0, self._pressure.values)
 
     def _minute_values(self):
         """The minute's own numbers with what only the whole brace knows."""
         sampler = self.sampler
-        now = (sampler.taken, sampler.late, sampler.missed, sampler.resampled)
-        taken, late, missed, resampled = (now[i] - self._sampled[i] for i in range(4))
+        now = (sampler.taken, sampler.late, sampler.missed, sampler.resampled, self._resting.due)
+        taken, late, missed, resampled, due = (now[i] - self._sampled[i] for i in range(5))
         self._sampled[:] = now
         power = None
         charging = self._power.charging()
@@ -282,18 +340,18 @@ class App:
             low = sampler.battery_pct is not None and sampler.battery_pct <= LOW_BATTERY_PCT
             power = (kinds.POWER_CHARGING if charging else 0) | (kinds.POWER_LOW if low else 0)
         known = {
-            "worn": self._wear.state,
-            "evidence": self._wear.evidence,
-            "samples": min(taken, 65534),
-            "late": min(late, 254),
-            "missed": min(missed, 65534),
-            "resampled": min(resampled, 65534),
-            "battery": sampler.battery_pct,
-            "power": power,
-            "state": ACTIVE,
-            "due": MINUTE_TICKS,
+            MINUTE.index("worn"): self._wear.state,
+            MINUTE.index("evidence"): self._wear.evidence,
+            MINUTE.index("samples"): min(taken, 65534),
+            MINUTE.index("late"): min(late, 254),
+            MINUTE.index("missed"): min(missed, 65534),
+            MINUTE.index("resampled"): min(resampled, 65534),
+            MINUTE.index("battery"): sampler.battery_pct,
+            MINUTE.index("power"): power,
+            MINUTE.index("state"): self.state,
+            DUE: due,
         }
         values = self._minute.values
-        for name in known:
-            values[MINUTE.index(name)] = known[name]
+        for place in known:
+            values[place] = known[place]
         return values

@@ -39,3 +39,110 @@ TRANSITIONS = (
 )
 ACTIVE, QUIET, STORED, CHARGING, SHIPPING = range(len(STATES))
 START, MOTION, STILL, WORN, NOT_WORN, PLUGGED, UNPLUGGED, FLAT, ASKED = range(len(kinds.POWER_CAUSES))
+
+NOT_ON = kinds.WORN.index("not_worn")
+ON = kinds.WORN.index("worn")
+ROWS = tuple(
+    (
+        None if state == "" else kinds.POWER_STATES.index(state),
+        kinds.POWER_CAUSES.index(cause),
+        kinds.POWER_STATES.index(following),
+    )
+    for state, cause, following in TRANSITIONS
+)
+FLAT_LOOKS = 2  # one reading under load is no flat battery
+
+
+class Power:
+    """The present state and why. judge() once a second while active, once a look else; True when it has changed.
+
+    state: index into STATES; why: into kinds.POWER_CAUSES; lasted_s: the state that ended. asked: somebody wants the
+    brace off.
+    """
+
+    def __init__(self, settings):
+        self.retune(settings)
+        self.state = ACTIVE
+        self.why = START
+        self.lasted_s = 0
+        self.asked = False
+        self._since_ms = self._moved_ms = self._window_ms = 0
+        self._nudged_ms = -settings.nudge_s * 1000
+        self._fast_until_ms = 0
+        self._silent = self._plugged = False
+        self._flat = 0
+
+    def retune(self, settings):
+        self._settings = settings
+
+    # -- states ---------------------------------------------------------------------------------------
+
+    def judge(self, now_ms, woken, nudged, worn, touched, plugged):
+        """woken: something moved for certain; nudged: a channel changed; worn: as wear has it; touched: the sites
+        press as a leg does, None without any; plugged: on the charger."""
+        settings = self._settings
+        if nudged:
+            woken = woken or self.state == ACTIVE or now_ms - self._nudged_ms <= settings.nudge_s * 1000
+            self._nudged_ms = now_ms
+        if woken:
+            self._moved_ms = now_ms
+        if plugged and not self._plugged:
+            self.gesture(now_ms)
+        self._plugged = plugged
+        off_leg = worn == NOT_ON and not touched
+        still = now_ms - self._moved_ms >= settings.still_s * 1000
+        settled = still and now_ms - self._since_ms >= settings.settle_min * 60000
+        causes = 1 << (
+            PLUGGED if plugged and still and worn != ON and not touched else UNPLUGGED if not plugged else START
+        )
+        if woken and (self.state == STORED or not off_leg or touched is None):
+            causes |= 1 << MOTION
+        if still:
+            causes |= 1 << STILL
+        if touched or (worn == ON and touched is None):
+            causes |= 1 << WORN
+        if off_leg and (settled or (self.state == ACTIVE and touched is not None)):
+            causes |= 1 << NOT_WORN
+        if self._flat >= FLAT_LOOKS and not plugged:
+            causes |= 1 << FLAT
+        if self.asked:
+            causes |= 1 << ASKED
+        return self._follow(causes, now_ms)
+
+    def _follow(self, causes, now_ms):
+        for state, cause, following in ROWS:
+            if (state is None or state == self.state) and causes >> cause & 1:
+                self.lasted_s = (now_ms - self._since_ms) // 1000
+                self._since_ms = now_ms
+                self._silent = STATES[self.state][3] == WINDOWS
+                self.state = following
+                self.why = cause
+                return True
+        return False
+
+    def gauge(self, millivolts):
+        """A reading of the battery: under the cut-off again and again it is flat."""
+        low = millivolts is not None and millivolts <= self._settings.battery_cutoff_mv
+        self._flat = self._flat + 1 if low else 0
+
+    # -- the radio --------------------------------------------------------------------------------------
+
+    def gesture(self, now_ms):
+        """Somebody pressed the button or put the brace on the charger: the radio is loud for a while."""
+        self._fast_until_ms = now_ms + self._settings.radio_fast_s * 1000
+
+    def pace(self, now_ms):
+        """How loud the radio is now; a shift in the chair that made the brace active does not switch it on."""
+        if now_ms < self._fast_until_ms:
+            return FAST
+        row = STATES[self.state]
+        pace = row[3]
+        if pace == SLOW and self._silent and now_ms - self._since_ms < self._settings.still_s * 1000:
+            pace = WINDOWS
+        if pace != WINDOWS:
+            self._window_ms = now_ms - self._settings.radio_window_s * 1000
+            return pace
+        every_s = getattr(self._settings, row[4] or "radio_quiet_s")
+        if now_ms - self._window_ms >= every_s * 1000:
+            self._window_ms = now_ms
+        return SLOW if now_ms - self._window_ms < self._settings.radio_window_s * 1000 else OFF
