@@ -23,6 +23,14 @@ RULES = (
     ("host/talus_host/link", ("standard", "bleak.*", "talus.wire.*", "talus_host.errors", "talus_host.link.*")),
     ("host/talus_host/collect.py", ("standard", "talus.wire.*", "talus_host.*")),
     ("host/talus_host/metrics", ("standard", "numpy", "pandas", "scipy.*", "talus.wire.kinds", "talus_host.metrics.*")),
+    (
+        "host/talus_host/calibrate",
+        (
+            *("standard", "numpy", "plotly.*", "talus", "talus.calibration", "talus.calibration_file"),
+            *("talus.sensors.lsm6dso", "talus.wire.kinds", "talus_host.errors", "talus_host.calibrate.*"),
+            "talus_host.deploy.build",
+        ),
+    ),
     ("host/talus_host/tables.py", ("standard", "numpy", "pandas", "talus.wire.*", "talus_host.errors")),
     ("host/talus_twin/chips", ("struct", "talus_twin.chips.*")),
     ("host/talus_twin/body", ("standard", "numpy", "scipy.*", "talus.*", "talus_twin.body.*")),

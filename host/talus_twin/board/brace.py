@@ -28,12 +28,15 @@ ROWS = (
     ("bridge_offset", 41000, "counts", "an unbalanced bridge"),
     ("bridge_per_100_mnm", 6000, "counts per 0.1 N.m", "full scale at 139 N.m"),
     ("bridge_per_degc", 900, "counts per degC", "0.015 N.m per degC"),
+    ("bridge_plantar_per_100_mnm", 0, "counts per 0.1 N.m", "toward plantarflexion; 0: as the other way"),
+    ("bridge_per_100_degc2", 0, "counts per 100 degC squared", "a drift that bends"),
     ("bridge_at_cdegc", 2500, "0.01 degC", "where the offset was measured"),
     ("bridge_error_ppm", 12000, "ppm", "its oscillator is 1.2 % fast"),
     ("bridge_noise", 15, "counts", "0.25 mN.m"),
     ("divider_full", 26400, "counts", "3.3 V at 125 uV"),
     ("divider_open", 40, "ratio x 16384", "a little conductance at rest"),
     ("divider_slope", 197, "10 Pa per 4096", "12.7 uS/kPa over 10 kohm: FSR of 12.7 mm"),
+    ("divider_knots", (), "10 Pa and ratio by turns", "an FSR whose law is no line; then the slope says nothing"),
     ("adc_error_ppm", -40000, "ppm", "its oscillator is 4 % slow"),
     ("imu_bias", (12, -9, 5), "counts", "0.8, -0.6 and 0.4 deg/s"),
     ("imu_accel_bias", (20, -14, 8), "counts", "10, -7 and 4 milli-g"),
@@ -64,6 +67,10 @@ class Build:
             raise ValueError("build %s: there is none of that name" % name)
 
     def calibration(self, leg, number=1, made_day=0):
+        """What a brace makes of a perfect fitter's file."""
+        return Calibration(self.fitted(leg, number, made_day))
+
+    def fitted(self, leg, number=1, made_day=0):
         """What a perfect fitter would have written for this build on this leg: absent channels are not fitted."""
         given = {"id": number, "made_day": made_day, "side": self.side, "imu_place": self.imu_place}
         given["liner"] = int(leg.has(legs.LINER))
@@ -77,6 +84,8 @@ class Build:
                 "counts_per_100_mnm": self.bridge_per_100_mnm,
                 "counts_per_degc": self.bridge_per_degc,
                 "at_cdegc": self.bridge_at_cdegc,
+                "plantar_per_100_mnm": self.bridge_plantar_per_100_mnm or self.bridge_per_100_mnm,
+                "counts_per_100_degc2": self.bridge_per_100_degc2,
             }
         for section, channel, bias in (
             ("gyro", legs.GYRO_X, self.imu_bias),
@@ -85,19 +94,23 @@ class Build:
             if leg.has(channel):
                 given[section] = {"bias_x": bias[0], "bias_y": bias[1], "bias_z": bias[2]}
         given["pressure"] = [self._pressure(leg, channel) for channel in range(kinds.PRESSURE_CHANNELS)]
-        return Calibration(given)
+        return given
 
     def _pressure(self, leg, channel):
         if not self.sites[channel] or not leg.has(legs.PRESSURE_1 + channel):
             return None
         full, unloaded, slope = self.divider_full, self.divider_open, self.divider_slope
-        return {"site": self.sites[channel], "full": full, "open": unloaded, "slope": slope}
+        given = {"site": self.sites[channel], "full": full, "open": unloaded, "slope": slope}
+        if self.divider_knots:
+            knots = self.divider_knots
+            given["curve"] = [knots[i ^ 1] for i in range(len(knots))]
+        return given
 
     def chips(self, leg):
         """The six chips, by part name."""
         divider = (self.divider_full, self.divider_open, self.divider_slope)
         dividers = tuple(divider if leg.has(legs.PRESSURE_1 + channel) else None for channel in range(4))
-        return {
+        found = {
             "encoder": AS5600(part("encoder")[2], leg, self.encoder_zero, self.encoder_direction),
             "bridge": NAU7802(
                 part("bridge")[2],
@@ -122,6 +135,11 @@ class Build:
             "thermometer": TMP117(part("thermometer")[2], leg, self.thermometer_error_ppm),
             "gauge": MAX17048(part("gauge")[2], leg),
         }
+        if self.bridge_plantar_per_100_mnm:
+            found["bridge"].plantar_per_100_mnm = self.bridge_plantar_per_100_mnm
+        found["bridge"].per_100_degc2 = self.bridge_per_100_degc2
+        found["pressure"].knots = self.divider_knots
+        return found
 
 
 class Brace:

@@ -22,6 +22,7 @@ class ADS1115(Chip):
         self.dividers = dividers
         self.shorted = ()
         self.opened = ()
+        self.knots = ()  # 10 Pa and ratio by turns, rising: an FSR whose law is no straight line
         self._error_ppm = error_ppm
         self._config = RESET
         self._result = 0
@@ -69,11 +70,19 @@ class ADS1115(Chip):
         if pressure is None:
             return 0
         full, unloaded, slope = divider
-        ratio = unloaded + (pressure * 4096 + slope // 2) // slope
+        ratio = self._bent(pressure) if self.knots else unloaded + (pressure * 4096 + slope // 2) // slope
         # full * ratio / (ratio + 16384) with full below 32768 and ratio below 2**20: kept inside 2**30
         if ratio >= 32768:
             return full - (full * 16384 + (ratio + 16384) // 2) // (ratio + 16384)
         return (full * ratio + (ratio + 16384) // 2) // (ratio + 16384)
+
+    def _bent(self, pressure):
+        knots = self.knots
+        i = 2
+        while i < len(knots) - 2 and knots[i] < pressure:
+            i += 2
+        wide = knots[i] - knots[i - 2]
+        return knots[i - 1] + (pressure - knots[i - 2]) * (knots[i + 1] - knots[i - 1]) // wide
 
     def read(self, register, buffer, now):
         self._finish(now)

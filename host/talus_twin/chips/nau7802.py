@@ -26,6 +26,8 @@ class NAU7802(Chip):
         self.per_100_mnm = per_100_mnm
         self.per_degc = per_degc
         self.at_cdegc = at_cdegc
+        self.plantar_per_100_mnm = per_100_mnm  # another where the strut is clamped differently that way
+        self.per_100_degc2 = 0
         self.noise_counts = noise_counts
         self.saturated = False
         self.broken = False
@@ -86,7 +88,8 @@ class NAU7802(Chip):
             moment = self.leg.read(MOMENT, at)
             if moment is None:
                 return
-            counts = self.offset + moment * self.per_100_mnm // 100
+            per = self.per_100_mnm if moment >= 0 else self.plantar_per_100_mnm
+            counts = self.offset + moment * per // 100
             if self.broken:
                 self._seed = noise(self._seed)
                 counts = self.offset + self._seed % 2001 - 1000
@@ -94,6 +97,8 @@ class NAU7802(Chip):
                 warm = self.leg.read(REFERENCE, at)
                 if warm is not None:
                     counts += self.per_degc * (warm - self.at_cdegc) // 100
+                    tenths = (warm - self.at_cdegc) // 10
+                    counts += (tenths * tenths >> 4) * self.per_100_degc2 // 625
             if self.noise_counts:
                 self._seed = noise(self._seed)
                 counts += self._seed % (2 * self.noise_counts + 1) - self.noise_counts

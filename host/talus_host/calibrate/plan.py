@@ -1,0 +1,102 @@
+"""The situations a person is led through, as rows: what to do, in words, and the same as a pose for a virtual jig."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from talus.wire.kinds import SITES
+
+LEVER_M = 0.15
+MASSES_KG = (0.0, 1.0, 2.0, 4.0, 2.0, 1.0, 0.0)
+STOPS_DEG = (-20.0, 15.0)
+JIG_DEG = (-40.0, -30.0, -20.0, -10.0, 10.0, 20.0, 30.0)
+WARMTHS_DEGC = (5.0, 15.0, 25.0, 33.0, 40.0, 32.0, 24.0, 14.0, 5.0)
+SQUEEZES_KPA = (0.0, 2.0, 5.0, 10.0, 20.0, 10.0, 5.0, 2.0, 0.0)
+HEEL_KPA = (0.0, 10.0, 30.0, 60.0, 100.0, 60.0, 30.0, 10.0, 0.0)
+MINUTES = {"encoder": 2, "weights": 4, "warmth": 120, "pressure": 4, "imu": 2}
+STEPS = tuple(MINUTES)
+SIDES_UP = ("top", "bottom", "front", "back", "inner side", "outer side")
+
+
+@dataclass(frozen=True)
+class Situation:
+    """reads: what is read in it; words: what the person does; known: what is true of it; pose: for a virtual jig."""
+
+    reads: str
+    words: str
+    known: dict[str, Any] = field(default_factory=dict)
+    pose: dict[str, Any] = field(default_factory=dict)
+
+
+def situations(step: str, sites: Sequence[int], many: bool = False, imu_place: str = "shank") -> list[Situation]:
+    """Every situation of a step, in order. many: the longer form of it (jig angles, six sides)."""
+    return {
+        "encoder": lambda: _encoder(many),
+        "weights": _weights,
+        "warmth": _warmth,
+        "pressure": lambda: _pressure(sites),
+        "imu": lambda: _imu(many, imu_place),
+    }[step]()
+
+
+def _encoder(many: bool) -> list[Situation]:
+    rows = [
+        Situation("angle", "Brace off, in the jig at 90 deg. Hold it still.", {"angle_deg": 0.0}, {"angle_deg": 0.0}),
+        Situation("angle", "Lift the foot plate: toes up.", {"angle_deg": None}, {"angle_deg": 12.0}),
+    ]
+    for stop in JIG_DEG if many else STOPS_DEG:
+        way = "toes up" if stop > 0 else "toes down"
+        words = f"Set the jig to {abs(stop):.0f} deg, {way}. Hold it still."
+        rows.append(Situation("angle", words, {"angle_deg": stop}, {"angle_deg": stop}))
+    return rows
+
+
+def _weights() -> list[Situation]:
+    """A mass on a plate that lies sole down pulls it down: the brace answers toward dorsiflexion, which is +."""
+    rows = []
+    for toward, way in ((1.0, "sole down"), (-1.0, "turned over, sole up")):
+        for index, mass in enumerate(MASSES_KG):
+            words = f"Hang {mass:g} kg at {LEVER_M:g} m from the hinge" if mass else "Nothing on the plate"
+            first = f"Clamp the cuff, plate level, {way}. " if index == 0 else ""
+            known = {"mass_kg": mass, "lever_m": LEVER_M, "toward": toward}
+            rows.append(Situation("load", f"{first}{words}.", known, {"mass_kg": mass, "toward": toward}))
+    return rows
+
+
+def _warmth() -> list[Situation]:
+    return [
+        Situation(
+            "warm",
+            f"Unloaded, at about {degc:.0f} degC for a quarter of an hour (fridge, room, warm box).",
+            {},
+            {"degc": degc},
+        )
+        for degc in WARMTHS_DEGC
+    ]
+
+
+def _pressure(sites: Sequence[int]) -> list[Situation]:
+    rows = []
+    for channel, site in enumerate(sites, 1):
+        if not site:
+            continue
+        name = SITES[site].replace("_", " ")
+        for kpa in HEEL_KPA if SITES[site] == "heel" else SQUEEZES_KPA:
+            words = (
+                f"Channel {channel} ({name}): {kpa:g} kPa on the puck." if kpa else f"Channel {channel} ({name}): free."
+            )
+            rows.append(Situation("squeeze", words, {"channel": channel, "kpa": kpa}, {"kpa": (channel, kpa)}))
+    return rows
+
+
+def _imu(many: bool, imu_place: str) -> list[Situation]:
+    rows = []
+    if many:
+        for side in SIDES_UP:
+            words = f"Brace off: lay it with its {side} up, still for 5 s."
+            rows.append(Situation("side", words, {}, {"lying": side}))
+    rows.append(Situation("standing", "Brace on: stand still on both feet for 5 s.", {}, {"standing": True}))
+    if imu_place == "foot":
+        rows.append(Situation("lifted", "Lift your toes once, and hold them up, within 3 s.", {}, {"lifting": True}))
+    rows.append(Situation("strides", "Walk straight on: ten strides with the brace, in 20 s.", {}, {"walking": True}))
+    return rows
