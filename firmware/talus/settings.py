@@ -9,7 +9,7 @@ class Settings:
     the file they should have come from, 0 for nothing. Raises ValueError naming the setting, the value and the range.
     """
 
-    trouble = 0
+    trouble = digest = rows = 0
 
     def __init__(self, changes=()):
         from talus.settings_file import fill

@@ -87,6 +87,12 @@ class Brace:
             self.journal.append(STRIDE, 1000 * number, values)
         self.journal.flush()
 
+    def settings_kept(self) -> dict[str, int]:
+        """What its settings file changes, as a start would read it; the version aside."""
+        changes = dict(settings_file.read(self.files, settings_file.IN_FORCE))
+        changes.pop("version", None)
+        return changes
+
     def stream(self) -> bytes:
         """The journal's own bytes, all of them."""
         buffer, out = bytearray(4096), b""
