@@ -17,6 +17,10 @@ try:
     import bluetooth
 except ImportError:  # a port without a radio: the brace measures and keeps, and serves nobody
     bluetooth = None
+try:
+    import esp32
+except ImportError:  # another port: its light sleep loses the radio chip or its clock, so it only idles
+    esp32 = None
 
 PROOF_MS = 5000  # a program that has stepped so long and whose parts do what they did has proved itself
 TICKS_MASK = (1 << 30) - 1
@@ -74,11 +78,13 @@ class Memory:
 
 
 class Power:
-    """Why the board started, whether it charges, random bytes, what outlives a reset, and the watchdog."""
+    """Why the board started, whether it charges, random bytes, what outlives a reset, sleep, and the watchdog."""
 
-    def __init__(self, vbus):
+    def __init__(self, model, button):
         self.memory = Memory()
-        self._vbus = machine.Pin(vbus, machine.Pin.IN)
+        self._vbus = machine.Pin(model.vbus, machine.Pin.IN)
+        self._button = button
+        self._motion = (machine.Pin(model.imu_int, machine.Pin.IN),)
         self._watchdog = machine.WDT(timeout=board.WATCHDOG_MS)
 
     def reset_cause(self):
@@ -96,6 +102,42 @@ class Power:
 
     def feed(self):
         self._watchdog.feed()
+
+    def sleep_ms(self, ms):
+        """Light sleep that a jerk of the shank ends, and the button where the chip has EXT1. The radio is off.
+
+        The charger does not: a level that lasts would wake it for ever. It is seen after at most half a watchdog.
+        """
+        if esp32 is None:
+            time.sleep_ms(ms)
+            return
+        esp32.wake_on_gpio(self._motion, esp32.WAKEUP_ANY_HIGH)
+        if hasattr(esp32, "wake_on_ext1"):
+            esp32.wake_on_ext1((self._button,), esp32.WAKEUP_ALL_LOW)
+        machine.lightsleep(ms)
+
+    def speed(self, mhz):
+        if esp32 is not None:
+            machine.freq(mhz * 1000000)
+
+    def off(self):
+        """Deep sleep until the charger comes, or the button where the chip has EXT1; it starts as from a reset."""
+        if esp32 is None:
+            while not self._vbus.value() and self._button.value():
+                self._watchdog.feed()
+                time.sleep_ms(1000)
+            machine.reset()
+        if hasattr(esp32, "wake_on_ext0"):  # ESP32-S3: no other pin ends its deep sleep
+            esp32.wake_on_gpio((), esp32.WAKEUP_ANY_HIGH)
+            esp32.wake_on_ext0(self._vbus, esp32.WAKEUP_ANY_HIGH)
+        else:
+            esp32.wake_on_gpio((self._vbus,), esp32.WAKEUP_ANY_HIGH)
+        if hasattr(esp32, "wake_on_ext1"):
+            esp32.wake_on_ext1((self._button,), esp32.WAKEUP_ALL_LOW)
+        machine.deepsleep()
+
+    def reset(self):
+        machine.reset()
 
 
 def read_json(path):
@@ -149,8 +191,9 @@ def make_app(model):
         "button": machine.Pin(model.button, machine.Pin.IN, machine.Pin.PULL_UP),
         "led": machine.Pin(model.led, machine.Pin.OUT),
         "haptic": machine.Pin(model.haptic, machine.Pin.OUT),
+        "gate": machine.Pin(model.gate, machine.Pin.OUT),
     }
-    power = Power(model.vbus)
+    power = Power(model, pins["button"])
     return App(Clock(), buses, pins, Files(), bluetooth, power, model, make_settings(), make_calibration())
 
 

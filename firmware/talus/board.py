@@ -61,15 +61,22 @@ def delays_ms():
     return delays
 
 
-# (board, chip, flash MiB, PSRAM MiB, bonds, main SDA, SCL, slow SDA, SCL, button, LED, haptic, VBUS sense)
+# (board, chip, flash MiB, PSRAM MiB, bonds, main SDA, SCL, slow SDA, SCL, button, LED, haptic, VBUS sense, IMU INT1,
+#  encoder gate)
 # Pins are GPIO numbers. VBUS comes through a divider; the button is to ground, the LED and the haptic driver active
-# high. "bonds": whether the port's stock firmware can pair and keep the bond.
+# high, the IMU's interrupt too. The gate's high level feeds the encoder and the main bus's pull-ups, so that no line
+# lifts a chip without supply. "bonds": whether the port's stock firmware can pair and keep the bond.
+# Button and VBUS end deep sleep, so they sit on pins that can: GPIO 0 to 7 of a C6, 0 to 5 of a C3, 0 to 21 of an S3.
 BOARD_ROWS = (
-    ("xiao_esp32c6", "ESP32-C6", 4, 0, True, 22, 23, 0, 1, 2, 21, 16, 17),
-    ("xiao_esp32c3", "ESP32-C3", 4, 0, True, 6, 7, 3, 4, 5, 10, 21, 20),
-    ("xiao_esp32s3", "ESP32-S3", 8, 8, True, 5, 6, 1, 2, 3, 4, 43, 44),
-    ("pico_w", "RP2040", 2, 0, False, 4, 5, 6, 7, 10, 11, 12, 13),
+    ("xiao_esp32c6", "ESP32-C6", 4, 0, True, 22, 23, 19, 20, 2, 21, 16, 0, 1, 18),
+    ("xiao_esp32c3", "ESP32-C3", 4, 0, True, 6, 7, 8, 9, 5, 10, 21, 3, 4, 20),
+    ("xiao_esp32s3", "ESP32-S3", 8, 8, True, 5, 6, 1, 2, 3, 4, 43, 8, 7, 9),
+    ("pico_w", "RP2040", 2, 0, False, 4, 5, 6, 7, 10, 11, 12, 13, 14, 15),
 )
+
+# The bridge's supply is the converter's own regulator: 3.0 V over gauges of so many ohms are 3 mA; 350 would be 8.6.
+BRIDGE_MV = 3000
+BRIDGE_OHM = 1000
 
 
 class Board:
@@ -84,7 +91,7 @@ class Board:
         self.name, self.chip, self.flash_mib, self.psram_mib, self.bonds = row[:5]
         self.model = "Talus " + self.name
         self.main_sda, self.main_scl, self.slow_sda, self.slow_scl = row[5:9]
-        self.button, self.led, self.haptic, self.vbus = row[9:]
+        self.button, self.led, self.haptic, self.vbus, self.imu_int, self.gate = row[9:]
 
 
 def part(name):

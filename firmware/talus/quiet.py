@@ -17,7 +17,8 @@ MOVED += tuple(range(kinds.PRESSURE_1, kinds.PRESSURE_1 + kinds.PRESSURE_CHANNEL
 
 
 class Quiet:
-    """sampler: whose chips these are; gate: pin that feeds the encoder, or None where it is fed always."""
+    """sampler: whose chips these are; gate: pin that feeds the encoder and the bus's pull-ups, or None where both are
+    fed always. It is open while the bus is used."""
 
     def __init__(self, sampler, clock, gate):
         self._sampler = sampler
@@ -43,11 +44,11 @@ class Quiet:
     def rest(self, level, wake_mg):
         """LOOK or GUARD from here on. The fast channels are unknown, and nothing waits in a queue or a ring."""
         sampler = self._sampler
+        self._set_gate(1)
         sampler._bridge.ask(sampler._bridge.driver.stop)
         sampler._bridge.on = False
         self._row = NOT_WARMING
         sampler._encoder.ask(sampler._encoder.driver.stop)
-        self._set_gate(0)
         self._level = level
         self._wake_mg = wake_mg
         sampler._imu.tell(self._doze, wake_mg)
@@ -57,6 +58,7 @@ class Quiet:
             liner.ask(liner._start)
         else:
             liner.ask(liner.driver.stop)
+        self._set_gate(0)
         sampler._inertial.empty()
         for i in range(kinds.PRESSURE_1):
             sampler.sample[i] = None
@@ -119,13 +121,18 @@ class Quiet:
 
     def woken(self):
         """Whether the shank was jerked since this was asked last; None where no accelerometer answers."""
-        return self._sampler._imu.ask(self._woken)
+        self._set_gate(1)
+        woken = self._sampler._imu.ask(self._woken)
+        self._set_gate(0)
+        return woken
 
     def listen(self, on):
         """Whether a jerk may end the board's sleep."""
         if on != self._listening:
             self._listening = on
+            self._set_gate(1)
             self._sampler._imu.tell(self._listen, on)
+            self._set_gate(0)
 
     # -- a sample -----------------------------------------------------------------------------------
 
@@ -140,15 +147,17 @@ class Quiet:
         sampler.now_ms()
         looks = self._level == LOOK
         liner = sampler._liner
+        self._set_gate(1)
         if not looks:
             liner.ask(liner.driver.once)
-        sample[kinds.ANGLE] = self._angle() if looks else None
         self._pressures()
         sampler._read_reference()
         self._accelerations()
+        sample[kinds.ANGLE] = self._angle() if looks else None
         if not looks:
             self._clock.sleep_ms(ONCE_MS)
         sample[kinds.LINER] = liner.ask(sampler._read_liner)
+        self._set_gate(0)
         every = SECOND * sampler._gauge_every
         if before // every != sampler._tick // every:
             sampler._ask_gauge()
@@ -157,14 +166,11 @@ class Quiet:
 
     def _angle(self):
         sampler = self._sampler
-        self._set_gate(1)
         if self._gate is not None:
             self._clock.sleep_ms(ENCODER_WAKE_MS)
         if not sampler._encoder.on:
             sampler._encoder.second()
-        angle = sampler._angle()
-        self._set_gate(0)
-        return angle
+        return sampler._angle()
 
     def _pressures(self):
         sampler = self._sampler
@@ -187,10 +193,12 @@ class Quiet:
     def _look_for_silent(self):
         """A chip that fell silent is asked again now and then, and rests again when it is back."""
         sampler = self._sampler
+        self._set_gate(1)
         for chip in (sampler._liner, sampler._adc, sampler._gauge, sampler._imu):
             if not chip.on and chip.second():
                 self.rest(self._level, self._wake_mg)
-                return
+                break
+        self._set_gate(0)
 
 
 class Motion:
