@@ -14,6 +14,8 @@ from talus.wire import frame, kinds, record
 SEGMENT_BYTES = 131072  # 128 KiB: a fortnight is some 30 files, and releasing one frees half a day
 RESERVE_BYTES = 65536  # kept free: littlefs compacts and relocates into it, and no flush meets a full flash
 CHECK_BYTES = 32768  # written between two looks at what is free: each look walks the whole volume
+TRIES = 4  # a worn block is an error once, then littlefs takes another; half of them in the newest folder
+RETRY_MS = 10000  # a flash that has refused is not tried again at each record
 LEAD_MS = 5000  # a stride is told of up to this long after it began
 META_FORMAT = "<QQHI"  # device, journal, boots so far, acknowledged
 META_SIZE = struct.calcsize(META_FORMAT)
@@ -50,7 +52,8 @@ class Journal:
         self._size = 0  # flushed bytes of the newest segment
         self._unchecked = CHECK_BYTES  # written since the free room was last looked at
         self._resume = False  # the newest segment is whole: go on behind its last frame
-        self._apart = False  # its folder refuses: go on in another
+        self._tries = 0  # of the frame in memory that were refused
+        self._tried_ms = 0  # when the last one was
         self._dropped = [0] * len(kinds.LOSS_CAUSES)  # records that never got a place in flash, by cause
         self._losses = []  # values of loss records still to be kept
         self.refusal = None
@@ -84,11 +87,11 @@ class Journal:
 
         self._segments = Segments(self._fs, self._root)
         self.segments = self._segments.firsts
-        behind = start.load(self._segments, self._fs, self._root, SEGMENT_BYTES)
+        unread = start.load(self._segments, self._fs, self._root, SEGMENT_BYTES)
         # An empty flash goes on behind what was acknowledged: a sequence is never used twice.
-        self.next = max(behind, self.acknowledged)
+        self.next = self.acknowledged
         lost = self._find_end(start) if self.segments else 0
-        self._recover(lost)
+        self._recover(max(lost, unread - self.next))
         self.boot = (self.boot + 1) & 0xFFFF
         try:
             self.remember()
@@ -185,7 +188,7 @@ class Journal:
         Raises LocalError for values that do not fit. What a refusing flash leaves no room for is dropped and counted.
         """
         while self._count and not self._fits(kind, time_ms, values):
-            if not self._made_room():
+            if not self._made_room(time_ms):
                 self.lose(NO_ROOM)
                 return
         if not self._count:
@@ -203,9 +206,10 @@ class Journal:
         room = self._boot == self.boot and self._end + length <= self._limit
         return room and 0 <= time_ms - self._base_ms <= record.OFFSET_MAX_MS
 
-    def _made_room(self):
-        """Flush to begin another frame; a flash that has just refused is not tried again at each record."""
-        if self.refusal is None:
+    def _made_room(self, time_ms):
+        """Flush to begin another frame, unless the flash has just refused."""
+        if self.refusal is None or not 0 <= time_ms - self._tried_ms < RETRY_MS:
+            self._tried_ms = time_ms
             try:
                 self.flush()
             except OSError:
@@ -234,6 +238,7 @@ class Journal:
         if not self._count:
             return
         size = self._seal()
+        self._tries = 0
         try:
             while not self._written(size):
                 pass
@@ -241,7 +246,6 @@ class Journal:
             self.refusal = error.args[0]
             raise
         self.refusal = None
-        self._apart = False
         self._size += size
         self._unchecked += size
         self.next += self._count
@@ -278,22 +282,23 @@ class Journal:
             if error.args[0] in FULL_ERRNO:
                 if not self._release_oldest():
                     raise
-            elif self._apart:
-                raise
             else:
-                self._apart = True
+                self._tries += 1
+                if self._tries == TRIES:
+                    raise
             return False
 
     def _open_newest(self, size):
         """Go on in the newest segment if it is whole and has room, else begin one."""
         self._close_file()
-        if self._resume and not self._apart:
+        apart = self._tries >= TRIES // 2
+        if self._resume and not apart:
             self._resume = False
             self._size = self._segments.size(self.segments[-1])
             if self._size + size <= SEGMENT_BYTES:
                 self._file = self._segments.resume()
                 return
-        self._file = self._segments.begin(self.next, self._apart)
+        self._file = self._segments.begin(self.next, apart)
         self._size = 0
 
     def _close_file(self):
@@ -302,11 +307,12 @@ class Journal:
             self._file = None
 
     def _abandon_file(self):
-        """Close what could not be written; what of it reached flash is noise that readers skip."""
+        """Close what could not be written; littlefs keeps the file as it was flushed last."""
         try:
             self._close_file()
         except OSError:
             self._file = None
+        self._resume = bool(self.segments)
 
     # -- the ring -------------------------------------------------------------------------------
 
@@ -336,15 +342,16 @@ class Journal:
         return True
 
     def _note_overwritten(self):
-        """Of the oldest segment, what nobody had acknowledged: one loss record tells all of it that is not told yet.
-        Returns whether there is any."""
-        lost_from = max(self.segments[0], self.acknowledged)
+        """Note all that will be gone with the oldest segment and nobody had acknowledged; returns whether there is any.
+
+        The newest such record tells the whole of it: an older one may have gone itself.
+        """
         behind = self.segments[1]
-        if lost_from >= behind:
+        if self.acknowledged >= behind:
             return False
         if self._losses and self._losses[-1][2] == OVERWRITTEN:
-            lost_from = self._losses.pop()[0]
-        self._losses.append((lost_from, behind - lost_from, OVERWRITTEN))
+            self._losses.pop()
+        self._losses.append((self.acknowledged, behind - self.acknowledged, OVERWRITTEN))
         return True
 
     def acknowledge(self, sequence):
