@@ -82,7 +82,8 @@ class Resting:
             self._handle.sleep_ms(min(left_ms, SLICE_MS))
             if quiet.left_ms(ticks) > 0 and quiet.woken():
                 self._look(max(1, min(ticks, quiet.passed())), True)
-                quiet.listen(self.power.state == ACTIVE)  # once a tick is enough for a brace in a bag
+                if self.power.state != ACTIVE:
+                    quiet.listen(False)  # once a tick is enough for a brace in a bag
 
     def _may_sleep(self):
         radio = self._app.radio
