@@ -35,9 +35,9 @@ Values = dict[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a brace works with; waiting: kept, and in force when its minute is over."""
+    """What a brace works with; device: its id, or its port. waiting: kept, and in force when its minute is over."""
 
-    device: int
+    device: str
     values: Values
     digest: int
     waiting: bool
@@ -118,7 +118,7 @@ async def read(link: Link) -> Read:
         for name, value in zip(NAMES[first:], reply.values[1:], strict=False):
             values[name] = gatt.signed(value)
     digest = checked(values).digest
-    return Read(info["device"], values, digest, digest != info["settings"])
+    return Read(f"{info['device']:016x}", values, digest, digest != info["settings"])
 
 
 async def change(link: Link, wanted: Mapping[str, int], before: Read) -> Read:

@@ -199,20 +199,24 @@ def settings(
     file: Annotated[Path | None, typer.Option(help="A settings.json: what it does not name has its default.")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take the last change back.")] = False,
     address: Annotated[str | None, typer.Option(help="This brace.", show_default="the only one in range")] = None,
+    usb: Annotated[bool, typer.Option("--usb", help="Over its cable instead of the air; it starts again.")] = False,
+    device: Device = None,
     goal_hours: Annotated[float | None, typer.Option(min=0, max=24, help="Wear goal a day; 0 is none.")] = None,
     person: Annotated[str | None, typer.Option("--person", help="Whose goal.", show_default="the only one")] = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
     """Show or change what a brace works with, or set a person's wear goal."""
-    from talus_host.verbs.settings import asked, over_the_air, set_goal
+    from talus_host.verbs.settings import asked, over_the_air, over_usb, set_goal
 
     if words and words[0] != "set":
         raise typer.BadParameter(f"'{words[0]}': the only word here is set")
     if words == ["set"]:
         raise typer.BadParameter("set: give NAME=VALUE")
     wanted = asked((words or [])[1:], default or [], file, undo)
-    if goal_hours is None:
+    if goal_hours is None and (usb or device):
+        over_usb(wanted, device, as_json)
+    elif goal_hours is None:
         over_the_air(wanted, address, as_json)
     elif wanted.anything:
         raise typer.BadParameter("--goal-hours is the desk's: change the brace in another run")

@@ -10,13 +10,14 @@ from host.commands import Talus, refused
 from twin.a_brace import Brace, in_the_air
 
 from talus.settings import Settings
+from talus.settings_file import IN_FORCE, PREVIOUS
 from talus.wire import gatt
 from talus_host import brace_settings
 from talus_host.errors import InputError, LinkLostError, NotUnderstoodError, RefusedError
 from talus_host.link import Reply
 from talus_host.link.ble import Backend, BleLink, find
 from talus_host.store import Store
-from talus_host.verbs.settings import Asked, asked, from_air, told
+from talus_host.verbs.settings import Asked, asked, from_air, obey_file, told
 from talus_twin.board.files import MemoryFiles
 from talus_twin.radio import virtual_time
 
@@ -197,6 +198,61 @@ def test_a_file_that_does_not_fit_is_refused_whole(talus: Talus, tmp_path: Path,
     path = tmp_path / "settings.json"
     path.write_text(text)
     refused(talus("settings", "--file", str(path)), 65, "settings.json", said)
+
+
+class Cable:
+    """A brace's files at the end of a cable that breaks after so many puts."""
+
+    device = "ttyTEST"
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.left = 100
+
+    def get(self, path: str) -> bytes | None:
+        return self.files.get(path)
+
+    def put(self, path: str, data: bytes) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise LinkLostError("the cable")
+        self.files[path] = data
+
+
+def test_over_a_cable_the_files_are_changed_as_the_brace_would(tmp_path: Path) -> None:
+    cable, path = Cable(), tmp_path / "settings.json"
+    path.write_text('{"amber_min": 12}')
+    with pytest.raises(RefusedError, match="no previous settings; nothing was changed"):
+        obey_file(cable, asked([], [], None, True))
+    steps: tuple[tuple[Asked, bytes, bytes], ...] = (
+        (asked(["amber_mmhg=40"], [], None, False), b'{"version": 1,\n "amber_mmhg": 40}\n', b'{"version": 1}\n'),
+        (asked(["amber_mmhg=40"], [], None, False), b'{"version": 1,\n "amber_mmhg": 40}\n', b'{"version": 1}\n'),
+        (asked([], [], None, True), b'{"version": 1}\n', b'{"version": 1,\n "amber_mmhg": 40}\n'),
+        (asked([], [], path, False), b'{"version": 1,\n "amber_min": 12}\n', b'{"version": 1}\n'),
+    )
+    for wanted, in_force, previous in steps:
+        _, after = obey_file(cable, wanted)
+        assert (cable.files[IN_FORCE], cable.files[PREVIOUS]) == (in_force, previous)
+        assert obey_file(cable, Asked())[0].values == after.values
+
+
+@pytest.mark.parametrize("puts", [0, 1])
+def test_a_cable_that_breaks_leaves_the_old_settings(puts: int) -> None:
+    cable = Cable()
+    obey_file(cable, asked(["amber_mmhg=40"], [], None, False))
+    cable.left = puts
+    with pytest.raises(LinkLostError):
+        obey_file(cable, asked(["amber_mmhg=45"], [], None, False))
+    assert obey_file(cable, Asked())[0].values["amber_mmhg"] == 40
+
+
+def test_a_bad_file_at_the_end_of_a_cable_is_told_and_made_good(capsys: pytest.CaptureFixture[str]) -> None:
+    cable = Cable()
+    cable.files[IN_FORCE] = b'{"amber_mmhg": 99}'
+    assert obey_file(cable, Asked())[0].values == brace_settings.values_of(Settings())
+    assert "setting amber_mmhg: 99 is not an integer from 30 to 50" in capsys.readouterr().err
+    obey_file(cable, asked(["amber_mmhg=35"], [], None, False))
+    assert cable.files[IN_FORCE] == b'{"version": 1}\n'
 
 
 def test_the_wear_goal_is_the_desks(talus: Talus, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from talus.settings_file import ROWS
-from talus_host import brace_settings
+from talus_host import brace_settings, brace_settings_file
 from talus_host.brace_settings import Read, Values
 from talus_host.errors import InputError, NoBraceError
 from talus_host.link import Link, ble
@@ -63,6 +63,26 @@ async def from_air(wanted: Asked, address: str | None, backend: ble.Backend | No
         return await obey(link, wanted)
 
 
+def over_usb(wanted: Asked, device: str | None, as_json: bool) -> None:
+    """The same for a brace on a port; it starts again with what it has been told. Raises leaves of TalusError."""
+    from talus_host.deploy.port import Port
+
+    with Port(device) as port:
+        before, after = obey_file(port, wanted)
+        port.reset()
+    told(wanted, before, after, as_json)
+
+
+def obey_file(port: brace_settings_file.Port, wanted: Asked) -> tuple[Read, Read]:
+    before, why = brace_settings_file.read_file(port)
+    if why:
+        aside.print(f"brace {port.device}: {why}", highlight=False)
+    if wanted.undo:
+        return before, brace_settings_file.undo_file(port, before, why)
+    values = brace_settings.of_file(wanted.file) if wanted.file else wanted.values
+    return before, brace_settings_file.change_file(port, values, before, why) if values else before
+
+
 async def obey(link: Link, wanted: Asked) -> tuple[Read, Read]:
     before = await brace_settings.read(link)
     if wanted.undo:
@@ -78,7 +98,7 @@ def told(wanted: Asked, before: Read, after: Read, as_json: bool) -> None:
     if as_json:
         print_json(
             {
-                "device": f"{after.device:016x}",
+                "device": after.device,
                 "in_force": not after.waiting,
                 "changed": changed,
                 "settings": [described(name, after.values[name]) for name in after.values],
@@ -93,7 +113,7 @@ def told(wanted: Asked, before: Read, after: Read, as_json: bool) -> None:
     if wanted.anything and not changed:
         aside.print("nothing to change: the brace has these settings")
     if after.waiting:
-        aside.print(f"brace {after.device:016x} keeps these settings and works with them within a minute")
+        aside.print(f"brace {after.device} keeps these settings and works with them within a minute")
 
 
 def numbers(row: tuple[str, int, int, int, str], read: Read) -> list[str]:
