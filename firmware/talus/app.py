@@ -3,7 +3,7 @@
 # In its steady state a pass allocates nothing; what happens once a stride or a minute may.
 # Neither a flash that refuses nor a value that fits no field stops it: a record is lost and counted, the brace goes on.
 
-from talus import VERSION, board
+from talus import board
 from talus.bonds import Bonds
 from talus.checks import Checks
 from talus.events.curve import Curve
@@ -18,14 +18,17 @@ from talus.events.wear import NOT_WORN, Wear
 from talus.health import Health
 from talus.journal import FULL_ERRNO, Journal
 from talus.panel import Panel
-from talus.parts import FAILED, FINE, Part
+from talus.parts import DEGRADED, FAILED, FINE, Part
 from talus.power import ACTIVE
+from talus.prompts import Prompts
 from talus.radio import Radio
 from talus.resting import Resting
 from talus.sampling import Sampler
+from talus.support import Support
 from talus.wire import kinds
 from talus.wire.errors import LocalError
 
+MINUTE_MS = 60000
 UNKNOWN = 255  # a battery in Info nobody has measured
 HOUR_MINUTES = 60
 LOW_BATTERY_PCT = 15
@@ -33,6 +36,11 @@ LOW_BATTERY_PCT = 15
 UNFIT = kinds.LOSS_CAUSES.index("unfit")
 FULL = kinds.HEALTH_REASONS.index("full")
 CORRUPT = kinds.HEALTH_REASONS.index("corrupt")
+PREVIOUS = kinds.HEALTH_REASONS.index("previous")
+LOW = kinds.HEALTH_REASONS.index("low")
+BATTERY = kinds.SENSORS.index("battery")
+
+AMBER, _, BATTERY_LOW, CHARGING_WORN = range(len(kinds.PROMPTS))  # a tier less one is its prompt
 
 PHASES = ((INITIAL_CONTACT, 0), (TOE_OFF, 1), (MID_SWING, 2))
 
@@ -41,10 +49,12 @@ CLOCK = kinds.BY_NAME["clock"]
 CURVE = kinds.BY_NAME["curve"]
 EXERCISE = kinds.BY_NAME["exercise"]
 HEALTH = kinds.BY_NAME["health"]
+PROMPT = kinds.BY_NAME["prompt"]
 MINUTE = kinds.BY_NAME["minute"]
 DUE = MINUTE.index("due")
 PHASE = kinds.BY_NAME["phase"]
 PRESSURE = kinds.BY_NAME["pressure"]
+TIER, ENDED = PRESSURE.index("tier"), PRESSURE.index("ended")
 SETTINGS = kinds.BY_NAME["settings"]
 STRIDE_KIND = kinds.BY_NAME["stride"]
 STUMBLE = kinds.BY_NAME["stumble"]
@@ -73,10 +83,20 @@ class App:
         self.boot = self.journal.boot
         self._flash = Part("flash", 0, True)
         parts = self.sampler.parts + (self._flash, Part("clock", 0, True), Part("battery", 0, True))
+        for name, made in (("settings", settings), ("calibration", calibration)):
+            part = Part(name, 0, True)
+            if made.trouble:
+                part.say(DEGRADED if made.trouble == PREVIOUS else FAILED, made.trouble, 0)
+            parts += (part,)
+        self.program = Part("program", 0, True)
+        parts += (self.program,)
         self._parts = len(parts)
         self.health = Health(parts)
         self.checks = Checks(parts)
         self.panel = Panel(pins)
+        self._prompts = Prompts()
+        self.support = Support(files, self.boot)
+        self.slot = None
         self._ticks = 0
         self._minutes = 0
         self._sampled = [0, 0, 0, 0, 0]  # taken, late, missed, resampled, due at the last minute's end
@@ -130,10 +150,9 @@ class App:
 
     def start(self):
         """Wake every part, say what woke and with what settings, and go on the air."""
-        self.sampler.start()
-        boot = (self._power.reset_cause(),) + VERSION + (kinds.digest(), self.sampler.battery_mv, None)
-        boot += (None, None, self.journal.recovered)
-        self._keep_at(BOOT, 0, boot)
+        from talus.starting import begin  # not needed again
+
+        self._keep_at(BOOT, 0, begin(self, self._power))
         self._keep_settings(0)
         self._keep_health()
         self._resting.start()
@@ -213,6 +232,7 @@ class App:
     def weigh(self, sample, ticks):
         """What a sample means that stands for so many ticks."""
         self.checks.hide(sample)
+        self.panel.charging = self._power.charging()
         for channel in range(kinds.PRESSURE_CHANNELS):
             if self._pressure.slow(sample, channel, ticks):
                 self._keep_pressure()
@@ -227,6 +247,8 @@ class App:
         """The panel, the radio and the watchdog."""
         panel, radio = self.panel, self.radio
         panel.poll(self._ticks, radio is not None and radio.pairing_open)
+        if panel.shipping_asked:
+            self._resting.power.asked = True
         if radio is not None:
             now_ms = self.now_ms()
             if panel.pairing_asked:
@@ -286,10 +308,18 @@ class App:
 
     def _keep_pressure(self):
         """A pressure event may be wanted before the minute is over: it is flushed at once."""
-        self.keep(PRESSURE, 0, self._pressure.values)
-        if self._pressure.prompt:
-            self.panel.pulse(self._ticks)
+        values = self._pressure.values
+        self.keep(PRESSURE, 0, values)
+        if not values[ENDED]:
+            self._prompt(AMBER + values[TIER] - 1, values[0], self._pressure.prompt)
         self._flush()
+
+    def _prompt(self, what, channel, wanted):
+        """Tell the wearer, unless a cap keeps it from being felt; both are kept."""
+        felt = wanted and self.panel.able and self._prompts.felt(what, self.now_ms() // MINUTE_MS)
+        if felt:
+            self.panel.prompt(what, self._ticks)
+        self.keep(PROMPT, 0, (what, channel, 0 if felt else 1))
 
     def _keep_settings(self, time_ms):
         calibration = self._calibration
@@ -299,6 +329,13 @@ class App:
     def _keep_health(self):
         for values in self.health.take():
             self.keep(HEALTH, 0, values)
+            self.support.part(self.now_ms() // MINUTE_MS, values)
+            sensor, _, state, reason, _ = values
+            if sensor == BATTERY:
+                self.panel.low = reason == LOW
+                if state != FINE:
+                    self._prompt(BATTERY_LOW if reason == LOW else CHARGING_WORN, 0, True)
+        self.panel.fault = self.health.failed
 
     def _end_minute(self):
         self._resting.minute()
@@ -310,6 +347,12 @@ class App:
             self.sampler.slots = self._slots  # the inertial unit's clock is judged over whole minutes of it
         self._slots = self.sampler.slots
         self.checks.minute(values, self._slots, self.sampler.tick_ns)
+        self.panel.percent = self.sampler.battery_pct
+        self.panel.charging = self._power.charging()
+        battery_mv = self.sampler.battery_mv
+        if battery_mv is not None:
+            self.journal.note_battery(battery_mv)
+        self.support.minute(self.now_ms() // MINUTE_MS, self.state, battery_mv, self.journal.lost)
         self._minutes += 1
         if self._minutes % HOUR_MINUTES == 0:
             curve = self._curve.take()
