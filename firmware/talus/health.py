@@ -11,6 +11,7 @@ class Health:
         self._parts = parts
         self._at = 0
         self.worst = self.reason = 0
+        self.failed = False
 
     @property
     def changed(self):
@@ -24,6 +25,7 @@ class Health:
         found = []
         worst_state = 0
         self.worst = self.reason = 0
+        self.failed = False
         for part in self._parts:
             if part.changed:
                 part.changed = False
@@ -33,5 +35,6 @@ class Health:
                 self.worst = part.sensor + 1
                 self.reason = part.reason
                 if worst_state == FAILED:
+                    self.failed = True
                     worst_state = ABSENT
         return found

@@ -134,10 +134,15 @@ class Sampler:
         """Work with these from now on."""
         self._gauge_every = settings.gauge_every_s
 
-    def start(self):
-        """Wake every fitted chip (a quarter of a second) and lay the grid; the first tick is 10 ms from here."""
+    def start(self, test=None):
+        """Wake every fitted chip (a quarter of a second) and lay the grid; the first tick is 10 ms from here.
+
+        test: called with this sampler between the two.
+        """
         for chip in self._chips:
             chip.wake()
+        if test is not None:
+            test(self)
         self._ask_gauge()
         self._read_reference()
         self.sample[kinds.LINER] = self._liner.ask(self._read_liner)

@@ -23,7 +23,7 @@ Told = tuple[float, str, int, str, str]  # seconds, sensor, channel, state, reas
 def listen(app: App) -> list[Told]:
     """Health records from here on, as words."""
     told: list[Told] = []
-    keep = app._keep
+    keep = app.keep
 
     def hear(kind: kinds.Kind, back_ms: int, values: Sequence[int]) -> None:
         if kind.name == "health":
@@ -32,7 +32,7 @@ def listen(app: App) -> list[Told]:
             told.append((app.sampler.tick_ms() / 1000, *words))
         keep(kind, back_ms, values)
 
-    app._keep = hear
+    app.keep = hear
     return told
 
 
@@ -196,7 +196,7 @@ def test_a_small_error_at_rest_is_none() -> None:
 
 @pytest.mark.parametrize(("error_ppm", "told_of"), [(30000, True), (-20000, True), (6000, False)])
 def test_an_oscillator_that_drifts_from_the_boards(error_ppm: int, told_of: bool) -> None:
-    scene = scene_of(("sit", 430))
+    scene = scene_of(("walk", 430))
     build = Build(alignment=scene.imu_alignment, changes={"imu_error_ppm": error_ppm})
     one, app = started(scene, build)
     told = listen(app)
