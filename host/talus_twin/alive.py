@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from talus.settings import Settings
+from talus import settings_file
 from talus.wire import kinds
 from talus_twin.board import brace, wearing
 from talus_twin.body.activities import Activity
@@ -74,7 +74,8 @@ class LiveBrace:
         self.button = Button()
         bluetooth = TwinBluetooth(ether, ADDRESS)
         self.air = bluetooth.BLE()
-        self.app = wearing.app_of(self.board, Settings(), bluetooth, {"button": self.button})
+        settings, _ = settings_file.load(self.board.files)
+        self.app = wearing.app_of(self.board, settings, bluetooth, {"button": self.button})
 
     def start(self) -> None:
         """Power on. Needs a running event loop, as its radio does."""
@@ -91,29 +92,36 @@ class LiveBrace:
             if following:
                 self.board.leg.load(self._ends_us, following.rate_hz, following.columns)
             self._ends_us = self._ends_us + following.duration_us if following else None
+        self.board.power.horizon_us = self._ends_us and self._ends_us - wearing.AHEAD_US
         wearing.step(self.board, self.app)
 
     async def catch_up(self, seconds: float, step: Callable[[int, int], None] | None = None) -> None:
         """Live through so many seconds as fast as this machine can."""
-        steps = round(seconds * 1e6 / STEP_US)
-        for done in range(steps):
+        clock = self.board.clock
+        begun = clock.elapsed_us()
+        passes = lived = 0
+        while lived < seconds * 1e6:
             self._step()
-            if done % BREATH_STEPS == 0:
+            lived = clock.elapsed_us() - begun
+            if passes % BREATH_STEPS == 0:
                 if step:
-                    step(done // 100, steps // 100)
+                    step(min(round(lived / 1e6), round(seconds)), round(seconds))
                 await asyncio.sleep(0)
+            passes += 1
 
     async def keep_pace(self) -> None:
         """Live at the wall's pace until cancelled."""
         loop = asyncio.get_running_loop()
-        due = loop.time()
+        clock = self.board.clock
+        ahead = clock.elapsed_us() - loop.time() * 1e6
         while True:
-            behind = round((loop.time() - due) * 1e6 / STEP_US)
-            if behind > LATE_STEPS:
-                due = loop.time()
+            behind = loop.time() * 1e6 + ahead - clock.elapsed_us()
+            if behind > LATE_STEPS * STEP_US:
+                ahead -= behind
                 continue
-            for _ in range(min(behind, BREATH_STEPS)):
+            for _ in range(BREATH_STEPS):
+                if loop.time() * 1e6 + ahead - clock.elapsed_us() < STEP_US:
+                    break
                 self._step()
-                due += STEP_US / 1e6
                 await asyncio.sleep(0)
             await asyncio.sleep(STEP_US / 2e6)

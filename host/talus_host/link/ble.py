@@ -68,14 +68,21 @@ class Found:
     device: BLEDevice
 
 
-async def scan(backend: Backend | None = None, seconds: float = 10.0, until_first: bool = False) -> list[Found]:
-    """Braces heard within `seconds`, the strongest first; at the first one if `until_first`. Raises NoAdapterError."""
+async def scan(
+    backend: Backend | None = None, seconds: float = 10.0, until_first: bool = False, only: str | None = None
+) -> list[Found]:
+    """Braces heard within `seconds`, the strongest first; at the first one if `until_first`; `only` that address.
+
+    Raises NoAdapterError.
+    """
     heard: dict[str, Found] = {}
     try:
         async with BleakScanner(service_uuids=[gatt.SERVICE], backend=(backend or Backend()).scanner) as scanner:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
                     async for device, data in scanner.advertisement_data():
+                        if only and device.address.upper() != only.upper():
+                            continue
                         name = data.local_name or device.name or gatt.NAME
                         heard[device.address] = Found(device.address, name, data.rssi, device)
                         if until_first:
@@ -87,10 +94,8 @@ async def scan(backend: Backend | None = None, seconds: float = 10.0, until_firs
 
 async def find(address: str | None = None, backend: Backend | None = None, seconds: float = 10.0) -> Found:
     """The brace at `address`, or the first one heard. Raises NoBraceError, NoAdapterError."""
-    found = await scan(backend, seconds, until_first=address is None)
-    for one in found:
-        if address is None or one.address.upper() == address.upper():
-            return one
+    if found := await scan(backend, seconds, until_first=True, only=address):
+        return found[0]
     who = f"brace {address}" if address else "brace"
     raise NoBraceError(f"no {who} in range: heard none in {seconds:g} s; is it charged, switched on and near?")
 
