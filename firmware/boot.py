@@ -101,7 +101,8 @@ def crashed(error):
 
 def stay():
     """At the prompt for ten minutes more; then the brace starts again by itself."""
-    timer.init(period=MAINTENANCE_MS, mode=machine.Timer.ONE_SHOT, callback=lambda _: machine.reset())
+    if timer:
+        timer.init(period=MAINTENANCE_MS, mode=machine.Timer.ONE_SHOT, callback=lambda _: machine.reset())
 
 
 def run():

@@ -64,17 +64,16 @@ class Memory:
     """What outlives a reset but no loss of power: 2 KiB beside an ESP32's clock; other ports have none to give."""
 
     def __init__(self):
-        try:
-            self._keep = machine.RTC().memory
-            self.size = 2048
-        except AttributeError:
-            self.size = 0
+        clock = machine.RTC() if hasattr(machine, "RTC") else None
+        self._keep = getattr(clock, "memory", None)
+        self.size = 2048 if self._keep else 0
 
     def read(self):
-        return self._keep()
+        return self._keep() if self._keep else b""
 
     def write(self, buffer, length):
-        self._keep(memoryview(buffer)[:length])
+        if self._keep:
+            self._keep(memoryview(buffer)[:length])
 
 
 class Power:

@@ -88,6 +88,8 @@ class Port:
             except (NoBraceError, LinkLostError) as error:
                 self.close()
                 if time.monotonic() >= end:
+                    if isinstance(error, NoBraceError):
+                        raise
                     raise NoBraceError(f"{self.device}: no MicroPython answers there ({error.__cause__})") from error
                 time.sleep(0.2)
 
