@@ -16,7 +16,7 @@ RULES = (
     ("firmware/boot.py", ("*",)),
     ("firmware/main.py", ("*",)),
     ("firmware/talus/wire", ("struct", "binascii", "talus.wire.*")),
-    ("firmware/talus/events", ("micropython", "talus.wire.kinds", "talus.events.*")),
+    ("firmware/talus/events", ("array", "micropython", "talus.wire.kinds", "talus.events.*")),
     ("firmware/talus/sensors", ("struct", "micropython", "talus.sensors.*")),
     ("firmware/talus", ("struct", "binascii", "micropython", "talus.*")),
     ("host/talus_host/session.py", ("standard", "talus.wire.*", "talus_host.errors")),

@@ -14,7 +14,7 @@ from talus.events import ring
 from talus.events.phases import Phases
 from talus.events.push_off import CONTACT, PushOff
 from talus.events.push_off import TOE_OFF as PUSH_TOE_OFF
-from talus.events.ring import MASK, MISSING
+from talus.events.ring import LIMIT, MASK, MISSING
 from talus.events.stride import ANKLE_RANGE, FLAGS, Stride
 from talus.events.swing import Swing
 
@@ -121,6 +121,8 @@ class Gait:
                 value = self._last[i] if self._missed[i] <= self._gap else MISSING
             else:
                 self._missed[i] = 0
+                if value > LIMIT:
+                    value = LIMIT
                 self._last[i] = value
             self._rings[i][here] = value
         tick = now - LATE

@@ -1,6 +1,8 @@
 # The running quantiles of one pressure channel over a minute, from a histogram that forgets: ten samples a second in,
 # 600 kept. Steps are 0.1 kPa up to 12.8 kPa (the tiers of skin) and 0.5 kPa above, to 76 kPa.
 
+from array import array
+
 SPAN = 600
 FINE = 128
 FINE_STEP = 10  # 10 Pa each, so 0.1 kPa
@@ -13,8 +15,8 @@ class Histogram:
     """`put` ten times a second; `quantile` when asked. Values are in 10 Pa, None is not measured."""
 
     def __init__(self):
-        self._bins = [0] * BINS
-        self._kept = bytearray(UNKNOWN for _ in range(SPAN))
+        self._bins = array("h", bytes(2 * BINS))
+        self._kept = bytearray(b"\xff" * SPAN)
         self._at = 0
         self.known = 0
 

@@ -1,5 +1,7 @@
-# The last five seconds of each channel, in lists of fixed length: written once a tick, read when a stride has ended.
+# The last five seconds of each channel, two bytes a value: written once a tick, read when a stride has ended.
 # A value that was not measured is MISSING, never a zero. Nothing here allocates after construction.
+
+from array import array
 
 SIZE = 512  # ticks of 10 ms: the longest stride (4 s) and the time to be sure of its end; a power of two
 MASK = SIZE - 1
@@ -9,7 +11,7 @@ LIMIT = 32767
 
 def make():
     """An empty ring: `ring[tick & MASK]` is the value at that tick."""
-    return [MISSING] * SIZE
+    return array("h", b"\x00\x80" * SIZE)
 
 
 def clamp(value):
