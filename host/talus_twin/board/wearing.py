@@ -22,9 +22,31 @@ def step(one, app):
 
 
 def step_until(one, app, until_us):
-    """Step an App until the board's clock reads until_us."""
+    """Step an App until the board's clock reads until_us; a light sleep ends there too."""
+    one.power.horizon_us = until_us
     while one.clock.elapsed_us() < until_us:
         step(one, app)
+    one.power.horizon_us = None
+
+
+def live(one, app, columns, rate_hz, from_us, spent_us=None):
+    """Go on with these columns, which begin at from_us, whatever pace the brace takes; the moment they end.
+
+    The clock is left AHEAD_US before that, where the next can be loaded. spent_us: list by power state, added to.
+    """
+    for part in parts_of(columns, rate_hz):
+        one.leg.load(from_us, rate_hz, part)
+        from_us += max(len(column) for column in part.values()) * 1000000 // rate_hz
+        one.power.horizon_us = from_us - AHEAD_US
+        now_us = one.clock.elapsed_us()
+        while now_us < from_us - AHEAD_US:
+            state = app.state
+            step(one, app)
+            before_us, now_us = now_us, one.clock.elapsed_us()
+            if spent_us is not None:
+                spent_us[state] += now_us - before_us
+    one.power.horizon_us = None
+    return from_us
 
 
 def parts_of(columns, rate_hz):
