@@ -83,13 +83,13 @@ class App:
         self.boot = self.journal.boot
         self._flash = Part("flash", 0, True)
         parts = self.sampler.parts + (self._flash, Part("clock", 0, True), Part("battery", 0, True))
-        for name, made in (("settings", settings), ("calibration", calibration)):
-            part = Part(name, 0, True)
+        self._tuned = Part("settings", 0, True)
+        fitted = Part("calibration", 0, True)
+        for part, made in ((self._tuned, settings), (fitted, calibration)):
             if made.trouble:
                 part.say(DEGRADED if made.trouble == PREVIOUS else FAILED, made.trouble, 0)
-            parts += (part,)
         self.program = Part("program", 0, True)
-        parts += (self.program,)
+        parts += (self._tuned, fitted, self.program)
         self._parts = len(parts)
         self.health = Health(parts)
         self.checks = Checks(parts)
@@ -167,17 +167,10 @@ class App:
     def _retune(self):
         settings = self._settings = self.settings
         self.settings_digest = settings.digest
-        for part in (
-            self._gait,
-            self._pressure,
-            self._minute,
-            self._wear,
-            self._stumble,
-            self._exercise,
-            self.sampler,
-            self._resting,
-        ):
+        events = (self._gait, self._pressure, self._minute, self._wear, self._stumble, self._exercise)
+        for part in events + (self.sampler, self._resting):
             part.retune(settings)
+        self._tuned.say(FINE, 0, 0)
         if self.radio is not None:
             self.radio.intervals(settings.advertise_ms, settings.fast_advertise_ms)
         self._keep_settings(self.sampler.tick_ms())

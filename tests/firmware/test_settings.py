@@ -13,7 +13,18 @@ from talus.control import Control
 from talus.events import exercise, gait, minute, pressure, stumble, wear
 from talus.journal import Journal
 from talus.settings import Settings
-from talus.settings_file import POWER_ROWS, PREVIOUS, ROWS, SAMPLING_ROWS, SYNC_ROWS, WEAR_ROWS, keep, load, read
+from talus.settings_file import (
+    IN_FORCE,
+    POWER_ROWS,
+    PREVIOUS,
+    ROWS,
+    SAMPLING_ROWS,
+    SYNC_ROWS,
+    WEAR_ROWS,
+    keep,
+    load,
+    read,
+)
 from talus.wire import frame, gatt, kinds, record
 from talus_twin.board import brace, wearing
 from talus_twin.board.files import MemoryFiles
@@ -201,3 +212,21 @@ def test_a_change_is_in_force_from_the_next_minute_and_told() -> None:
     assert app._minute._still == 6
     wearing.step_until(one, app, 130_000_000)
     assert [name for name, _ in kept(app)].count("settings") == 2
+
+
+def test_a_bad_file_is_told_as_health_until_a_change_makes_it_good() -> None:
+    one = brace.make()
+    with one.files.open(IN_FORCE, "wb") as file:
+        file.write(b'{"amber_mmhg": 99}')
+    settings, why = load(one.files)
+    assert why == "setting amber_mmhg: 99 is not an integer from 30 to 50; the defaults are in force"
+    app = wearing.app_of(one, settings)
+    app.start()
+    part, reason = kinds.SENSORS.index("settings"), kinds.HEALTH_REASONS.index("corrupt")
+    assert (app.fault, app.fault_reason) == (part + 1, reason)
+    wearing.step_until(one, app, 5_000_000)
+    app.tune(Settings())
+    wearing.step_until(one, app, 65_000_000)
+    assert app.fault == 0
+    told = [values[2:4] for name, values in kept(app) if name == "health" and values[0] == part]
+    assert told[0] == [kinds.SENSOR_STATES.index("failed"), reason]
