@@ -67,10 +67,11 @@ def delays_ms():
 # high, the IMU's interrupt too. The gate's high level feeds the encoder and the main bus's pull-ups, so that no line
 # lifts a chip without supply. "bonds": whether the port's stock firmware can pair and keep the bond.
 # Button and VBUS end deep sleep, so they sit on pins that can: GPIO 0 to 7 of a C6, 0 to 5 of a C3, 0 to 21 of an S3.
+# An XIAO's D6 is the first UART's output, on which the chip speaks at each reset: it may move a light, nothing else.
 BOARD_ROWS = (
-    ("xiao_esp32c6", "ESP32-C6", 4, 0, True, 22, 23, 19, 20, 2, 21, 16, 0, 1, 18),
-    ("xiao_esp32c3", "ESP32-C3", 4, 0, True, 6, 7, 8, 9, 5, 10, 21, 3, 4, 20),
-    ("xiao_esp32s3", "ESP32-S3", 8, 8, True, 5, 6, 1, 2, 3, 4, 43, 8, 7, 9),
+    ("xiao_esp32c6", "ESP32-C6", 4, 0, True, 22, 23, 19, 20, 2, 16, 21, 0, 1, 18),
+    ("xiao_esp32c3", "ESP32-C3", 4, 0, True, 6, 7, 8, 9, 5, 21, 10, 3, 4, 20),
+    ("xiao_esp32s3", "ESP32-S3", 8, 8, True, 5, 6, 1, 2, 3, 43, 4, 8, 7, 9),
     ("pico_w", "RP2040", 2, 0, False, 4, 5, 6, 7, 10, 11, 12, 13, 14, 15),
 )
 
