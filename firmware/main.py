@@ -12,6 +12,7 @@ from talus import board, settings_file
 from talus.app import App
 from talus.bus import Bus
 from talus.calibration_file import load
+from talus.wire import kinds
 
 try:
     import bluetooth
@@ -220,6 +221,7 @@ def run(slot="", trial=False, confirm=None):
     confirm: called when it is well; a slot on trial that never calls it is left for the other.
     """
     app = make_app(board.Board(read_json("/board.json").get("board", "xiao_esp32c6")))
+    app.slot = kinds.SLOTS.index(slot or "root")
     app.start()
     begun = time.ticks_ms()
     while time.ticks_diff(time.ticks_ms(), begun) < PROOF_MS:

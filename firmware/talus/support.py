@@ -5,7 +5,8 @@
 
 from talus.wire import kinds
 
-NEW, OLD = "/support.txt", "/support_old.txt"
+FOLDER = "/support"
+NEW, OLD = FOLDER + "/log.txt", FOLDER + "/before.txt"
 CRASH = "/crash.txt"
 FILE_BYTES = 16384  # some 500 rows: two files are 3 to 6 weeks of 20 rows a day
 WRITE_MIN = 10
@@ -43,6 +44,10 @@ class Support:
         self._written = -WRITE_MIN
         self._minutes = [0] * len(kinds.POWER_STATES)
         self._lost = 0
+        try:
+            files.mkdir(FOLDER)
+        except OSError:
+            pass  # it is there, or nothing can be written anyway
         self.last_mv = self._find_last()
 
     def _find_last(self):
