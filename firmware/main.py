@@ -1,6 +1,7 @@
 # Composition only: make the parts of this board, join them in App, step for ever. boot.py imports it from a slot.
 # The only firmware file, with boot.py, that knows `machine`, `time`, `bluetooth` and `os`.
 
+import gc
 import json
 import os
 import sys
@@ -8,10 +9,8 @@ import time
 
 import machine
 
-from talus import board, settings_file
-from talus.app import App
+from talus import board
 from talus.bus import Bus
-from talus.calibration_file import load
 from talus.wire import kinds
 
 try:
@@ -24,6 +23,8 @@ except ImportError:  # another port: its light sleep loses the radio chip or its
     esp32 = None
 
 PROOF_MS = 5000  # a program that has stepped so long and whose parts do what they did has proved itself
+# Rooms whose work is done when the brace runs: they leave memory, and come again for whoever asks.
+LEFT = ("settings_file", "calibration_file", "recovery", "starting", "selftest", "proof")
 TICKS_MASK = (1 << 30) - 1
 
 # machine.reset_cause() -> index into kinds.RESET_CAUSES; a port has some of them
@@ -154,7 +155,9 @@ def read_json(path):
 
 def make_settings():
     """The clinician's settings, or what stands in for them: said here and in a health record."""
-    made, why = settings_file.load(Files())
+    from talus.settings_file import load
+
+    made, why = load(Files())
     if why:
         print("settings:", why)
     return made
@@ -162,6 +165,8 @@ def make_settings():
 
 def make_calibration():
     """The brace's own constants, or what stands in for them; with none nothing is fitted and it measures nothing."""
+    from talus.calibration_file import load
+
     made, why = load(read_json, os.listdir)
     if why:
         print("calibration:", why)
@@ -194,7 +199,20 @@ def make_app(model):
         "gate": machine.Pin(model.gate, machine.Pin.OUT),
     }
     power = Power(model, pins["button"])
-    return App(Clock(), buses, pins, Files(), bluetooth, power, model, make_settings(), make_calibration())
+    settings, calibration = make_settings(), make_calibration()
+    leave()
+    from talus.app import App  # behind what only the start needs: never both in memory
+
+    return App(Clock(), buses, pins, Files(), bluetooth, power, model, settings, calibration)
+
+
+def leave():
+    """Forget the rooms of the start."""
+    package = sys.modules["talus"]
+    for name in LEFT:
+        if sys.modules.pop("talus." + name, None) and hasattr(package, name):
+            delattr(package, name)
+    gc.collect()
 
 
 def prove(app, slot, trial):
@@ -210,8 +228,6 @@ def prove(app, slot, trial):
     print("talus: not well: " + " ".join(failing) if failing else "talus: well")
     if not failing:
         proof.keep(files, slot, lines)
-    sys.modules.pop("talus.proof", None)  # wanted once a start
-    delattr(sys.modules["talus"], "proof")
     return not failing
 
 
@@ -223,11 +239,13 @@ def run(slot="", trial=False, confirm=None):
     app = make_app(board.Board(read_json("/board.json").get("board", "xiao_esp32c6")))
     app.slot = kinds.SLOTS.index(slot or "root")
     app.start()
+    leave()
     begun = time.ticks_ms()
     while time.ticks_diff(time.ticks_ms(), begun) < PROOF_MS:
         app.step()
     if not prove(app, slot, trial):
         return
+    leave()
     if confirm is not None:
         confirm()
     while True:
