@@ -178,6 +178,7 @@ class App:
     def step(self):
         """One pass of the present state: while active a tick of 10 ms, else a nap, a sleep or a slow sample."""
         if self.state == ACTIVE:
+            self._resting.due += 1
             self.decide(self.sampler.take())
         else:
             self._resting.rest()

@@ -49,7 +49,6 @@ class Resting:
 
     def watch(self, sample, busy):
         """Once a tick while active; busy: it walks, or exercises."""
-        self.due += 1
         if self.quiet.warming:
             self.quiet.warm()
         if busy:
