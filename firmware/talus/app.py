@@ -73,6 +73,7 @@ class App:
         self._power = power
         self._settings = self.settings = settings  # in force, and from the next minute on
         self.files = files
+        self.forget = None  # main.py's: what only the start and a change of settings need leaves memory
         self._calibration = calibration
         self.state = ACTIVE
         self.settings_digest = settings.digest

@@ -6,8 +6,6 @@ from talus import settings_file
 from talus.settings import Settings
 from talus.wire import gatt
 
-ROWS = settings_file.ROWS
-
 
 def obey(control, status, opcode, operand):
     """The answer to one request. status: settings, files and tune(), as App has them."""
@@ -33,10 +31,12 @@ def obey(control, status, opcode, operand):
 
 def read(settings, first):
     """Four values from that row on."""
-    if first >= len(ROWS):
+    values = []
+    for number in range(first, first + gatt.SETTINGS_AT_ONCE):
+        row = settings_file.row(number)
+        values.append(getattr(settings, row[0]) & 0xFFFFFFFF if row else 0)
+    if settings_file.row(first) is None:
         return gatt.answer(gatt.RESPONSE, gatt.READ_SETTINGS, gatt.UNKNOWN_SETTING, first, 0)
-    values = [getattr(settings, row[0]) & 0xFFFFFFFF for row in ROWS[first : first + gatt.SETTINGS_AT_ONCE]]
-    values += [0] * (gatt.SETTINGS_AT_ONCE - len(values))
     return gatt.answer(gatt.SETTINGS_ARE, first, *values)
 
 
@@ -44,9 +44,9 @@ def put(change, number, value):
     """Note one value, as it came; None is the default."""
     if change is None:
         return gatt.NOT_BEGUN
-    if number >= len(ROWS):
+    row = settings_file.row(number)
+    if row is None:
         return gatt.UNKNOWN_SETTING
-    row = ROWS[number]
     value = row[1] if value is None else gatt.signed(value)
     if not row[2] <= value <= row[3]:
         return gatt.OUT_OF_RANGE
@@ -57,9 +57,9 @@ def put(change, number, value):
 def commit(change, status, wanted):
     if change is None:
         return gatt.NOT_BEGUN
-    changes = {row[0]: getattr(status.settings, row[0]) for row in ROWS}
+    changes = settings_file.values(status.settings)
     for number in change:
-        changes[ROWS[number][0]] = change[number]
+        changes[settings_file.row(number)[0]] = change[number]
     return take(status, Settings(changes), wanted)
 
 

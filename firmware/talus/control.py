@@ -16,6 +16,7 @@ class Control:
         self._journal = journal
         self._status = status
         self._reader = None
+        self._heavy = False
         self._buffer = bytearray(gatt.MTU)
         self._utc_zero_ms = None  # UTC at this boot's zero, as the last host said
         self.begin()
@@ -23,6 +24,9 @@ class Control:
     def begin(self):
         """A new host: no report is under way, no credit is granted."""
         self._close()
+        if self._heavy and self._status.forget is not None:
+            self._status.forget()
+        self._heavy = False
         self.change = None  # of the settings: row -> value, once begun
         self.credits = 0
         self.piece = None  # what of the report is read and not sent
@@ -68,8 +72,9 @@ class Control:
         if opcode == gatt.ACKNOWLEDGE:
             return self._respond(opcode, self._acknowledge(operand[0]))
         if gatt.BEGIN_SETTINGS <= opcode <= gatt.READ_SETTINGS:
-            from talus.changing import obey  # with the rows it takes some kilobytes: only for who asks
+            from talus.changing import obey  # with the rows it takes some kilobytes, until this host is gone
 
+            self._heavy = True
             return obey(self, self._status, opcode, operand)
         return self._respond(opcode, self._set_clock(operand))
 

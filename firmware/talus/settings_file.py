@@ -163,11 +163,14 @@ def rows_digest():
     return binascii.crc32(text.encode()) & 0xFFFFFFFF
 
 
-def checked(row, value):
-    """The value, if it is an integer of the row's range."""
-    if type(value) is not int or not row[2] <= value <= row[3]:
-        raise ValueError("setting %s: %r is not an integer from %d to %d" % (row[0], value, row[2], row[3]))
-    return value
+def row(number):
+    """The row of that number; None behind the last."""
+    return ROWS[number] if number < len(ROWS) else None
+
+
+def values(settings):
+    """Every setting, name -> integer."""
+    return {one[0]: getattr(settings, one[0]) for one in ROWS}
 
 
 def fill(made, changes):
@@ -176,17 +179,20 @@ def fill(made, changes):
     version = changes.pop("version", VERSION)
     if type(version) is not int or not 1 <= version <= VERSION:
         raise ValueError("settings version: %r is not one this firmware reads (%d)" % (version, VERSION))
-    for row in ROWS:
-        setattr(made, row[0], checked(row, changes.pop(row[0], row[1])))
+    for name, default, low, high, _ in ROWS:
+        value = changes.pop(name, default)
+        if type(value) is not int or not low <= value <= high:
+            raise ValueError("setting %s: %r is not an integer from %d to %d" % (name, value, low, high))
+        setattr(made, name, value)
     for name in changes:
         raise ValueError("setting %s: there is none of that name" % name)
     made.rows = rows_digest()
-    made.digest = digest([getattr(made, row[0]) for row in ROWS])
+    made.digest = digest(made)
 
 
-def digest(values):
+def digest(settings):
     """CRC-32 of every setting, in the order of the rows: two braces with the same one work alike."""
-    text = "\n".join("%s=%d" % (row[0], value) for row, value in zip(ROWS, values))
+    text = "\n".join("%s=%d" % (one[0], getattr(settings, one[0])) for one in ROWS)
     return binascii.crc32(text.encode()) & 0xFFFFFFFF
 
 
@@ -223,10 +229,10 @@ def read(files, path):
 def write(files, path, settings):
     """One file, whole or as it was."""
     text = '{"version": %d' % VERSION
-    for row in ROWS:
-        value = getattr(settings, row[0])
-        if value != row[1]:
-            text += ',\n "%s": %d' % (row[0], value)
+    for name, default, _, _, _ in ROWS:
+        value = getattr(settings, name)
+        if value != default:
+            text += ',\n "%s": %d' % (name, value)
     with files.open(UNFINISHED, "wb") as file:
         file.write((text + "}\n").encode())
     files.rename(UNFINISHED, path)

@@ -117,6 +117,7 @@ class Board:
     def __init__(self):
         self.ms = 100000
         self.told = []
+        self.forgotten = 0
         self.settings = Settings()
         self.bluetooth = Recorder()
         self.files = MemoryFiles()
@@ -134,6 +135,9 @@ class Board:
 
     def now_ms(self):
         return self.ms
+
+    def forget(self):
+        self.forgotten += 1
 
     def tune(self, settings):
         self.settings = settings

@@ -110,6 +110,7 @@ def breaking_off():
     board.fire(GET_SECRET, 1, 0, memoryview(PEER))
     board.fire(ENCRYPTED, 5, 1, 0, 1, 16)
     board.poll()
+    yield line("the rows left memory with the host", board.forgotten, 1)
     yield line("a host that left has begun nothing", asked(board, 0x88, "I", digest), ("83", 0, 0))
     asked(board, 0x85, "I", rows)
     asked(board, 0x86, "Hi", amber, 40)

@@ -79,7 +79,7 @@ def test_power_lost_anywhere_in_a_change_leaves_the_old_settings_or_the_new(prog
 class Status:
     """What a control point asks of App, with a file system that may refuse."""
 
-    side = 0
+    side, forget = 0, None
 
     def __init__(self) -> None:
         self.files = MemoryFiles()
