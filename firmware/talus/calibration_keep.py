@@ -6,7 +6,6 @@ from talus.calibration import Calibration
 from talus.calibration_file import IN_FORCE, KEEP, KEPT, kept_ids
 
 NEW = "/calibration.new"  # what a fitter hands in
-PART = "/calibration.part"
 
 
 def read(files, path):
@@ -15,10 +14,14 @@ def read(files, path):
 
 
 def write(files, path, data):
-    """Beside its name first, then renamed: it is there whole or not."""
-    with files.open(PART, "wb") as file:
+    """Beside its name first, then renamed: it is there whole or not.
+
+    In the same folder: littlefs cut inside a rename between two hides one of them until the next write.
+    """
+    part = path + ".part"
+    with files.open(part, "wb") as file:
         file.write(data)
-    files.rename(PART, path)
+    files.rename(part, path)
 
 
 def number_of(files, loads, path):

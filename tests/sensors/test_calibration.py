@@ -61,6 +61,36 @@ def changed(path: str, value: object) -> dict[str, object]:
             "calibration alignment: (1000, 1000, 0) is not a row of length 1000",
         ),
         ("colour", 3, "calibration colour: 3 is not a field there is"),
+        (
+            "bridge.plantar_per_100_mnm",
+            -6000,
+            "calibration bridge.plantar_per_100_mnm: -6000 is not a gain of the other one's sign",
+        ),
+        (
+            "bridge.counts_per_100_degc2",
+            10001,
+            "calibration bridge.counts_per_100_degc2: 10001 is not an integer from -10000 to 10000",
+        ),
+        ("encoder.bend", [0] * 15, "calibration encoder.bend: %r is not 16 integers" % ([0] * 15)),
+        ("encoder.bend", [501] * 16, "calibration encoder.bend: 501 is not an integer from -500 to 500"),
+        ("pressure.curve", [40, 0, 40, 9], "calibration pressure.curve: (40, 0, 40, 9) is not rising, from 0 to 65534"),
+        (
+            "pressure.curve",
+            [40, 0, 90, 9, 140, 8],
+            "calibration pressure.curve: (90, 9, 140, 8) is not rising, from 0 to 65534",
+        ),
+        ("pressure.curve", [40, 0, 90], "calibration pressure.curve: [40, 0, 90] is not 2 to 9 pairs"),
+        ("pressure.slope", None, "calibration pressure.slope: None is not given, and neither is a curve"),
+        (
+            "steps",
+            [["imu", 20000, "A. Person"]],
+            "calibration steps: 'A. Person' is not one of orthotist, technician, wearer, developer",
+        ),
+        (
+            "steps",
+            [["dance", 1, "wearer"]],
+            "calibration steps: ['dance', 1, 'wearer'] is not a step, a day and a role",
+        ),
     ],
 )
 def test_a_bad_calibration_is_refused_by_name(path: str, value: object, line: str) -> None:
@@ -102,6 +132,67 @@ def test_the_bridge_follows_its_temperature() -> None:
     assert made.moment(41000 + 9000) == 0, "an unknown temperature changes nothing"
     made.warm(1500)
     assert made.moment(41000 - 9000 + 60) == 1
+
+
+def test_two_gains_meet_at_zero() -> None:
+    """6000 counts per 0.1 N.m one way, 4800 the other; no step between them."""
+    bridge = {"offset": 0, "counts_per_degc": 0, "at_cdegc": 2500}
+    for sign in (1, -1):
+        gains = {"counts_per_100_mnm": sign * 6000, "plantar_per_100_mnm": sign * 4800}
+        made = Calibration(changed("bridge", bridge | gains))
+        assert made.moment(sign * 60000) == 1000 and made.moment(-sign * 48000) == -1000
+        assert [made.moment(counts) for counts in (-30, 0, 30)] in (
+            [-1, 0, 1],
+            [1, 0, -1],
+            [0, 0, 1],
+            [0, 0, 0],
+            [-1, 0, 0],
+        )
+        read = [made.moment(sign * counts) for counts in range(-200, 200)]
+        assert read == sorted(read)
+
+
+@pytest.mark.parametrize("square", [-10000, -750, 0, 33, 10000])
+def test_a_drift_that_bends_is_followed(square: int) -> None:
+    """Offset + b1 dT + b2 dT^2 in real numbers, to 0.01 degC of b1 and a third of a degree of b2."""
+    given = {**GOOD["bridge"], "counts_per_degc": 0, "counts_per_100_degc2": square}
+    made = Calibration(changed("bridge", given))
+    for cdegc in (-4000, -1, 500, 1733, 2500, 3999, 8500, 32767):
+        made.warm(cdegc)
+        away = max(-125.0, min(125.0, (cdegc - 2500) / 100))
+        wanted = 41000 + square / 100 * away**2
+        slack = abs(square) / 100 * (0.2 * abs(away) + 0.2) + 1
+        assert abs(made._offset_now - wanted) <= slack
+
+
+def test_an_eccentric_magnet_is_bent_back() -> None:
+    """Between the places of the table the line is straight; round the turn it is closed."""
+    bend = [round(150 * math.sin(2 * math.pi * i / 16)) for i in range(16)]
+    made = Calibration(changed("encoder", {"zero": 0, "direction": 1, "bend": bend}))
+    plain = Calibration(changed("encoder", {"zero": 0, "direction": 1}))
+    for counts in range(0, 4096, 5):
+        at = counts / 256
+        low = int(at)
+        wanted = bend[low] + (bend[(low + 1) % 16] - bend[low]) * (at - low)
+        assert abs(made.angle(counts) - plain.angle(counts) - wanted) <= 1
+
+
+def test_a_curve_is_read_between_its_knots_and_goes_on_behind_them() -> None:
+    curve = [40, 0, 2000, 100, 9000, 1000, 30000, 2000]
+    site = Calibration(changed("pressure.curve", curve)).pressure[0]
+    assert site is not None
+    for counts in range(60, 26000, 13):
+        ratio = (counts << 14) // (26400 - counts)
+        if ratio > 30000:
+            wanted = 2000 + (ratio - 30000) * 1000 / 21000
+        else:
+            at = next(i for i in (0, 2, 4) if ratio <= curve[i + 2] or i == 4)
+            share = (ratio - curve[at]) / (curve[at + 2] - curve[at])
+            wanted = curve[at + 1] + share * (curve[at + 3] - curve[at + 1])
+        if ratio <= 90000:
+            assert abs(site.from_counts(counts) - wanted) <= 1 + 0.003 * wanted and not site.beyond
+        else:
+            assert site.from_counts(counts) and site.beyond
 
 
 def test_pressure_is_linear_in_conductance() -> None:
