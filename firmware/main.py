@@ -24,7 +24,7 @@ except ImportError:  # another port: its light sleep loses the radio chip or its
 
 PROOF_MS = 5000  # a program that has stepped so long and whose parts do what they did has proved itself
 # Rooms whose work is done when the brace runs: they leave memory, and come again for whoever asks.
-LEFT = ("settings_file", "calibration_file", "recovery", "starting", "selftest", "proof")
+LEFT = ("settings_file", "changing", "calibration_file", "recovery", "starting", "selftest", "proof")
 TICKS_MASK = (1 << 30) - 1
 
 # machine.reset_cause() -> index into kinds.RESET_CAUSES; a port has some of them
@@ -238,6 +238,7 @@ def run(slot="", trial=False, confirm=None):
     """
     app = make_app(board.Board(read_json("/board.json").get("board", "xiao_esp32c6")))
     app.slot = kinds.SLOTS.index(slot or "root")
+    app.forget = leave
     app.start()
     leave()
     begun = time.ticks_ms()
