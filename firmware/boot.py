@@ -99,10 +99,10 @@ def crashed(error):
     machine.reset()
 
 
-def stay():
-    """At the prompt for ten minutes more; then the brace starts again by itself."""
+def stay(ms=MAINTENANCE_MS):
+    """At the prompt for ten minutes more, or as long as is asked; then the brace starts again by itself."""
     if timer:
-        timer.init(period=MAINTENANCE_MS, mode=machine.Timer.ONE_SHOT, callback=lambda _: machine.reset())
+        timer.init(period=ms, mode=machine.Timer.ONE_SHOT, callback=lambda _: machine.reset())
 
 
 def run():

@@ -141,6 +141,7 @@ def maintain(port: Port) -> None:
     port.open(within_s=BACK_S)
     if not port.value("'timer' in globals() and timer is not None"):
         raise BraceError(f"{port.device}: it did not come up in maintenance; press its reset button and try again")
+    port.stay()
 
 
 def put_changed(port: Port, files: dict[str, bytes]) -> list[str]:
@@ -169,7 +170,6 @@ def deploy(port: Port, board: str | None, say: Say, step: Step, make: Make = fir
         put_changed(port, {"/board.json": json.dumps({"board": facts.board}).encode()})
         copied = _fill(port, Path(folder), built, target, step)
     say(f"slot {target}: {len(copied)} files copied, {len(built) - len(copied)} were there")
-    port.run("stay()")
     port.put("/trial", f"{target}{TRIES}".encode())
     port.reset()
     version, parts = _watch(port, target, say)
@@ -197,7 +197,6 @@ def _fill(port: Port, folder: Path, built: list[Built], slot: str, step: Step) -
 
     for path in changed:
         port.put(path, (folder / wanted[path].path).read_bytes(), piece)
-        port.run("stay()")
     arrived = port.hashes(list(wanted))
     torn = [path for path, one in wanted.items() if arrived[path] != bytes.fromhex(one.sha256)]
     if torn:

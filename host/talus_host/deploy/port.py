@@ -22,6 +22,7 @@ from serial.tools import list_ports
 from talus_host.errors import BraceError, InputError, LinkLostError, NoBraceError
 
 CHUNK = 1024  # of a file, at a time: the brace holds it about three times
+STAY_S = 60.0  # how often a brace in maintenance is asked to stay there
 QUIET_S = 20.0  # an erase of many sectors answers nothing meanwhile
 HASH = """
 import hashlib, os
@@ -68,6 +69,7 @@ class Port:
     def __init__(self, device: str | None = None) -> None:
         self.device = device or found()
         self._transport: Any = None
+        self._asked_s: float | None = None  # when a brace in maintenance was last asked to stay
 
     def __enter__(self) -> Self:
         self.open()
@@ -109,8 +111,15 @@ class Port:
                 self._transport.close()
             self._transport = None
 
+    def stay(self) -> None:
+        """From now on a brace in maintenance is kept there by what it is asked to run."""
+        self._asked_s = time.monotonic()
+        self.run("stay()")
+
     def run(self, source: str, within_s: float = QUIET_S) -> str:
         """What the brace printed. Raises BraceError with the last line of its traceback."""
+        if self._asked_s is not None and time.monotonic() - self._asked_s > STAY_S:
+            self.stay()
         with _road(self.device):
             said, error = self._transport.exec_raw(source, timeout=within_s)
             if error:
@@ -153,6 +162,7 @@ class Port:
 
     def reset(self) -> None:
         """Start the brace again, as its button does; the line stays open where the system lets it."""
+        self._asked_s = None
         with _road(self.device):
             self._transport.exec_raw_no_follow("import machine\nmachine.reset()")
             self._transport.in_raw_repl = False
