@@ -10,9 +10,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from talus_host import words
+
 COLUMNS = ("what", "side", "device", "start_utc", "end_utc", "count", "unit", "detail")
 OK = "ok"
+UNKNOWN = "unknown"
 ABSENT = "absent"
+DUE = 6000  # samples of a minute at full rate: what braces that do not say how many were due mean
+STARTS_WITHOUT_NOTE = ("power_on", "deep_sleep")
 
 
 def together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -63,21 +68,24 @@ def contradicting_clocks(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def samples(minutes: pd.DataFrame) -> pd.DataFrame:
-    """Samples late, missed or made between two others, by day.
+    """Samples late, missed or made between two others, and those nobody accounts for, by day.
 
-    minutes: side, device, day, start_utc, samples, late, missed, resampled.
+    minutes: side, device, day, start_utc, samples, late, missed, resampled, due. A brace at rest owes fewer samples:
+    a minute is as complete as it has those that were due; an older brace, which does not say, owed 6000.
     """
     rows = []
+    due = minutes["due"].fillna(DUE)
+    short = (due - minutes["samples"] - minutes["missed"].fillna(0)).clip(lower=0)
+    minutes = minutes.assign(due=due, unaccounted=short)
     for (side, device, _), day in minutes.groupby(["side", "device", "day"], sort=True):
-        taken = day["samples"].sum()
-        for what in ("late", "missed", "resampled"):
+        for what in ("late", "missed", "resampled", "unaccounted"):
             count = day[what].sum()
             if not count:
                 continue
-            share = 100 * count / (taken + day["missed"].sum())
+            share = 100 * count / day["due"].sum()
             place = {"side": side, "device": device}
             start, end = day["start_utc"].min(), day["start_utc"].max() + pd.Timedelta(minutes=1)
-            detail = f"{share:.2f} % of the day's samples"
+            detail = f"{share:.2f} % of the samples due that day"
             rows.append(
                 _row(f"samples_{what}", place, start=start, end=end, count=count, unit="samples", detail=detail)
             )
@@ -97,14 +105,41 @@ def sensors(health: pd.DataFrame) -> pd.DataFrame:
         told = told.sort_values("sequence")
         until = [*told["utc"].tolist()[1:], pd.NaT]
         for one, end in zip(told.to_dict("records"), until, strict=True):
-            if one["state"] in (OK, ABSENT) or pd.isna(one["state"]):
+            if one["state"] in (OK, ABSENT):
                 continue
+            if pd.isna(one["state"]):  # a state newer than this program: not known to be well
+                one["state"] = UNKNOWN
             place = {"side": side, "device": device}
-            name = f"{sensor} {int(channel)}" if channel else str(sensor)
-            detail = f"{name} {one['state']}: {one['reason']}"
+            reason = "the brace does not say why" if pd.isna(one["reason"]) else str(one["reason"])
+            detail = words.trouble(str(sensor), channel, str(one["state"]), reason)
             rows.append(
                 _row(f"sensor_{one['state']}", place, start=one["utc"], end=end, count=1, unit="", detail=detail)
             )
+    return _rows(rows)
+
+
+def starts(boots: pd.DataFrame) -> pd.DataFrame:
+    """Starts that nobody asked for. boots: side, device, start_utc, cause, last_battery_v."""
+    rows = []
+    for boot in boots.to_dict("records"):
+        if boot["cause"] in STARTS_WITHOUT_NOTE:
+            continue
+        why = "the brace does not say why it started" if pd.isna(boot["cause"]) else words.STARTS[boot["cause"]]
+        volts = "" if pd.isna(boot["last_battery_v"]) else f"; battery {boot['last_battery_v']:.2f} V before"
+        rows.append(_row("start", boot, start=boot["start_utc"], count=1, unit="", detail=f"{why}{volts}"))
+    return _rows(rows)
+
+
+def prompts(told: pd.DataFrame) -> pd.DataFrame:
+    """Prompts that were silenced. told: side, device, start_utc, what, channel, silenced."""
+    rows = []
+    for one in told[told["silenced"] != 0].to_dict("records"):
+        what = "a prompt newer than this program" if pd.isna(one["what"]) else words.PROMPTS[one["what"]]
+        felt = "not known whether it was felt" if pd.isna(one["silenced"]) else "recorded, not felt"
+        place = f" at channel {one['channel']:.0f}" if one["channel"] else ""
+        rows.append(
+            _row("prompt_silenced", one, start=one["start_utc"], count=1, unit="", detail=f"{what}{place}: {felt}")
+        )
     return _rows(rows)
 
 

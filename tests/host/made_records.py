@@ -57,7 +57,8 @@ class Brace:
     def info(self, **changes: int) -> dict[str, int]:
         found = {"protocol": 1, "side": self.side, "device": self.device, "journal": self.journal, "layout": 0}
         found |= {"boot": self.boot, "now_ms": 0, "first": 0, "next": self.sequence, "acknowledged": 0}
-        return found | {"battery": 80, "fault": 0} | changes
+        found |= {"battery": 80, "fault": 0, "fault_reason": 0, "state": 0, "settings": 0, "rows": 0}
+        return found | changes
 
     def restart(self, boot_utc_ms: int) -> None:
         self.boot += 1

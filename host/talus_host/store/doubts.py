@@ -22,7 +22,10 @@ def doubts(connection: Connection, person: int, start: Day = None, end: Day = No
     numbers = days["day"].to_numpy().astype("datetime64[D]").astype(np.int64)
     spans = [calendar.span(day) for day in numbers.tolist()]
     days["start_utc"] = moments(pd.Series([None if s is None else s[0] for s in spans], dtype="Int64"))
-    parts += [[quality.samples(minutes), quality.unknown_hours(days), quality.journeys(_journeys(connection, person))]]
+    boots = raw.records(connection, person, "boot", start, end)
+    prompts = raw.records(connection, person, "prompt", start, end)
+    parts += [[quality.samples(minutes), quality.starts(boots), quality.prompts(prompts)]]
+    parts += [[quality.unknown_hours(days), quality.journeys(_journeys(connection, person))]]
     return quality.together(part for group in parts for part in group)
 
 

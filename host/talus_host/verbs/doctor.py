@@ -49,22 +49,38 @@ def _database(folder: Path) -> list[Finding]:
     try:
         with Store(path, create=False) as store:
             braces = store.braces()
+            troubles = _troubles(store, braces)
     except TalusError as error:
         return [Finding("database", "wrong", str(error))]
     found = [Finding("database", "ok", f"{path}, {int(braces['records'].sum())} records; braces: {len(braces)}")]
-    return found + [_brace(row) for _, row in braces.iterrows()]
+    return found + [_brace(row, troubles.get(str(row["device"]), [])) for _, row in braces.iterrows()]
 
 
-def _brace(row: "pd.Series[float]") -> Finding:
+def _troubles(store: Store, braces: pd.DataFrame) -> dict[str, list[str]]:
+    """device -> what its parts suffer from as far as its records go, in plain words."""
+    found: dict[str, list[str]] = {}
+    for person in braces["person_id"].unique():
+        doubts = store.quality(str(person))
+        now = doubts[doubts["what"].str.startswith("sensor_") & doubts["end_utc"].isna()]
+        for one in now.to_dict("records"):
+            found.setdefault(str(one["device"]), []).append(str(one["detail"]))
+    return found
+
+
+def _brace(row: "pd.Series[float]", troubles: list[str]) -> Finding:
     name = f"brace {row['device']} ({row['side']})"
     if pd.isna(row["last_sync_utc"]):
         return Finding(name, "note", "never synced; bring it near and run `talus collect`")
     age = pd.Timestamp.now("UTC") - row["last_sync_utc"]
     battery = "unknown" if pd.isna(row["battery_pct"]) else f"{row['battery_pct']:.0f} %"
     says = f"last sync {row['last_sync_utc']:%Y-%m-%d %H:%M} UTC, battery {battery}"
+    if troubles:
+        says += "; " + "; ".join(troubles)
+    elif row["fault"]:  # NaN too: nobody knows
+        says += "; it reports a fault" if row["fault"] == row["fault"] else "; not known whether it has a fault"
     if age > pd.Timedelta(days=STALE_DAYS):
         return Finding(name, "note", f"{says}; no data for {age.days} days: bring it near and run `talus collect`")
-    return Finding(name, "ok", says)
+    return Finding(name, "note" if troubles or row["fault"] else "ok", says)
 
 
 def _disk(folder: Path) -> list[Finding]:
