@@ -58,6 +58,8 @@ class Pressure:
         if i == last and ratio > self._most:
             ratio = self._most
         value = pieces[i + 1] + (ratio * pieces[i + 2] + 2048 >> 12)
+        if i < last and value > pieces[i + 4]:
+            return pieces[i + 4]  # the slope is rounded; more counts are never less pressure
         return value if value <= 65534 else 65534
 
 

@@ -20,7 +20,7 @@ SATURATED = 0.98  # of the supply
 EXPONENT = (0.5, 2.0)
 HYSTERESIS_MAX = 0.20  # twice what the data sheet of a cheap one says
 FIT_MAX = 0.15  # the uncertainty shown to people after a calibration
-SHARES = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0)
+SHARES = (0.005, 0.015, 0.04, 0.1, 0.22, 0.45, 0.7, 1.0)  # 2.5 apart: 2 % beside the curve at an exponent of 1.2
 
 
 def fit_pressure(rows: Sequence[Squeeze], channel: int, site: int) -> Fit:
