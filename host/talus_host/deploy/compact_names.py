@@ -66,6 +66,8 @@ class Names:
         self._by_class(inside)
         self.ours = self._bound(inside)
         self._letters: dict[str, str] = {}
+        self._loose = loose_in(inside)
+        self._share(inside)
 
     def _bound(self, trees: list[ast.Module]) -> set[str]:
         """Public names the firmware binds: of modules, of classes and on `self`."""
@@ -109,6 +111,26 @@ class Names:
             self.common.append(next(self._free))
         return self.common[place]
 
+    def _share(self, trees: list[ast.Module]) -> None:
+        """Letters for public names: two that never meet in one class, one module or one function may have the same."""
+        meet: dict[str, set[str]] = {}
+        for tree in trees:
+            for group in groups_of(tree):
+                names = (group & self.ours) | (group & self.shared)
+                for name in names:
+                    meet.setdefault(name, set()).update(names)
+        for name in [name for name in meet if name in self._loose]:
+            meet[name] |= set(meet)
+            for other in meet:
+                meet[other].add(name)
+        pool: list[str] = []
+        for name in sorted(meet, key=lambda name: (-len(meet[name]), name)):
+            taken = {self._letters[other] for other in meet[name] if other in self._letters}
+            place = next((place for place, one in enumerate(pool) if one not in taken), len(pool))
+            if place == len(pool):
+                pool.append(next(self._free))
+            self._letters[name] = pool[place]
+
     def of(self, name: str) -> str:
         """A public or shared name's letters; itself where somebody else says it."""
         if name in self.kept or not (name in self.ours or name in self.shared):
@@ -116,6 +138,36 @@ class Names:
         if name not in self._letters:
             self._letters[name] = next(self._free)
         return self._letters[name]
+
+
+def loose_in(trees: list[ast.Module]) -> set[str]:
+    """Names put on an object from outside its class, or in a class that has a base: they meet whatever there is."""
+    found = set()
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and not of_self(node):
+                found.add(node.attr)
+            elif isinstance(node, ast.ClassDef) and node.bases:
+                found |= {one.attr for one in ast.walk(node) if of_self(one)}
+                found |= {one.name for one in node.body if isinstance(one, ast.FunctionDef)}
+    return found
+
+
+def groups_of(tree: ast.Module) -> list[set[str]]:
+    """Names that must stay apart: a module's own and imported ones, and those of each class and its instances."""
+    own = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    own |= {one.name for one in ast.walk(tree) if isinstance(one, ast.FunctionDef | ast.ClassDef)}
+    own |= {alias.asname or alias.name for one in ast.walk(tree) if isinstance(one, ast.ImportFrom)
+            for alias in one.names}  # fmt: skip
+    groups = [own]
+    for one in ast.walk(tree):
+        if isinstance(one, ast.ClassDef):
+            members = {node.attr for node in ast.walk(one) if of_self(node)}
+            members |= {node.name for node in one.body if isinstance(node, ast.FunctionDef)}
+            members |= {node.id for part in one.body if isinstance(part, ast.Assign) for node in ast.walk(part)
+                        if isinstance(node, ast.Name)}  # fmt: skip
+            groups.append(members)
+    return groups
 
 
 def of_self(node: ast.AST) -> TypeGuard[ast.Attribute]:

@@ -49,6 +49,11 @@ class Module:
                     if isinstance(node, ast.alias | ast.Name):
                         name = node.id if isinstance(node, ast.Name) else node.asname or node.name
                         self.by_name.setdefault(name, []).append(statement)
+        top = set(file.tree.body)
+        for node in ast.walk(file.tree):
+            if isinstance(node, ast.ImportFrom) and node not in top:  # inside a function, for as long as it runs
+                for alias in node.names:
+                    self.by_name.setdefault(alias.asname or alias.name, []).append(node)
         self.living: set[str] = set()
         self.reached = self.offered = False
 
@@ -71,8 +76,11 @@ class Shaker:
         module.reached = True
         if "." in name:
             self.reach(name.rpartition(".")[0])
-        for statement in module.file.tree.body if name == ROOT else module.always:
+        for statement in module.always:
             self.scan(module, statement)
+        if name == ROOT:
+            for bound in list(module.by_name):
+                self.live(module, bound)
 
     def live(self, module: Module, name: str) -> None:
         """A name of a module is needed."""
@@ -124,9 +132,6 @@ class Shaker:
             self.said.add(node.value)
         elif isinstance(node, ast.ImportFrom):
             self._import(node)
-            for alias in node.names:
-                if f"{node.module}.{alias.name}" in self.modules:
-                    self.offer(self.modules[f"{node.module}.{alias.name}"])
         elif isinstance(node, ast.Import):
             for alias in node.names:
                 self.reach(alias.name)
@@ -148,9 +153,9 @@ class Shaker:
 
     def _attribute(self, module: Module, node: ast.Attribute) -> bool:
         """A module's name needed by way of the module: True, and nothing else of the module is."""
-        self.said.add(node.attr)
         owner = self._imported(module, node.value.id) if isinstance(node.value, ast.Name) else None
         if owner is None or not isinstance(node.value, ast.Name):
+            self.said.add(node.attr)
             return False
         self.live(module, node.value.id)
         self.live(owner, node.attr)
