@@ -35,6 +35,7 @@ FAST = 2
 
 PAIRING_MS = 60000
 SILENT_MS = 30000  # pairing takes seconds, with a person's consent in it; a stranger must not hold the radio
+RETRY_MS = 1000
 RENEW_MS = 3600000  # nobody came for so long: perhaps nobody could, so the radio is started anew
 REFRESH_MS = 1000
 REQUESTS_WAITING = 8
@@ -69,7 +70,7 @@ class Radio:
         self.failures = 0  # interrupts that raised, requests that did not fit the queue
         self._pairing_until = None
         self._asked = self._pace = SLOW
-        self._renewed_ms = 0
+        self._renewed_ms = self._retry_ms = 0
         self._advertising = False
         self._connection = None
         self._forget_connection()
@@ -145,7 +146,7 @@ class Radio:
             if self._connection is not None and (self._since_ms is None or now_ms - self._since_ms <= SILENT_MS):
                 return
             self._switch_off()
-        elif self._pace == OFF:
+        elif not self._pace:
             self.start()
         self._pace = pace
         self._advertising = False  # poll() advertises, at the new interval
@@ -262,14 +263,13 @@ class Radio:
         if self._advertising and now_ms - self._renewed_ms >= RENEW_MS:
             pace = OFF  # and on again in the next pass
         try:
-            if pace != self._pace:
+            if pace != self._pace and now_ms >= self._retry_ms:
                 self._turn(pace, now_ms)
-        except OSError:
-            self.failures += 1  # the stack did not start or stop: the next pass tries again
-            return
-        if self._pace == OFF:
-            return
-        if self._connection is None:
+        except OSError:  # the stack did not start or stop: whether it has power is not known
+            self.failures += 1
+            self._pace = None
+            self._retry_ms = now_ms + RETRY_MS
+        if not self._pace or self._connection is None:
             self._wait_for_a_host()
             return
         if not self.authorised:
@@ -278,7 +278,7 @@ class Radio:
             self._serve(now_ms)
 
     def _wait_for_a_host(self):
-        if self._advertising:
+        if self._advertising or not self._pace:
             return
         self._control.begin()
         self._advertising = True  # said first: a host may connect before the call returns

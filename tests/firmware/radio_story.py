@@ -65,6 +65,7 @@ class Recorder:
         self.fire = handler
 
     def active(self, on):
+        self.may_send()
         self.on = on
 
     def config(self, **values):

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from bleak import BleakScanner
+from firmware.radio_story import Board
 from twin.a_brace import Brace, Shelf, in_the_air
 
 from talus import radio
@@ -152,3 +153,21 @@ def test_a_radio_that_went_deaf_is_started_anew(monkeypatch: pytest.MonkeyPatch)
             assert len(shelf.held) == brace.journal.next
 
     virtual_time.run(story())
+
+
+def test_a_stack_that_does_not_start_or_stop_is_asked_again_each_second() -> None:
+    board = Board()
+    board.bluetooth.refuse = [5]
+    board.radio.pace(OFF)
+    board.poll()
+    assert (board.radio.off, board.radio.failures) == (False, 1), "nobody may sleep on it"
+    board.poll(500)
+    assert board.bluetooth.on is True
+    board.poll(500)
+    assert (board.radio.off, board.bluetooth.on) == (True, False)
+    board.bluetooth.refuse = [5]
+    board.radio.pace(SLOW)
+    board.poll(10)
+    assert (board.radio.off, len(board.bluetooth.advertised)) == (False, 1)
+    board.poll(1000)
+    assert (board.bluetooth.on, len(board.bluetooth.advertised)) == (True, 2)
