@@ -1,6 +1,7 @@
 """The panel: what a button, a light and a haptic driver do, tick by tick."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -199,3 +200,11 @@ def test_a_panel_without_parts_does_nothing_and_says_so() -> None:
     for tick in range(1000):
         panel.poll(tick, True)
     assert not panel.able and not panel.busy
+
+
+def test_the_readme_explains_every_light_touch_and_reason() -> None:
+    text = (Path(__file__).parents[2] / "firmware/README.md").read_text()
+    for name in (
+        [row[0] for row in LIGHTS] + list(kinds.PROMPTS) + [one for one in kinds.HEALTH_REASONS if one != "none"]
+    ):
+        assert f"`{name}`" in text, name
