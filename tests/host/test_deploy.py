@@ -78,24 +78,36 @@ def test_a_deploy_that_is_cut_off_anywhere_leaves_the_old_program_and_can_be_rep
     shutil.rmtree(board.flash / "b")
     board.power_on()
     before = {name: data for name, data in files_of(board.flash).items() if name.startswith("a/")}
-    for tenth in range(10):
+    for part in range(8):
         with monkeypatch.context() as patch:
-            Cable(patch, whole * (2 * tenth + 1) // 20)
+            Cable(patch, whole * (2 * part + 1) // 16)
             with pytest.raises((LinkLostError, NoBraceError)):
-                put(board, program(f"2.0.{tenth}", size=3000 + tenth))
+                put(board, program(f"2.0.{part}", size=3000 + part))
         board.power_off()
         now = files_of(board.flash)
-        assert now["slot"] == b"a" and kept(board.flash), tenth
-        assert before == {name: data for name, data in now.items() if name.startswith("a/")}, tenth
+        assert now["slot"] == b"a" and kept(board.flash), part
+        assert before == {name: data for name, data in now.items() if name.startswith("a/")}, part
         shutil.rmtree(board.flash / "b", ignore_errors=True)  # else the next would have less to copy
         board.power_on()
         said = says(board, "talus: well")
-        assert said[-1] == "talus: well" and "talus: slot a version 1.0.0" in said, (tenth, said)
+        assert said[-1] == "talus: well" and "talus: slot a version 1.0.0" in said, (part, said)
     done = put(board, program("2.0.0"))
     assert (done.slot, done.version) == ("b", "2.0.0")
 
 
-@pytest.mark.parametrize("after", [1, 3, 5])
+def test_ctrl_c_in_mid_copy_lets_the_old_program_go_on_at_once(board: PtyBoard) -> None:
+    put(board, program("1.0.0"))
+
+    def step(done: int, total: int | None) -> None:
+        if done > 2000:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), Port(board.port) as port:
+        place.deploy(port, None, lambda line: None, step, program("2.0.0", size=9000))
+    assert "talus: slot a version 1.0.0" in says(board, "talus: well")
+
+
+@pytest.mark.parametrize("after", [1, 4])
 def test_a_power_cut_of_the_brace_in_mid_copy_leaves_the_old_program(board: PtyBoard, after: int) -> None:
     put(board, program("1.0.0"))
     count = 0

@@ -29,13 +29,6 @@ def test_the_whole_firmware_goes_onto_a_bare_board_and_says_its_self_test(talus:
     assert any(name.startswith("log/") for name in files), "it keeps its records"
 
 
-def test_the_same_again_copies_nothing_but_into_the_other_slot(talus: Talus, brace: PtyBoard) -> None:
-    for slot, words in (("b", " 0 were there"), ("a", "0 files copied")):
-        done = talus("deploy", "--port", brace.port)
-        assert done.returncode == 0 and words in done.stderr, done.stderr
-        assert done.stdout.startswith(f"slot {slot} runs")
-
-
 def test_logs_print_what_is_kept_and_the_brace_goes_on(talus: Talus, brace: PtyBoard) -> None:
     done = talus("logs", "--port", brace.port)
     assert done.returncode == 0, done.stderr

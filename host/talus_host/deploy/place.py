@@ -159,21 +159,34 @@ def firmware(into: Path, architecture: str | None) -> list[Built]:
 
 
 def deploy(port: Port, board: str | None, say: Say, step: Step, make: Make = firmware) -> Outcome:
-    """What `make` compiles, onto the brace at this port. Raises BraceError when it does not prove itself."""
+    """What `make` compiles, onto the brace at this port. Raises BraceError when it does not prove itself.
+
+    However it ends, a brace that still answers goes back to work.
+    """
+    try:
+        target, copied, kept = _place(port, board, say, step, make)
+    except BaseException:
+        port.resume()
+        raise
+    port.reset()
+    version, parts = _watch(port, target, say)
+    return Outcome(target, version, parts, copied, kept)
+
+
+def _place(port: Port, board: str | None, say: Say, step: Step, make: Make) -> tuple[str, list[str], int]:
+    """(slot, files copied, files that were there): on trial from the next start on."""
     facts = ask(port, board)
     say(f"{port.device}: {facts.machine}, MicroPython {facts.release}, board {facts.board}")
+    maintain(port)  # before anything slow: a watchdog may run
     with tempfile.TemporaryDirectory() as folder:
         built = make(Path(folder), facts.architecture)
-        maintain(port)
         target = "b" if facts.slot == "a" else "a"
         say(f"maintenance; slot {facts.slot or 'none'} stays, slot {target} is written")
         put_changed(port, {"/board.json": json.dumps({"board": facts.board}).encode()})
         copied = _fill(port, Path(folder), built, target, step)
     say(f"slot {target}: {len(copied)} files copied, {len(built) - len(copied)} were there")
     port.put("/trial", f"{target}{TRIES}".encode())
-    port.reset()
-    version, parts = _watch(port, target, say)
-    return Outcome(target, version, parts, copied, len(built) - len(copied))
+    return target, copied, len(built) - len(copied)
 
 
 def _fill(port: Port, folder: Path, built: list[Built], slot: str, step: Step) -> list[str]:

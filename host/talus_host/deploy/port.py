@@ -19,7 +19,7 @@ from mpremote.transport import TransportError, TransportExecError
 from mpremote.transport_serial import SerialTransport
 from serial.tools import list_ports
 
-from talus_host.errors import BraceError, InputError, LinkLostError, NoBraceError
+from talus_host.errors import BraceError, InputError, LinkLostError, NoBraceError, TalusError
 
 CHUNK = 1024  # of a file, at a time: the brace holds it about three times
 STAY_S = 60.0  # how often a brace in maintenance is asked to stay there
@@ -78,14 +78,14 @@ class Port:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def open(self, within_s: float = 0.0) -> None:
+    def open(self, within_s: float = 0.0, patience_s: float = 5.0) -> None:
         """At the prompt; tries again for so long, as a board that resets is gone from USB for a while."""
         end = time.monotonic() + within_s
         while True:
             try:
                 self.connect()
                 with _road(self.device):
-                    self._transport.enter_raw_repl(soft_reset=False, timeout_overall=5)
+                    self._transport.enter_raw_repl(soft_reset=False, timeout_overall=patience_s)
                 return
             except (NoBraceError, LinkLostError) as error:
                 self.close()
@@ -166,6 +166,13 @@ class Port:
         with _road(self.device):
             self._transport.exec_raw_no_follow("import machine\nmachine.reset()")
             self._transport.in_raw_repl = False
+
+    def resume(self) -> None:
+        """Back to work after something broke off, if it still answers; else it does so by itself, in time."""
+        with contextlib.suppress(TalusError, KeyboardInterrupt):
+            self.close()
+            self.open(patience_s=2)
+            self.reset()
 
     def lines(self, within_s: float) -> Iterator[str]:
         """What the running program says, line by line, until so long has passed; a lost line is opened again."""

@@ -4,6 +4,7 @@ Its flash is a folder, which outlives it. What runs on it is the real interprete
 buses; its radio is silent, and a loop that never asks the time cannot be stopped by Ctrl-C.
 """
 
+import contextlib
 import json
 import os
 import subprocess
@@ -94,6 +95,9 @@ class PtyBoard:
         os.close(self._slave)
 
     def power_on(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            while os.read(self._master, 4096):  # what was said to it while it was off, nobody has heard
+                pass
         options = {
             "module": str(find_micropython()),
             "folder": str(self.flash),
