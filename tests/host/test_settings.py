@@ -121,6 +121,25 @@ def test_a_link_that_breaks_at_any_request_changes_nothing_or_all() -> None:
     with_brace(story)
 
 
+def test_a_lost_connection_says_what_may_have_happened(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def lost(*_: object) -> None:
+        raise LinkLostError("the connection was lost")
+
+    async def story(brace: Brace, backend: Backend) -> None:
+        with pytest.raises(
+            LinkLostError, match=r"lost; the brace kept all of this change or nothing of it: give it again"
+        ):
+            await from_air(asked(["amber_mmhg=40"], [], None, False), None, backend)
+        with pytest.raises(LinkLostError, match=r"all of this change or nothing of it: look first"):
+            await from_air(asked([], [], None, True), None, backend)
+        with pytest.raises(LinkLostError, match=r"^the connection was lost$"):
+            await from_air(Asked(), None, backend)
+
+    monkeypatch.setattr(brace_settings, "ask", lost)
+    monkeypatch.setattr(brace_settings, "read", lost)
+    with_brace(story)
+
+
 def test_what_the_brace_refuses_is_one_line_with_setting_and_value(monkeypatch: pytest.MonkeyPatch) -> None:
     """A host without checks of its own."""
 

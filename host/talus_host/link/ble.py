@@ -47,7 +47,7 @@ WELCOME_STEP_S = 0.05
 CREDITS_AT_ONCE = gatt.CREDITS_MAX // 2  # half, so that the brace never waits for the first of a new grant
 NOT_ALLOWED = (5, 8, 12, 15)  # ATT: authentication, authorisation, key size, encryption
 ANSWER, PIECE, LOST = range(3)
-PAIR_HINT = "hold the brace's button until its light blinks, then collect again within a minute"
+PAIR_HINT = "hold the brace's button until its light blinks, then try again within a minute"
 
 
 @dataclass(frozen=True)
@@ -302,7 +302,7 @@ def reason(error: BaseException) -> str:
 
 
 def lost(doing: str, why: str) -> LinkLostError:
-    return LinkLostError(f"the connection was lost while {doing} ({why}): what had arrived is kept, collect again")
+    return LinkLostError(f"the connection was lost while {doing} ({why}): what had arrived is kept, try again")
 
 
 def no_adapter(error: BaseException) -> NoAdapterError:

@@ -7,7 +7,7 @@ from pathlib import Path
 from talus.settings_file import ROWS
 from talus_host import brace_settings, brace_settings_file
 from talus_host.brace_settings import Read, Values
-from talus_host.errors import InputError, NoBraceError
+from talus_host.errors import InputError, LinkLostError, NoBraceError
 from talus_host.link import Link, ble
 from talus_host.store import Store
 from talus_host.verbs.collect import utc_ms
@@ -59,8 +59,14 @@ async def from_air(wanted: Asked, address: str | None, backend: ble.Backend | No
         raise NoBraceError("no brace in range: heard none in 10 s; is it charged, switched on and near?")
     if len(found) > 1:
         raise InputError("more than one brace in range: say --address " + " or ".join(one.address for one in found))
-    async with ble.BleLink(found[0], utc_ms, backend) as link:
-        return await obey(link, wanted)
+    try:
+        async with ble.BleLink(found[0], utc_ms, backend) as link:
+            return await obey(link, wanted)
+    except LinkLostError as error:
+        if not wanted.anything:
+            raise
+        again = "look first" if wanted.undo else "give it again, that is harmless"
+        raise LinkLostError(f"{error}; the brace kept all of this change or nothing of it: {again}") from error
 
 
 def over_usb(wanted: Asked, device: str | None, as_json: bool) -> None:
