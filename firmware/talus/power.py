@@ -56,8 +56,8 @@ FLAT_LOOKS = 2  # one reading under load is no flat battery
 class Power:
     """The present state and why. judge() once a second while active, once a look else; True when it has changed.
 
-    state: index into STATES; why: into kinds.POWER_CAUSES; lasted_s: the state that ended. asked: somebody wants the
-    brace off.
+    state: index into STATES; why: into kinds.POWER_CAUSES; lasted_s: the state that ended; plugged: on the charger when
+    last judged. asked: somebody wants the brace off.
     """
 
     def __init__(self, settings):
@@ -69,7 +69,7 @@ class Power:
         self._since_ms = self._moved_ms = self._window_ms = 0
         self._nudged_ms = -settings.nudge_s * 1000
         self._fast_until_ms = 0
-        self._silent = self._plugged = False
+        self._silent = self.plugged = False
         self._flat = 0
 
     def retune(self, settings):
@@ -86,9 +86,9 @@ class Power:
             self._nudged_ms = now_ms
         if woken:
             self._moved_ms = now_ms
-        if plugged and not self._plugged:
+        if plugged and not self.plugged:
             self.gesture(now_ms)
-        self._plugged = plugged
+        self.plugged = plugged
         off_leg = worn == NOT_ON and not touched
         still = now_ms - self._moved_ms >= settings.still_s * 1000
         settled = still and now_ms - self._since_ms >= settings.settle_min * 60000

@@ -70,6 +70,8 @@ class Resting:
     def rest(self):
         """A pass between two slow samples, or one of them."""
         app, quiet = self._app, self.quiet
+        if self.power.asked:
+            self._judge(False, False, None)
         ticks = min(STATES[self.power.state][1] // kinds.SAMPLE_MS, app.minute_left)
         left_ms = quiet.left_ms(ticks)
         if left_ms <= 0:
@@ -79,20 +81,18 @@ class Resting:
             self._clock.sleep_ms(min(left_ms, NAP_MS))
         else:
             self._handle.sleep_ms(min(left_ms, SLICE_MS))
-            if quiet.left_ms(ticks) > 0 and quiet.woken():
-                self._look(max(1, min(ticks, quiet.passed())), True)
+            if quiet.left_ms(ticks) <= 0:
+                return
+            woken = quiet.woken()
+            if woken or self._plugged() != self.power.plugged:
+                self._look(max(1, min(ticks, quiet.passed())), woken)
                 if self.power.state != ACTIVE:
                     quiet.listen(False)  # once a tick is enough for a brace in a bag
 
     def _may_sleep(self):
         radio = self._app.radio
         held = self._button is not None and not self._button.value()
-        return (
-            STATES[self.power.state][6]
-            and not held
-            and (radio is None or radio.off)
-            and not getattr(self._app.panel, "busy", False)
-        )
+        return STATES[self.power.state][6] and not held and (radio is None or radio.off) and not self._app.panel.busy
 
     def _look(self, ticks, woken):
         sample = self.quiet.take(ticks)
@@ -106,9 +106,11 @@ class Resting:
     def _judge(self, woken, nudged, sample):
         app = self._app
         touched = None if sample is None else app.touched(sample)
-        plugged = bool(self._handle.charging())
-        if self.power.judge(app.now_ms(), woken, nudged, app.worn, touched, plugged):
+        if self.power.judge(app.now_ms(), woken, nudged, app.worn, touched, self._plugged()):
             self._change()
+
+    def _plugged(self):
+        return bool(self._handle.charging())
 
     def _change(self):
         state = self.power.state

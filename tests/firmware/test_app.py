@@ -95,7 +95,7 @@ def test_every_minute_is_told_once_by_its_start(hour: Hour) -> None:
     assert 0 <= starts[0] < 1000, "the first begins with the first sample, while the brace wakes"
     for one in hour.of("minute"):
         taken, missed = int(str(one.values["samples"])), int(str(one.values["missed"]))
-        assert taken + missed == 6000 and missed <= 20, "flash stops everything for some 50 ms, and that is told"
+        assert taken + missed == one.values["due"] and missed <= 30, "flash stops everything for some 50 ms: told"
 
 
 def test_minutes_say_what_was_walked_in_them(hour: Hour) -> None:
@@ -146,7 +146,7 @@ def test_a_silent_chip_is_told_once_when_it_falls_silent_and_once_when_it_is_bac
     told = [one for one in hour.of("health") if one.values["sensor"] == ENCODER]
     states = [kinds.SENSOR_STATES[int(str(one.values["state"]))] for one in told]
     assert states == ["failed", "ok"]
-    assert (told[0].at_ms - FROM_MS) / 1000 == pytest.approx(SILENT_S, abs=0.1)
+    assert SILENT_S <= (told[0].at_ms - FROM_MS) / 1000 <= SILENT_S + 1.1, "a reading a second while it sits"
     assert SPEAKS_S <= (told[1].at_ms - FROM_MS) / 1000 <= SPEAKS_S + 17, "asked again after 1, 2, 4, 8 ... seconds"
 
 

@@ -27,9 +27,10 @@ class WornFiles(MemoryFiles):
 
 def begin(files: MemoryFiles, moment_mnm: int = 0) -> tuple[brace.Brace, App]:
     one = brace.make(
-        {**{name: [0] for name in ("ankle_angle", "gyro_x", "acc_x")}, "moment": [moment_mnm]}, files=files
+        {**{name: [0] for name in ("ankle_angle", "gyro_x", "acc_x")}, "acc_y": [1000], "moment": [moment_mnm]},
+        files=files,
     )
-    return one, wearing.app_of(one, Settings())
+    return one, wearing.app_of(one, Settings({"still_s": 600}))  # a leg at rest, sampled all the same
 
 
 def live(one: brace.Brace, app: App, minutes: float) -> None:
