@@ -85,3 +85,13 @@ def test_built_files_say_what_they_are(tmp_path: Path) -> None:
     assert {one.path for one in built} == {
         file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*") if file.is_file()
     }
+
+
+def test_what_only_the_desk_reads_is_left_out_and_what_a_brace_reaches_is_kept() -> None:
+    small = compacted(sources())
+    kinds, gatt = small["talus/wire/kinds.py"], small["talus/wire/gatt.py"]
+    for told, text in (("why it started", kinds), ("navicular", kinds), ("ankle_angle", kinds), ("def unpack", gatt)):
+        assert told not in text, f"{told}: only the desk reads it"
+    assert "talus/fitting.py" not in small, "nothing on a brace reaches it"
+    assert "'imu_gyro'" in kinds, "a part is asked for by its word"
+    assert "stride_min_ms" in small["talus/settings_file.py"], "a file says its name"

