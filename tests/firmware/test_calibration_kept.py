@@ -7,7 +7,10 @@ import pytest
 
 from talus import calibration_keep as keep
 from talus.calibration_file import IN_FORCE, KEEP, KEPT, kept_ids, load
+from talus.settings import Settings
+from talus.wire import frame, kinds, record
 from talus.wire.kinds import HEALTH_REASONS
+from talus_twin.board import brace, wearing
 from talus_twin.board.files import MemoryFiles
 from talus_twin.board.flash import LittleFiles, NorFlash
 
@@ -98,6 +101,35 @@ def test_a_damaged_one_is_stood_in_for_by_the_newest_that_fits(files: MemoryFile
     for number in (1, 2):
         files.remove(f"{KEPT}/{number}.json")
     assert loaded(files)[:2] == (0, "corrupt")
+
+
+@pytest.mark.parametrize(
+    ("reason", "state"), [("previous", "degraded"), ("corrupt", "failed"), ("not_calibrated", "failed"), ("none", None)]
+)
+def test_the_brace_says_so_in_a_health_record_and_in_info(reason: str, state: str | None) -> None:
+    one = brace.make()
+    one.calibration.trouble = HEALTH_REASONS.index(reason)
+    app = wearing.app_of(one, Settings())
+    app.start()
+    wearing.step_until(one, app, 3_000_000)
+    app.stop()
+    part = kinds.SENSORS.index("calibration")
+    reader = frame.Reader()
+    told = [
+        dict(zip(kind.names, values, strict=False))
+        for body in reader.feed(wearing.stream_of(app.journal)) + reader.finish()
+        for number, _, payload in record.split(body.body)
+        for kind, values in [record.read(number, payload)]
+        if kind.name == "health"
+    ]
+    found = [row for row in told if row["sensor"] == part]
+    if state is None:
+        assert found == []
+    else:
+        assert [(row["state"], row["reason"]) for row in found] == [
+            (kinds.SENSOR_STATES.index(state), HEALTH_REASONS.index(reason))
+        ]
+        assert app.fault == part + 1 and app.fault_reason == HEALTH_REASONS.index(reason)
 
 
 def test_without_one_nothing_is_fitted_and_it_is_told(files: MemoryFiles) -> None:

@@ -6,7 +6,41 @@ import pytest
 
 from talus.calibration import Calibration
 from talus.wire import kinds
+from talus_twin.board.interpreter import Interpreter
 
+ALLOCATES = """
+import micropython
+from talus.calibration import Calibration
+made = Calibration(GIVEN)
+def every(wrong):
+    counts = -8388608
+    while counts < 8388608:
+        made.moment(counts)
+        counts += 99991
+    warm = -32768
+    while warm < 32768:
+        made.warm(warm)
+        warm += 501
+    counts = 0
+    while counts < 4096:
+        made.angle(counts)
+        counts += 13
+    counts = -32768
+    while counts < 32768:
+        made.pressure[0].from_counts(counts)
+        made.pressure[1].from_counts(counts)
+        counts += 97
+    return made.warm(0x3FFFFFFF + wrong)  # one more is no small integer
+def locked(wrong):
+    micropython.heap_lock()
+    try:
+        every(wrong)
+        return "nothing"
+    except MemoryError:
+        return "something"
+    finally:
+        micropython.heap_unlock()
+"""
 GOOD = {
     "id": 7,
     "made_day": 20000,
@@ -193,6 +227,25 @@ def test_a_curve_is_read_between_its_knots_and_goes_on_behind_them() -> None:
             assert abs(site.from_counts(counts) - wanted) <= 1 + 0.003 * wanted and not site.beyond
         else:
             assert site.from_counts(counts) and site.beyond
+
+
+def test_the_largest_numbers_of_a_calibration_allocate_nothing(micropython: Interpreter) -> None:
+    """Everything a file may hold at its most, in the converters' whole ranges, in a locked heap of a 32-bit build."""
+    given = {key: GOOD[key] for key in ("id", "made_day", "side", "imu_place", "liner", "reference")}
+    given["encoder"] = {"zero": 4095, "direction": -1, "bend": [500, -500] * 8}
+    given["bridge"] = {"offset": 8388607, "counts_per_100_mnm": 731, "counts_per_degc": 80000, "at_cdegc": -4000}
+    given["bridge"] |= {"plantar_per_100_mnm": 1, "counts_per_100_degc2": 10000}
+    curve = [100000, 0, 100001, 60000, 4194303, 65534]
+    given["pressure"] = [
+        {"site": 5, "full": 32767, "open": 100000, "curve": curve},
+        {"site": 1, "full": 32767, "open": 0, "slope": 4000},
+        None,
+        None,
+    ]
+    micropython.run(f"GIVEN = {given!r}")
+    micropython.run(ALLOCATES)
+    assert micropython.run("print(locked(0))").strip() == "nothing"
+    assert micropython.run("print(locked(1))").strip() == "something", "the lock itself works"
 
 
 def test_pressure_is_linear_in_conductance() -> None:
