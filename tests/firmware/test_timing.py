@@ -39,7 +39,7 @@ def test_no_tick_is_late_though_the_heap_is_collected_each_second() -> None:
 
 
 def test_the_slowest_erase_costs_its_own_ticks_and_as_many_to_catch_up() -> None:
-    """The start, the don and two minutes are kept: each commit erases a sector. A tick that is over still costs its pass."""
+    """The start, the don and two minutes are kept, each erasing a sector. A tick that is over still costs its pass."""
     costs = Costs({"erase_us": Costs().erase_worst_us})
     one, app = begin(costs)
     while app.sampler.taken + app.sampler.missed < 2 * MINUTE_TICKS + 100:
