@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from calibrate.made import gyro, standing, strides, turned
 
-from talus_host.calibrate.imu import PAIRS, TRIPLES, accel_bias_of, fit_imu, hinge, moments_of
+from talus_host.calibrate.imu import PAIRS, TRIPLES, accel_bias_of, cube, fit_imu, hinge, moments_of
 from talus_host.calibrate.readings import Still, Turning
 
 NO_BIAS = (0.0, 0.0, 0.0)
@@ -28,6 +28,8 @@ def test_the_moments_are_all_an_axis_needs() -> None:
     values, vectors = np.linalg.eigh(counts.T @ counts)
     assert abs(axis @ vectors[:, -1]) == pytest.approx(1) and share == pytest.approx(values[-1] / values.sum())
     assert np.mean((counts @ axis) ** 3) > 0, "swing turns positive"
+    for way in (axis, np.array([0.6, -0.48, 0.64])):
+        assert cube(moments_of(counts), way) == pytest.approx(np.sum((counts @ way) ** 3), rel=1e-6)
     assert len(PAIRS) == 6 and len(TRIPLES) == 10
 
 

@@ -30,7 +30,7 @@ def every(wrong):
         made.pressure[0].from_counts(counts)
         made.pressure[1].from_counts(counts)
         counts += 97
-    return made.warm(0x3FFFFFFF + wrong)  # one more is no small integer
+    return [wrong] if wrong else 0
 def locked(wrong):
     micropython.heap_lock()
     try:

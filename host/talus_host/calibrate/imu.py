@@ -45,12 +45,17 @@ def hinge(moments: Sequence[float]) -> tuple[np.ndarray, float]:
         pairs[i, j] = pairs[j, i] = value
     values, vectors = np.linalg.eigh(pairs)
     axis = vectors[:, -1]
-    cube = 0.0
-    for value, (i, j, k) in zip(moments[11:21], TRIPLES, strict=True):
-        times = {1: 1, 2: 3, 3: 6}[len({i, j, k})]
-        cube += times * value * axis[i] * axis[j] * axis[k]
     share = float(values[-1] / values.sum()) if values.sum() > 0 else 0.0
-    return (axis if cube >= 0 else -axis), share
+    return (axis if cube(moments, axis) >= 0 else -axis), share
+
+
+def cube(moments: Sequence[float], axis: np.ndarray) -> float:
+    """Sum of the cubes of the rates about an axis: its sign is that of the fastest turns."""
+    total = 0.0
+    for value, (i, j, k) in zip(moments[11:21], TRIPLES, strict=True):
+        times = {1: 1, 2: 3, 3: 6}[len({i, j, k})]  # how often its order occurs
+        total += times * value * axis[i] * axis[j] * axis[k]
+    return float(total)
 
 
 def fit_imu(still: Sequence[Still], turning: Sequence[Turning], imu_place: str, accel_bias: Sequence[float]) -> Fit:
