@@ -20,7 +20,7 @@ class Reader(Protocol):
         """person_id, label (a pseudonym), zone (IANA), goal_h (NaN: no prescription)."""
 
     def braces(self, person_id: str) -> pd.DataFrame:
-        """device, side, last_sync_utc, battery_pct."""
+        """device, side, last_sync_utc, battery_pct, fault_part ("": none, NaN: not known)."""
 
     def days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         """side, day, status, worn_h, not_worn_h, unknown_h, coverage, steps, strides, strides_measured, measures."""

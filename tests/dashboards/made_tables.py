@@ -64,7 +64,7 @@ EVENT_COLUMNS = [
     "minutes",
 ]
 CURVE_COLUMNS = ["side", "hour_utc", "strides", "point", "angle_deg", "moment_nm"]
-BRACE_COLUMNS = ["device", "side", "last_sync_utc", "battery_pct"]
+BRACE_COLUMNS = ["device", "side", "last_sync_utc", "battery_pct", "fault_part"]
 PEOPLE_COLUMNS = ["person_id", "label", "zone", "goal_h"]
 
 
@@ -131,7 +131,7 @@ def silent() -> Tables:
     """A person with a brace from which nothing has come yet."""
     tables = nobody()
     tables.people_table = people()
-    tables.braces_table = pd.DataFrame([["b1", "left", pd.NaT, NAN]], columns=BRACE_COLUMNS)
+    tables.braces_table = pd.DataFrame([["b1", "left", pd.NaT, NAN, NAN]], columns=BRACE_COLUMNS)
     return tables
 
 
@@ -150,7 +150,7 @@ def wearer(
             pressed += _pressure_rows(chance, day, side, days[-1][3] == "missing")
     return Tables(
         people(),
-        pd.DataFrame([[f"b-{side}", side, NOW - timedelta(minutes=6), 72.0] for side in sides], columns=BRACE_COLUMNS),
+        pd.DataFrame([[f"b-{s}", s, NOW - timedelta(minutes=6), 72.0, ""] for s in sides], columns=BRACE_COLUMNS),
         pd.DataFrame(days, columns=DAY_COLUMNS),
         pd.DataFrame([row for side in sides for row in _hour_rows(side)], columns=HOUR_COLUMNS),
         pd.DataFrame(pressed, columns=PRESSURE_DAY_COLUMNS),

@@ -118,6 +118,16 @@ def test_syncs_in_pieces_are_one_sync(store: Store) -> None:
     assert math.isnan(store.braces("1")["battery_pct"].iloc[0])
 
 
+def test_the_worst_part_of_the_last_sync_is_named_and_an_unknown_one_is_not_none(store: Store) -> None:
+    brace = Brace(boot_utc_ms=NOON)
+    brace.minutes(NOON, 1, 1)
+    store.assign(brace.device, "1", "left")
+    assert pd.isna(store.braces("1")["fault_part"].iloc[0]), "nothing was ever heard"
+    for second, (fault, part) in enumerate(((0, ""), (1, "encoder"), (200, "unknown"))):
+        store.put(brace.info(fault=fault), brace.records, RECEIVED + second * 5000)
+        assert store.braces("1")["fault_part"].iloc[0] == part
+
+
 def test_a_record_kind_of_a_newer_brace_is_kept(store: Store) -> None:
     brace = Brace(boot_utc_ms=NOON)
     newer = brace.clock(NOON)._replace(kind=250, payload=b"what is this")

@@ -76,7 +76,11 @@ def _brace(braces: pd.DataFrame, side: str, here: datetime, words: ModuleType) -
         if pd.isna(percent)
         else words.BATTERY_SHORT.format(percent=words.number(float(percent)))
     )
-    return f"{words.SIDE_BRACE[side]}: {sync}, {battery}."
+    part = newest["fault_part"]
+    checks = words.FAULT_SHORT_UNKNOWN if pd.isna(part) else words.FAULT_SHORT_NONE
+    if not pd.isna(part) and part:
+        checks = words.FAULT_SHORT.format(part=words.PART.get(part, words.PART["unknown"]))
+    return f"{words.SIDE_BRACE[side]}: {sync}, {battery}, {checks}."
 
 
 def _wear(days: pd.DataFrame, side: str, first: date, last: date, person: pd.Series, words: ModuleType) -> html.Section:

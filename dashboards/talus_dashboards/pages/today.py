@@ -128,6 +128,7 @@ def _braces(braces: pd.DataFrame, sides: list[str], here: datetime, words: Modul
         lines.append(parts.words_of(_sync(own["last_sync_utc"].max(), here, words)))
         newest = own.sort_values("last_sync_utc", na_position="first").iloc[-1]
         lines.append(parts.words_of(_battery(newest["battery_pct"], words)))
+        lines.append(parts.words_of(_fault(newest["fault_part"], words)))
     return lines
 
 
@@ -143,6 +144,12 @@ def _battery(percent: Any, words: ModuleType) -> str:
     if pd.isna(percent):
         return words.BATTERY_UNKNOWN
     return (words.BATTERY_LOW if percent < LOW_PERCENT else words.BATTERY).format(percent=words.number(float(percent)))
+
+
+def _fault(part: Any, words: ModuleType) -> str:
+    if pd.isna(part):
+        return words.FAULT_UNKNOWN
+    return words.FAULT.format(part=words.PART.get(part, words.PART["unknown"])) if part else words.FAULT_NONE
 
 
 def local(moment: Any, here: datetime) -> datetime:

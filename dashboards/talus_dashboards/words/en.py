@@ -197,6 +197,28 @@ SYNC_OLD = "No new data since {when}. Bring this computer or phone near the brac
 BATTERY = "Battery: {percent} %."
 BATTERY_LOW = "Battery: {percent} %. Charge it tonight, with the brace off."
 BATTERY_UNKNOWN = "Battery: not known yet."
+PART = {
+    "encoder": "ankle angle sensor",
+    "bridge": "strain gauges",
+    "imu_gyro": "motion sensor",
+    "imu_accel": "motion sensor",
+    "pressure": "pressure sensors",
+    "thermometer": "temperature sensor",
+    "gauge": "battery gauge",
+    "flash": "memory",
+    "clock": "clock",
+    "battery": "battery",
+    "settings": "settings",
+    "calibration": "calibration",
+    "program": "program",
+    "unknown": "one of its parts",
+}
+FAULT = "Something needs a look: {part}. What it measures may be missing or doubtful. Tell your orthotist."
+FAULT_NONE = "The brace's own checks found nothing wrong."
+FAULT_UNKNOWN = "Not known whether the brace's own checks found something."
+FAULT_SHORT = "its own checks doubt: {part}"
+FAULT_SHORT_NONE = "its own checks found nothing"
+FAULT_SHORT_UNKNOWN = "own checks not known"
 NO_BRACE = "No brace is linked to you yet."
 
 # --- keys beside the figures -------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Select, Table, func, select
 
+from talus.wire.kinds import SENSORS
 from talus_host.errors import InputError
 from talus_host.metrics.civil import Calendar
 from talus_host.metrics.day_status import day_status
@@ -32,7 +33,9 @@ def all_people(connection: Connection) -> pd.DataFrame:
 
 
 def braces(connection: Connection, person: int | None = None) -> pd.DataFrame:
-    """device (16 hex digits), side, person_id, last_sync_utc (NaT: never), battery_pct, fault, records, added_last."""
+    """device (16 hex digits), side, person_id, last_sync_utc (NaT: never), battery_pct, fault, fault_part, records,
+    added_last. fault_part: word of kinds.SENSORS of the part that was worst at the last sync, "" none, NaN not known.
+    """
     b, s, k = schema.brace.c, schema.sync, schema.boot_kind.c
     last = select(s.c.device, func.max(s.c.received_ms).label("received_ms")).group_by(s.c.device).subquery()
     held = select(k.device, func.sum(k.records).label("records")).group_by(k.device).subquery()
@@ -53,7 +56,15 @@ def braces(connection: Connection, person: int | None = None) -> pd.DataFrame:
     found["last_sync_utc"] = moments(found["received_ms"])
     found = bulk.numbers(found, ["battery", "fault", "added"])
     found = found.rename(columns={"battery": "battery_pct", "added": "added_last"})
-    return found[["device", "side", "person_id", "last_sync_utc", "battery_pct", "fault", "records", "added_last"]]
+    found["fault_part"] = [_part(fault) for fault in found["fault"].tolist()]
+    told = ["device", "side", "person_id", "last_sync_utc", "battery_pct", "fault", "fault_part"]
+    return found[[*told, "records", "added_last"]]
+
+
+def _part(fault: float) -> object:
+    if np.isnan(fault):
+        return np.nan
+    return SENSORS[int(fault) - 1] if 0 < fault <= len(SENSORS) else "" if fault == 0 else "unknown"
 
 
 def days(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
