@@ -74,8 +74,7 @@ class Quiet:
         for ring in (sampler._angles, sampler._moments, sampler._heels):
             for i in range(len(ring)):
                 ring[i] = None
-        inertial = sampler._inertial
-        inertial.gyro_slots = inertial.accel_slots = 0
+        sampler._inertial.count()
         sampler._second = 0
         self._level = None
         if sampler._bridge.fitted:

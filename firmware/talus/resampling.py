@@ -2,129 +2,61 @@
 # timestamps say when; the board's clock is tied to them afresh at each poll. Nothing is made across a gap: a moment
 # without a neighbour on each side is None. Time is the board's microseconds, wrapping at 2**30.
 
-from talus.sensors.lsm6dso import TAG_ACCEL, TAG_GYRO, TAG_TIMESTAMP, WORD
+from array import array
+
+from talus.kernel import kernel
+from talus.sensors.lsm6dso import WORD
 
 MASK = 0x3FFFFFFF
 HALF = 0x20000000
 SLOTS = 64  # 0.6 s: the longest erase of flash (0.4 s) and what follows it
 AXES = 6
-NEIGHBOURS_US = 15000  # two samples further apart than this have lost one between them
+# Places in the kernel's numbers.
+NEWEST, OLDER, TAG_COUNT, HAVE, WANTED, GYRO_SLOTS, ACCEL_SLOTS, BYTES, STAMP, EIGHTH_NS, READ_AT, RAW = range(12)
+GYRO_HERE, ACCEL_HERE, TIME_HERE = 1, 2, 4
 
 
 class Inertial:
-    """Takes what an LSM6DSO's FIFO brings; at(moment) fills .raw with its six axes in counts, gyro first.
+    """Takes what an LSM6DSO's FIFO brings; at(moment) leaves its six axes in counts from .numbers[RAW] on, gyro first.
 
-    gyro, accel: which parts a slot is expected to have. A part that is not there is None in .raw.
+    gyro, accel: which parts a slot is expected to have.
     """
 
     def __init__(self, imu, gyro=True, accel=True):
         self._imu = imu
-        self._wanted = (1 if gyro else 0) | (2 if accel else 0) | 4
-        self._times = [0] * SLOTS
-        self._values = [None] * (SLOTS * AXES)
-        self.raw = [None] * AXES
-        self.gyro_slots = 0
-        self.accel_slots = 0
+        self._times = array("i", [0] * SLOTS)
+        self._values = array("h", [0] * (SLOTS * (AXES + 1)))
+        self.numbers = array("i", [0] * (RAW + 2 * AXES))
+        self.numbers[WANTED] = (GYRO_HERE if gyro else 0) | (ACCEL_HERE if accel else 0) | TIME_HERE
+        self.raw = [0] * AXES  # room for a single reading
         self.empty()
 
     def empty(self):
         """Forget everything: the chip was started again."""
-        self._newest = -1
-        self._older = 0
-        self._slot = -1
-        self._have = 0
+        numbers = self.numbers
+        numbers[NEWEST] = numbers[TAG_COUNT] = -1
+        numbers[OLDER] = numbers[HAVE] = 0
 
     def reaches(self, moment):
         """Whether a sample behind this moment is already here."""
-        if self._newest < 0:
+        newest = self.numbers[NEWEST]
+        if newest < 0:
             return False
-        return self._times[self._newest % SLOTS] - moment - 1 & MASK < HALF
+        return self._times[newest & SLOTS - 1] - moment - 1 & MASK < HALF
 
     def take_in(self, now):
         """Read the words the driver fetched; now: when the chip's present time was read."""
-        imu = self._imu
-        buffer = imu.buffer
-        at = 0
-        end = imu.words * WORD
-        while at < end:
-            tag = buffer[at]
-            slot = tag & 0x06
-            if slot != self._slot:
-                self._close()
-                self._slot = slot
-            tag >>= 3
-            if tag == TAG_GYRO:
-                self._axes(buffer, at, 0)
-                self._have |= 1
-            elif tag == TAG_ACCEL:
-                self._axes(buffer, at, 3)
-                self._have |= 2
-            elif tag == TAG_TIMESTAMP:
-                # Its low 16 bits (1.6 s) suffice: how long ago is all that is asked. Eighths of a tick's ns keep
-                # the product small.
-                age = (imu.stamp - (buffer[at + 2] << 8 | buffer[at + 1]) & 0xFFFF) * (imu.tick_ns >> 3) // 125
-                self._times[(self._newest + 1) % SLOTS] = now - age & MASK
-                self._have |= 4
-            if self._have == self._wanted:
-                self._close()
-            at += WORD
-
-    def _axes(self, buffer, at, axis):
-        values = self._values
-        place = (self._newest + 1) % SLOTS * AXES + axis
-        values[place] = ((buffer[at + 2] ^ 0x80) << 8 | buffer[at + 1]) - 0x8000
-        values[place + 1] = ((buffer[at + 4] ^ 0x80) << 8 | buffer[at + 3]) - 0x8000
-        values[place + 2] = ((buffer[at + 6] ^ 0x80) << 8 | buffer[at + 5]) - 0x8000
-
-    def _close(self):
-        """The open slot is over: keep it if it says when it was."""
-        have = self._have
-        self._have = 0
-        if not have & 4:
-            return
-        self._newest += 1
-        place = self._newest % SLOTS * AXES
-        if have & 1:
-            self.gyro_slots += 1
-        else:
-            self._values[place] = None
-        if have & 2:
-            self.accel_slots += 1
-        else:
-            self._values[place + 3] = None
-        if self._newest - self._older >= SLOTS - 1:
-            self._older = self._newest - SLOTS + 2
+        imu, numbers = self._imu, self.numbers
+        numbers[BYTES] = imu.words * WORD
+        numbers[STAMP] = imu.stamp
+        numbers[EIGHTH_NS] = imu.tick_ns >> 3
+        numbers[READ_AT] = now
+        kernel.take_in(imu.buffer, numbers, self._times, self._values)
 
     def at(self, moment):
-        """Fill .raw for a moment; True when it lies between two of the chip's samples, else all are None."""
-        times = self._times
-        older = self._older
-        while older < self._newest and moment - times[(older + 1) % SLOTS] & MASK < HALF:
-            older += 1
-        self._older = older
-        raw = self.raw
-        raw[0] = raw[3] = None
-        if older >= self._newest:
-            return False
-        start = times[older % SLOTS]
-        into = moment - start & MASK
-        span = times[(older + 1) % SLOTS] - start & MASK
-        if into >= HALF or span > NEIGHBOURS_US or span == 0:
-            return False
-        one = older % SLOTS * AXES
-        two = (older + 1) % SLOTS * AXES
-        self._between(one, two, 0, into, span)
-        self._between(one, two, 3, into, span)
-        return True
+        """The axes at a moment; bits of what is there, 0 when it does not lie between two of the chip's samples."""
+        return kernel.between(self.numbers, self._times, self._values, moment)
 
-    def _between(self, one, two, axis, into, span):
-        values = self._values
-        raw = self.raw
-        if values[one + axis] is None or values[two + axis] is None:
-            return
-        half = span >> 1
-        i = axis
-        while i < axis + 3:
-            first = values[one + i]
-            raw[i] = first + ((values[two + i] - first) * into + half) // span
-            i += 1
+    def count(self):
+        """Count the samples anew: numbers[GYRO_SLOTS] and [ACCEL_SLOTS] are those come since."""
+        self.numbers[GYRO_SLOTS] = self.numbers[ACCEL_SLOTS] = 0

@@ -7,9 +7,12 @@
 #     0       bridge; end the heel; encoder; inertial unit
 # Allocates nothing while the chips answer.
 
+from array import array
+
 from talus import board as boards
+from talus.kernel import kernel
 from talus.parts import DEGRADED, FAILED, FINE, Chip, Part
-from talus.resampling import HALF, MASK, Inertial
+from talus.resampling import ACCEL_HERE, ACCEL_SLOTS, GYRO_HERE, GYRO_SLOTS, HALF, MASK, RAW, Inertial
 from talus.sensors.ads1115 import ADS1115
 from talus.sensors.as5600 import AS5600, MD, MH, ML
 from talus.sensors.lsm6dso import LSM6DSO
@@ -19,6 +22,7 @@ from talus.sensors.tmp117 import TMP117
 from talus.wire import kinds
 from talus.wire.clock import Unwrapper
 
+UNITS = RAW + 6  # where the rotated axes lie, three at a time
 TICK_US = kinds.SAMPLE_MS * 1000
 EARLY_US = 6667
 MIDDLE_US = 3333
@@ -100,6 +104,8 @@ class Sampler:
         # The thermometer first: its first conversion takes half of the time the bridge's regulator does.
         self._chips = (self._liner, self._encoder, self._adc, self._gauge, self._bridge, self._imu)
         self._inertial = Inertial(self._imu.driver, fitted.gyro, fitted.accel)
+        self._turning = array("i", fitted.gyro_rows + fitted.gyro_bias)
+        self._pushing = array("i", fitted.accel_rows + fitted.accel_bias)
         # A bound method made while sampling would be an object: each is made here, once.
         self._read_angle = self._encoder.driver.read
         self._read_bridge = self._bridge.driver.read
@@ -326,20 +332,22 @@ class Sampler:
             now = self._clock.ticks_us()
             if imu.ask(self._fetch):
                 inertial.take_in(now)
-        if inertial.at(moment):
-            self.resampled += 1
+        have = inertial.at(moment)
         sample = self.sample
-        calibration = self._calibration
-        x, y, z = inertial.raw[0], inertial.raw[1], inertial.raw[2]
-        if x is None:
-            sample[kinds.GYRO_SAGITTAL] = sample[kinds.GYRO_FRONTAL] = sample[kinds.GYRO_TRANSVERSE] = None
+        numbers = inertial.numbers
+        if have:
+            self.resampled += 1
+        # Turning toe-up is positive about lateral, so the rates about the leg's axes are its components.
+        if have & GYRO_HERE:
+            kernel.rotate(self._turning, numbers, RAW, UNITS)
+            sample[3], sample[4], sample[2] = numbers[17], numbers[18], numbers[19]
         else:
-            calibration.turning(x, y, z, sample)
-        x, y, z = inertial.raw[3], inertial.raw[4], inertial.raw[5]
-        if x is None:
-            sample[kinds.ACC_FORWARD] = sample[kinds.ACC_UP] = sample[kinds.ACC_LATERAL] = None
+            sample[2] = sample[3] = sample[4] = None
+        if have & ACCEL_HERE:
+            kernel.rotate(self._pushing, numbers, RAW + 3, UNITS)
+            sample[5], sample[6], sample[7] = numbers[17], numbers[18], numbers[19]
         else:
-            calibration.pushing(x, y, z, sample)
+            sample[5] = sample[6] = sample[7] = None
 
     # -- slowly -----------------------------------------------------------------------------------
 
@@ -373,15 +381,16 @@ class Sampler:
     def _watch(self):
         """An inertial unit that answers and queues nothing has lost its settings: it is started again."""
         inertial = self._inertial
-        first = inertial.gyro_slots if self._calibration.gyro else inertial.accel_slots
+        accel = inertial.numbers[ACCEL_SLOTS]
+        first = inertial.numbers[GYRO_SLOTS] if self._calibration.gyro else accel
         self.slots += first
         self.tick_ns = self._imu.driver.tick_ns
         if self._imu.on and not first:
             self._imu.restart(STUCK)
         elif self._imu.on and self._calibration.accel:
-            if inertial.accel_slots:
+            if accel:
                 if self._accel_part.state:
                     self._accel_part.say(FINE, 0, 0)
             else:
                 self._accel_part.say(FAILED, STUCK, 0)
-        inertial.gyro_slots = inertial.accel_slots = 0
+        inertial.count()

@@ -1,7 +1,10 @@
 # The mean shape of an hour's valid strides: ankle angle and moment at 25 points from contact to contact.
 # A channel that was not measured through a whole stride adds nothing to its curve; an hour without any is None.
 
-from talus.events.ring import MASK, complete
+from array import array
+
+from talus.events.ring import complete
+from talus.kernel import kernel
 from talus.wire.kinds import CURVE_POINTS
 
 STRIDES_MAX = 32767  # 32767 strides of 32.767 N.m fill 30 bits
@@ -11,8 +14,8 @@ class Curve:
     """`accumulate` after a valid stride, `take` once an hour. Sums stay below 2^30 up to 32767 strides."""
 
     def __init__(self):
-        self._angle = [0] * CURVE_POINTS
-        self._moment = [0] * CURVE_POINTS
+        self._angle = array("i", [0] * CURVE_POINTS)
+        self._moment = array("i", [0] * CURVE_POINTS)
         self._clear()
 
     def _clear(self):
@@ -28,10 +31,10 @@ class Curve:
         self.strides += 1
         if complete(gait.angle, first, last + 1):
             self._angles += 1
-            resample(gait.angle, first, last, self._angle)
+            kernel.resample(gait.angle, self._angle, first, last)
         if complete(gait.moment, first, last + 1):
             self._moments += 1
-            resample(gait.moment, first, last, self._moment)
+            kernel.resample(gait.moment, self._moment, first, last)
 
     def take(self):
         """Values of a "curve" record (strides, angle, moment) and begin again; None where no stride was added.
@@ -43,19 +46,6 @@ class Curve:
         values = [self.strides, means(self._angle, self._angles), means(self._moment, self._moments)]
         self._clear()
         return values
-
-
-def resample(ring, first, last, sums):
-    """Add 25 evenly spaced values of [first, last], linear between ticks."""
-    whole = CURVE_POINTS - 1
-    for i in range(CURVE_POINTS):
-        at = (last - first) * i
-        tick = first + at // whole
-        part = at % whole
-        value = ring[tick & MASK]
-        if part:
-            value = (value * (whole - part) + ring[(tick + 1) & MASK] * part) // whole
-        sums[i] += value
 
 
 def means(sums, count):

@@ -17,6 +17,7 @@ from talus.events.push_off import TOE_OFF as PUSH_TOE_OFF
 from talus.events.ring import LIMIT, MASK, MISSING
 from talus.events.stride import ANKLE_RANGE, FLAGS, Stride
 from talus.events.swing import Swing
+from talus.kernel import kernel
 
 INITIAL_CONTACT, TOE_OFF, MID_SWING, STRIDE = 1, 2, 4, 8
 CHANNELS = (kinds.ANGLE, kinds.MOMENT, kinds.GYRO_SAGITTAL, kinds.GYRO_TRANSVERSE, kinds.ACC_UP, kinds.ACC_FORWARD)
@@ -46,15 +47,23 @@ class Gait:
         self._rings = [ring.make() for _ in range(count)]
         self._last = [MISSING] * count
         self._missed = [NEVER] * count
-        self.angle, self.moment, self._gyro, self._yaw, self.acc_up, acc_forward, heel_ring = self._rings
+        self.angle, self.moment, self._gyro, self._yaw, self.acc_up, self._acc_forward, heel_ring = self._rings
         self.ankle_rate = ring.make()
         self.swing_rate = ring.make()
         self.foot_rate = ring.make()
         self._shank_rate = ring.make()
+        self._jerk = ring.make()
+        self.swing_rings = (self.swing_rate, self._jerk, self.moment, self.ankle_rate)
         self._swing = Swing(settings)
         self._push = PushOff(settings, self.ankle_rate, self.angle)
         self._phases = Phases(
-            settings, self.swing_rate, self.foot_rate, self.ankle_rate, self.moment, self.acc_up, acc_forward, heel_ring
+            settings,
+            self.swing_rate,
+            self.foot_rate,
+            self.ankle_rate,
+            self.moment,
+            self._jerk,
+            heel_ring,
         )
         self._stride = Stride(settings, self.angle, self.ankle_rate, self.moment, self._shank_rate, self.swing_rate)
         self.retune(settings)
@@ -114,20 +123,25 @@ class Gait:
             now = self._now + 1
         self._now = now
         here = now & MASK
+        channels, missed, last = self._channels, self._missed, self._last
+        rings = self._rings
         for i in range(self._count):
-            value = s[self._channels[i]]
+            value = s[channels[i]]
             if value is None:
-                self._missed[i] += 1
-                value = self._last[i] if self._missed[i] <= self._gap else MISSING
+                missed[i] += 1
+                value = last[i] if missed[i] <= self._gap else MISSING
             else:
-                self._missed[i] = 0
                 if value > LIMIT:
                     value = LIMIT
-                self._last[i] = value
-            self._rings[i][here] = value
+                elif value < -LIMIT:
+                    value = -LIMIT
+                missed[i] = 0
+                last[i] = value
+            rings[i][here] = value
         tick = now - LATE
         at = tick & MASK
-        ankle = self._derivative(now)
+        self._jerk[(now - 1) & MASK] = kernel.jerk(self.acc_up, self._acc_forward, now - 1)
+        ankle = kernel.slope(self.angle, now)
         self.ankle_rate[at] = ankle
         gyro = self._gyro[at]
         if gyro == MISSING:
@@ -144,15 +158,6 @@ class Gait:
             self.foot_rate[at] = ring.clamp(gyro + ankle)
             self.swing_rate[at] = self._shank_rate[at] = gyro
         return self._step_rate(tick)
-
-    def _derivative(self, now):
-        """The ankle's rate three ticks ago in 0.1 deg/s (Savitzky and Golay 1964, quadratic, 7 points), or MISSING."""
-        a = self.angle
-        x0, x1, x2 = a[now & MASK], a[(now - 1) & MASK], a[(now - 2) & MASK]
-        x4, x5, x6 = a[(now - 4) & MASK], a[(now - 5) & MASK], a[(now - 6) & MASK]
-        if x0 == MISSING or x1 == MISSING or x2 == MISSING or x4 == MISSING or x5 == MISSING or x6 == MISSING:
-            return MISSING
-        return ring.clamp((3 * (x0 - x6) + 2 * (x1 - x5) + x2 - x4) * 10 // 28)
 
     def _step_rate(self, tick):
         if not self._by_rate:
@@ -209,10 +214,6 @@ class Gait:
     def back_ms(self, tick):
         """How long before the present tick a tick of the rings was."""
         return self._back(tick * 10, self._gyro_delay)
-
-    def jerk(self, tick):
-        """Change of the sagittal acceleration from a tick to the next, milli-g, or MISSING."""
-        return self._phases.jerk(tick)
 
     def _back(self, at_ms, delay_ms):
         back = self._now * 10 - at_ms + delay_ms
@@ -278,13 +279,13 @@ class Gait:
         """Foot pitch at a contact, 0.01 deg: the foot was flat at mid-stance and has turned since."""
         if self._flat >= 0 and 30 < mid_stance - self._flat < 300:
             # Between two times of lying flat the foot has turned by nothing: what is left is the gyro's zero.
-            left = ring.total(self.foot_rate, self._flat, mid_stance) * 10 // (mid_stance - self._flat)
+            left = ring.total(self.foot_rate, self._flat, mid_stance, MISSING) * 10 // (mid_stance - self._flat)
             if -300 < left < 300:
                 self._bias += (left - self._bias) >> 2
         self._flat = mid_stance
         if mid_stance < 0 or not ring.complete(self.foot_rate, mid_stance, contact):
             return None
-        turned = ring.total(self.foot_rate, mid_stance, contact) // 10
+        turned = ring.total(self.foot_rate, mid_stance, contact, MISSING) // 10
         return ring.clamp(turned - self._bias * (contact - mid_stance) // 100)
 
     def _close(self, first_ms, toe_off_ms, last_ms, flags, foot_flat, mid_stance, pitch, sure):
@@ -294,7 +295,7 @@ class Gait:
         stride.measure_stance(first_ms, foot_flat, mid_stance)
         stride.measure_contact(first_ms, pitch, sure)
         stride.note_swing(toe_off_ms, last_ms)
-        turned = abs(ring.total(self._yaw, first_ms // 10, last_ms // 10)) // 10
+        turned = abs(ring.total(self._yaw, first_ms // 10, last_ms // 10, MISSING)) // 10
         duration = last_ms - first_ms
         reason = stride.judge(self._stride_times.median, self._broken, turned > self._pivot, self._by_rate)
         if not self._broken:

@@ -2,7 +2,10 @@
 # A channel measured on less than half of the ticks is None. No sum grows beyond 2^30 while the minute lasts: squares
 # are kept in two halves, and only the end of the minute joins them (the one allocation, once in 6000 ticks).
 
+from array import array
+
 import talus.wire.kinds as kinds
+from talus.kernel import kernel
 
 MINUTE = kinds.BY_NAME["minute"]
 TICKS = 60000 // kinds.SAMPLE_MS
@@ -17,6 +20,7 @@ CHANNELS = (
     kinds.REFERENCE,
 )
 COUNT = len(CHANNELS)
+PLACES = bytes(CHANNELS)
 STRIDES = MINUTE.index("strides")
 STILL_AXES = MINUTE.index("still_axes")
 FIRST_PRESSURE = MINUTE.index("pressure_1")
@@ -37,11 +41,9 @@ class Minute:
     def __init__(self, settings, pressure=None):
         self.retune(settings)
         self._pressure = pressure
-        self._origin = [0] * COUNT
-        self._count = [0] * COUNT
-        self._sum = [0] * COUNT
-        self._low = [0] * COUNT
-        self._high = [0] * COUNT
+        made = [array("i", [0] * COUNT) for _ in range(5)]
+        self._origin, self._count, self._sum, self._low, self._high = made
+        self._sums = tuple(made) + (None,)
         self._ticks = 0
         self._strides = 0
         self.mean = [None] * COUNT
@@ -54,20 +56,7 @@ class Minute:
 
     def update(self, s, stride):
         """Take in a sample and whether a valid stride has just been closed."""
-        for i in range(COUNT):
-            value = s[CHANNELS[i]]
-            if value is None:
-                continue
-            if not self._count[i]:
-                self._origin[i] = value
-            self._count[i] += 1
-            value -= self._origin[i]
-            if not -32767 <= value <= 32767:
-                value = 32767 if value > 0 else -32767
-            self._sum[i] += value
-            value *= value
-            self._low[i] += value & 0xFFFF
-            self._high[i] += value >> 16
+        kernel.sum_up(s, PLACES, self._sums)
         if stride:
             self._strides += 1
         self._ticks += 1

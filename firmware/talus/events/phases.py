@@ -12,6 +12,7 @@
 # 6. Strain is compared with five times its mean (not median) absolute change in mid-swing: no sorting per stride.
 
 from talus.events.ring import MASK, MISSING, crossing_ms, highest, lowest, smooth
+from talus.kernel import kernel
 
 CANDIDATES = 6
 # Weights in tenths: Clinical reference 2.4, step 4; the first row is deviation 1.
@@ -21,13 +22,12 @@ RATE, JERK, STRAIN, HEEL, ANKLE = 8, 10, 8, 8, 6
 class Phases:
     """Reads the rings of one Gait; each method leaves its answer in attributes."""
 
-    def __init__(self, settings, swing_rate, foot_rate, ankle_rate, moment, acc_up, acc_forward, heel):
+    def __init__(self, settings, swing_rate, foot_rate, ankle_rate, moment, jerk, heel):
         self._swing_rate = swing_rate
         self.foot_rate = foot_rate
         self._ankle_rate = ankle_rate
         self._moment = moment
-        self._acc_up = acc_up
-        self._acc_forward = acc_forward
+        self._jerk = jerk
         self._heel = heel
         self.retune(settings)
         self._at = [0] * CANDIDATES
@@ -79,10 +79,14 @@ class Phases:
 
     def find_contact(self, peak_at, end, foot_known, ankle_range):
         """From the swing's peak and end, ticks; `ankle_range` (0.01 deg) of the last stride, or None."""
-        zero = peak_at
-        for tick in range(peak_at, end + 10):
-            if smooth(self._swing_rate, tick) > 0 >= smooth(self._swing_rate, tick + 1):
-                zero = tick
+        zero = end + 9
+        after = smooth(self._swing_rate, zero + 1)
+        while zero > peak_at:
+            here = smooth(self._swing_rate, zero)
+            if here > 0 >= after:
+                break
+            after = here
+            zero -= 1
         least = zero + 1
         while least < zero + self._minimum and smooth(self._swing_rate, least + 1) < smooth(self._swing_rate, least):
             least += 1
@@ -132,53 +136,34 @@ class Phases:
 
     def _offer_jerk(self, first, last):
         """The onset of the impact: half of the largest jerk, within 40 ms before it."""
-        most = 0
-        at = -1
+        ring = self._jerk
+        most = at = 0
         for tick in range(first, last):
-            jerk = self.jerk(tick)
+            jerk = ring[tick & MASK]
             if jerk == MISSING:
                 return
             if jerk > most:
                 most, at = jerk, tick
         if most < 100:  # 0.1 g in a tick: less is the swing itself
             return
-        for tick in range(at - 4, at + 1):
-            if self.jerk(tick) >= most >> 1:
-                self._offer(tick * 10 + 5, JERK)
-                return
-
-    def jerk(self, tick):
-        """Change of the acceleration in the sagittal plane from a tick to the next, milli-g, or MISSING."""
-        here, there = tick & MASK, (tick + 1) & MASK
-        up, forward = self._acc_up, self._acc_forward
-        if up[here] == MISSING or up[there] == MISSING or forward[here] == MISSING or forward[there] == MISSING:
-            return MISSING
-        return abs(up[there] - up[here]) + abs(forward[there] - forward[here])
+        at -= 4
+        while ring[at & MASK] < most >> 1:
+            at += 1
+        self._offer(at * 10 + 5, JERK)
 
     def _offer_strain(self, peak_at, first, last):
-        ring = self._moment
-        change = 0
-        count = 0
-        for tick in range(peak_at - 5, first):
-            if ring[tick & MASK] == MISSING or ring[(tick + 1) & MASK] == MISSING:
-                return
-            change += abs(ring[(tick + 1) & MASK] - ring[tick & MASK])
-            count += 1
-        if not count:
-            return
-        limit = 5 * change // count + 20  # 2 N.m/s: the bridge's noise at 100 Hz
-        for tick in range(first, last):
-            if abs(ring[(tick + 1) & MASK] - ring[tick & MASK]) > limit:
-                self._offer(tick * 10 + 5, STRAIN)
-                return
+        tick = kernel.strained(self._moment, peak_at - 5, first, last)
+        if tick >= 0:
+            self._offer(tick * 10 + 5, STRAIN)
 
     def _offer_heel(self, peak_at, first, last):
         ring = self._heel
         level = highest(ring, peak_at - 5, first)
         if level == MISSING:
             return
+        level += 50  # 0.5 kPa above anything in mid-swing
         for tick in range(first, last):
-            if ring[tick & MASK] > level + 50:  # 0.5 kPa above anything in mid-swing
+            if ring[tick & MASK] > level:
                 self._offer(tick * 10, HEEL)
                 return
 
@@ -224,31 +209,15 @@ class Phases:
 
     def foot_flat(self, contact, latest):
         """First tick from `contact` where the foot's rate stays small, or -1."""
-        ring = self.foot_rate
+        ring, rate = self.foot_rate, self._flat_rate
         held = 0
         for tick in range(contact, latest):
             value = ring[tick & MASK]
-            held = held + 1 if value != MISSING and -self._flat_rate < value < self._flat_rate else 0
+            held = held + 1 if value != MISSING and -rate < value < rate else 0
             if held == self._flat_hold:
                 return tick - held + 1
         return -1
 
     def mid_stance(self, start, end):
-        """Centre of the 100 ms with the least foot motion, half-overlapping windows, or -1.
-
-        A foot lies still for long: 0.2 deg/s for every tick from the middle settles what would be noise.
-        """
-        ring = self.foot_rate
-        best = -1
-        least = 0
-        middle = (start + end) // 2
-        for first in range(start, end - 9, 5):
-            motion = 20 * abs(first + 5 - middle)
-            for tick in range(first, first + 10):
-                value = ring[tick & MASK]
-                if value == MISSING:
-                    return -1
-                motion += abs(value)
-            if best < 0 or motion < least:
-                best, least = first + 5, motion
-        return best
+        """Centre of the 100 ms with the least foot motion, half-overlapping windows, or -1."""
+        return kernel.stillest(self.foot_rate, start, end)

@@ -1,12 +1,21 @@
 # The last five seconds of each channel, two bytes a value: written once a tick, read when a stride has ended.
 # A value that was not measured is MISSING, never a zero. Nothing here allocates after construction.
+# The loops over many ticks are talus.kernel's; their names are known here too.
 
 from array import array
+
+from talus.kernel import kernel
 
 SIZE = 512  # ticks of 10 ms: the longest stride (4 s) and the time to be sure of its end; a power of two
 MASK = SIZE - 1
 MISSING = -32768
 LIMIT = 32767
+
+smooth = kernel.smooth
+complete = kernel.complete
+lowest = kernel.lowest
+highest = kernel.highest
+total = kernel.total
 
 
 def make():
@@ -17,65 +26,6 @@ def make():
 def clamp(value):
     """The nearest value a ring holds."""
     return LIMIT if value > LIMIT else -LIMIT if value < -LIMIT else value
-
-
-def smooth(ring, tick):
-    """(1, 2, 1)/4 around a tick: -3 dB at 18 Hz and no delay; the value itself where a neighbour is missing."""
-    here = ring[tick & MASK]
-    before = ring[(tick - 1) & MASK]
-    after = ring[(tick + 1) & MASK]
-    if here == MISSING or before == MISSING or after == MISSING:
-        return here
-    return (before + 2 * here + after) >> 2
-
-
-def complete(ring, start, end):
-    """Whether every tick of [start, end) was measured."""
-    for tick in range(start, end):
-        if ring[tick & MASK] == MISSING:
-            return False
-    return end > start
-
-
-def lowest(ring, start, end):
-    """The tick of the smallest smoothed value in [start, end), or -1 where nothing was measured."""
-    best = -1
-    least = 0
-    for tick in range(start, end):
-        value = smooth(ring, tick)
-        if value != MISSING and (best < 0 or value < least):
-            best, least = tick, value
-    return best
-
-
-def highest(ring, start, end):
-    """The largest value in [start, end), or MISSING."""
-    most = MISSING
-    for tick in range(start, end):
-        value = ring[tick & MASK]
-        if value > most:
-            most = value
-    return most
-
-
-def total(ring, start, end):
-    """Sum of the values measured in [start, end)."""
-    result = 0
-    for tick in range(start, end):
-        value = ring[tick & MASK]
-        if value != MISSING:
-            result += value
-    return result
-
-
-def total_positive(ring, start, end):
-    """Sum of the positive values in [start, end)."""
-    result = 0
-    for tick in range(start, end):
-        value = ring[tick & MASK]
-        if value > 0:
-            result += value
-    return result
 
 
 def crossing_ms(ring, tick):

@@ -7,8 +7,11 @@
 #    ground is therefore in it. Without an encoder it is not measured.
 # 3. Ramps are not told yet: STRIDE_RAMP stays clear.
 
+from array import array
+
 import talus.wire.kinds as kinds
-from talus.events.ring import MASK, complete, highest, total, total_positive
+from talus.events.ring import MASK, MISSING, complete, highest, total
+from talus.kernel import kernel
 
 STRIDE = kinds.BY_NAME["stride"]
 FIELDS = {name: STRIDE.index(name) for name in STRIDE.names}
@@ -28,7 +31,6 @@ SLAP_RATE = FIELDS["slap_rate"]
 REASON = {name: i for i, name in enumerate(kinds.STRIDE_REASONS)}
 HEEL, FLAT, FOREFOOT = 1, 2, 3  # index into CONTACTS + 1
 CONTACT_SHIFT = 4
-BINS = 128
 IMPULSE_MAX = kinds.CODES["H"][2]
 
 
@@ -42,7 +44,7 @@ class Stride:
         self._shank_rate = shank_rate
         self._swing_rate = swing_rate
         self.retune(settings)
-        self._bins = [0] * BINS
+        self._bins = array("H", [0] * kernel.BINS)
         self.values = [None] * len(STRIDE.names)
         self.swing_cdeg = 0
 
@@ -77,7 +79,7 @@ class Stride:
         if complete(self._angle, toe_off, last):
             values[ANKLE_SWING_PEAK] = highest(self._angle, toe_off + (last - toe_off >> 2), last)
         if complete(self._moment, toe_off, last):
-            push = total_positive(self._moment, toe_off, last)
+            push = total(self._moment, toe_off, last, 0)
             values[MOMENT_SWING] = push // (last - toe_off)
             values[ASSIST_IMPULSE] = told(push // 100)
         if complete(self._shank_rate, toe_off, last):
@@ -88,9 +90,9 @@ class Stride:
         """Fill what needs the foot to be flat: ticks, or -1."""
         contact = contact_ms // 10
         if foot_flat >= 0 and complete(self._moment, contact, foot_flat + 1):
-            self.values[LOADING_IMPULSE] = told(total_positive(self._moment, contact, foot_flat) // 100)
+            self.values[LOADING_IMPULSE] = told(total(self._moment, contact, foot_flat, 0) // 100)
         if mid_stance >= 0 and complete(self._angle, mid_stance - 1, mid_stance + 2):
-            self.values[SHANK_TO_VERTICAL] = total(self._angle, mid_stance - 1, mid_stance + 2) // 3
+            self.values[SHANK_TO_VERTICAL] = total(self._angle, mid_stance - 1, mid_stance + 2, MISSING) // 3
 
     def measure_contact(self, contact_ms, pitch, sure):
         """Class of the contact from the foot's pitch (0.01 deg, None unknown), and how fast the foot came down."""
@@ -133,35 +135,11 @@ class Stride:
 
     def note_swing(self, toe_off_ms, last_ms):
         """How far the leg turned forward in the swing, in 0.01 deg."""
-        self.swing_cdeg = total_positive(self._swing_rate, toe_off_ms // 10, last_ms // 10) // 10
+        self.swing_cdeg = total(self._swing_rate, toe_off_ms // 10, last_ms // 10, 0) // 10
 
     def spread(self, first, last):
         """95th less 5th percentile of the ankle angle over [first, last)."""
-        low = high = self._angle[first & MASK]
-        for tick in range(first, last):
-            value = self._angle[tick & MASK]
-            if value < low:
-                low = value
-            elif value > high:
-                high = value
-        bins = self._bins
-        for i in range(BINS):
-            bins[i] = 0
-        width = (high - low) // BINS + 1
-        for tick in range(first, last):
-            bins[(self._angle[tick & MASK] - low) // width] += 1
-        return self._percentile(95, last - first, width) - self._percentile(5, last - first, width)
-
-    def _percentile(self, percent, count, width):
-        """Above the lowest angle."""
-        wanted = percent * count
-        below = 0
-        for i in range(BINS):
-            here = 100 * self._bins[i]
-            if below + here >= wanted and here:
-                return i * width + (wanted - below) * width // here
-            below += here
-        return BINS * width
+        return kernel.spread(self._angle, self._bins, first, last)
 
 
 def told(impulse):

@@ -1,0 +1,109 @@
+# Calls of every loop of talus.kernel on made rings, as text: both files, and both interpreters, must say the same.
+
+from array import array
+
+SIZE = 512
+MISSING = -32768
+
+
+class Chance:
+    """Numbers of a fixed seed that both interpreters draw alike (Park and Miller 1988, in halves below 2**30)."""
+
+    def __init__(self, seed):
+        self._state = seed
+
+    def below(self, limit):
+        self._state = (self._state * 16807 + 11) % 65521
+        return self._state * limit // 65521
+
+    def ring(self, size, holes):
+        return array("h", [MISSING if holes and self.below(60) == 0 else self.value(size) for _ in range(SIZE)])
+
+    def value(self, size):
+        return self.below(2 * size + 1) - size
+
+
+def spans(chance, count, longest):
+    for _ in range(count):
+        start = 600 + chance.below(700)
+        yield start, start + chance.below(longest)
+
+
+def of_rings(kernel, chance, size, holes, told):
+    ring, other = chance.ring(size, holes), chance.ring(size, holes)
+    bins, sums = array("H", [0] * kernel.BINS), array("i", [0] * 25)
+    for start, end in spans(chance, 30, 120):
+        told.append((kernel.smooth(ring, start), kernel.slope(ring, start), kernel.jerk(ring, other, start)))
+        told.append((int(kernel.complete(ring, start, end)), int(kernel.complete(ring, start, start + 9))))
+        for call in (kernel.lowest, kernel.highest, kernel.stillest):
+            told.append(call(ring, start, end))
+        told.append((kernel.total(ring, start, end, MISSING), kernel.total(ring, start, end, 0)))
+        told.append((kernel.strained(ring, start - 20, start, end), kernel.strained(ring, start, start - 1, end)))
+        if kernel.complete(ring, start, end):
+            told.append(kernel.spread(ring, bins, start, end))
+            kernel.resample(ring, sums, start, end)
+    told.append(tuple(bins))
+    told.append(tuple(sums))
+
+
+def of_stumbles(kernel, chance, holes, told):
+    sizes = (4000, 2000, 20000, 3000)
+    rings = tuple(chance.ring(size, holes) for size in sizes)
+    numbers = array("i", [0] * 267)
+    numbers[9], numbers[10], numbers[11], numbers[12] = 1, 2, 500, 60
+    for start, end in spans(chance, 40, 120):
+        for i in range(3):
+            numbers[16] = 3 * i
+            kernel.learn(rings[i + 1], numbers, start, end)
+        numbers[9], numbers[10] = chance.below(4), chance.below(4)
+        kernel.scan(rings, numbers, start, end)
+        told.append(tuple(numbers[:16]))
+
+
+def of_queue(kernel, chance, told):
+    times, values = array("i", [0] * 64), array("h", [0] * 448)
+    numbers = array("i", [0] * 23)
+    numbers[0] = numbers[2] = -1
+    numbers[4] = 7
+    turned = array("i", [11469, 12, -300, 40, -11400, 500, 7, 9, 11469, 12, -9, 5])
+    now, stamp = 0x3FFF0000, 60000
+    for _ in range(60):
+        buffer = bytearray(7 * (1 + chance.below(12)))
+        for i in range(len(buffer)):
+            buffer[i] = chance.below(256)
+        for at in range(0, len(buffer), 7):
+            buffer[at] = (1, 2, 4, 4, 2, 1, 9)[chance.below(7)] << 3 | chance.below(4) << 1
+            if buffer[at] >> 3 == 4:
+                past = stamp - chance.below(900) & 0xFFFF
+                buffer[at + 1], buffer[at + 2] = past & 255, past >> 8
+        numbers[7], numbers[8], numbers[9], numbers[10] = len(buffer), stamp, 3125 + chance.value(40), now
+        kernel.take_in(buffer, numbers, times, values)
+        have = kernel.between(numbers, times, values, now - chance.below(30000) & 0x3FFFFFFF)
+        for part in (11, 14):
+            kernel.rotate(turned, numbers, part, part + 6)
+        told.append((have, tuple(numbers)))
+        now, stamp = now + 9600 & 0x3FFFFFFF, stamp + 384 & 0xFFFF
+    told.append((tuple(times), tuple(values)))
+
+
+def of_minutes(kernel, chance, told):
+    kept = [array("i", [0] * 7) for _ in range(5)]
+    sums = (kept[0], kept[1], kept[2], kept[3], kept[4], None)
+    places = bytes((0, 1, 5, 6, 7, 12, 13))
+    for _ in range(300):
+        sample = [None if chance.below(8) == 0 else chance.value(40000) for _ in range(14)]
+        kernel.sum_up(sample, places, sums)
+    told.append([tuple(one) for one in sums[:5]])
+
+
+def tell(kernel):
+    """One line for each answer."""
+    chance, told = Chance(7), []
+    for size in (40, 900, 32767):
+        for holes in (False, True):
+            of_rings(kernel, chance, size, holes, told)
+    for holes in (False, True):
+        of_stumbles(kernel, chance, holes, told)
+    of_queue(kernel, chance, told)
+    of_minutes(kernel, chance, told)
+    return [str(one) for one in told]

@@ -1,0 +1,63 @@
+"""The loops in machine code say what the plain ones say, and the plain ones the same on every interpreter.
+
+A build of MicroPython named by MICROPYTHON=path compiles fast.py itself; without one the machine code is not run here.
+"""
+
+import ast
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import missing
+from firmware import kernel_cases
+
+import talus
+from talus import plain
+from talus.kernel import kernel
+from talus_twin.board.interpreter import Interpreter
+
+FIRMWARE = Path(talus.__file__).parents[1]
+HERE = Path(__file__).parent
+
+
+def functions(name: str) -> dict[str, list[str]]:
+    tree = ast.parse((FIRMWARE / "talus" / name).read_text())
+    return {one.name: [arg.arg for arg in one.args.args] for one in tree.body if isinstance(one, ast.FunctionDef)}
+
+
+def test_cpython_takes_the_plain_file() -> None:
+    assert kernel is plain
+
+
+def test_each_loop_of_machine_code_has_its_plain_sibling_with_the_same_arguments() -> None:
+    fast, meant = functions("fast.py"), functions("plain.py")
+    assert len(fast) > 15
+    assert {name: meant.get(name) for name in fast} == fast
+    assert set(meant) - set(fast) == {"percentile", "evidence"}, "what only the plain ones are made of"
+
+
+def test_webassembly_falls_back_on_the_plain_file_and_says_the_same(micropython: Interpreter) -> None:
+    micropython.put("/lib/kernel_cases.py", (HERE / "kernel_cases.py").read_bytes())
+    out = micropython.run("import kernel_cases\nfrom talus.kernel import kernel\nprint(kernel.__name__)\n"
+                          "for line in kernel_cases.tell(kernel): print(line)")  # fmt: skip
+    assert out.splitlines() == ["talus.plain", *kernel_cases.tell(plain)]
+
+
+def test_machine_code_says_what_the_plain_file_says() -> None:
+    program = os.environ.get("MICROPYTHON")
+    if not program:
+        missing_unless_ci()
+    source = (
+        f"import sys\nsys.path[:] = [{str(FIRMWARE)!r}, {str(HERE)!r}]\nimport kernel_cases\n"
+        "from talus.kernel import kernel\nprint(kernel.__name__)\nfor line in kernel_cases.tell(kernel): print(line)"
+    )
+    done = subprocess.run([str(program), "-c", source], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["talus.fast", *kernel_cases.tell(plain)]
+
+
+def missing_unless_ci() -> None:
+    """CI has no unix build of MicroPython to install: there the machine code's names and arguments are all it sees."""
+    if os.environ.get("CI") == "true":
+        pytest.skip("MICROPYTHON names no unix build: machine code was not run")
+    missing("MICROPYTHON names no unix build of MicroPython: machine code was not run")
