@@ -109,6 +109,7 @@ def test_ctrl_c_in_mid_copy_lets_the_old_program_go_on_at_once(board: PtyBoard) 
 
 @pytest.mark.parametrize("after", [1, 4])
 def test_a_power_cut_of_the_brace_in_mid_copy_leaves_the_old_program(board: PtyBoard, after: int) -> None:
+    put(board, program("0.9.0"))
     put(board, program("1.0.0"))
     count = 0
 
@@ -121,9 +122,10 @@ def test_a_power_cut_of_the_brace_in_mid_copy_leaves_the_old_program(board: PtyB
 
     with pytest.raises(KeyboardInterrupt), Port(board.port) as port:
         place.deploy(port, None, lambda line: None, step, program("2.0.0", size=9000))
+    assert "a/main.mpy" not in files_of(board.flash), "half of a program is no slot to fall back on"
     board.power_on()
-    assert "talus: slot a version 1.0.0" in says(board, "talus: well")
-    assert put(board, program("2.0.0", size=9000)).slot == "b" and kept(board.flash)
+    assert "talus: slot b version 1.0.0" in says(board, "talus: well")
+    assert put(board, program("2.0.0", size=9000)).slot == "a" and kept(board.flash)
 
 
 @pytest.mark.parametrize(
