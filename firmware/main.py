@@ -9,6 +9,9 @@ import time
 
 import machine
 
+if hasattr(gc, "threshold"):
+    gc.threshold(4096)  # while modules load: a hole one leaves is filled by the next, and the heap stays whole
+
 from talus import board
 from talus.bus import Bus
 from talus.wire import kinds
@@ -241,6 +244,8 @@ def run(slot="", trial=False, confirm=None):
     app.forget = leave
     app.start()
     leave()
+    if hasattr(gc, "threshold"):
+        gc.threshold(-1)  # from here on little is made, and a collection takes milliseconds
     begun = time.ticks_ms()
     while time.ticks_diff(time.ticks_ms(), begun) < PROOF_MS:
         app.step()
