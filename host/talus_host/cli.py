@@ -160,6 +160,10 @@ def calibrate(
     sites: Annotated[
         str | None, typer.Option(help="Four pressure sites, by commas.", show_default="as the brace has them")
     ] = None,
+    masses: Annotated[
+        str | None, typer.Option(help="The masses there are, kg, by commas.", show_default="1,2,4")
+    ] = None,
+    lever: Annotated[float, typer.Option(min=0.02, max=0.5, help="Their distance from the hinge, m.")] = 0.15,
     state: Annotated[
         Path | None, typer.Option(help="Where readings are kept until written.", show_default="beside the data")
     ] = None,
@@ -177,7 +181,7 @@ def calibrate(
     check_words(role, steps, longer, side, imu)
     if twin and port is not None:
         raise typer.BadParameter("give either --port or --twin")
-    places = (side, imu, sites, state, figure, out)
+    places = (side, imu, sites, masses, lever, state, figure, out)
     calibrate_brace(Asked(port, twin, readings, role, steps, longer, *places, undo, again, yes, as_json))
 
 

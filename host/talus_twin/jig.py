@@ -2,6 +2,7 @@
 hang weights, warm the box, press the puck, stand and walk. Its build is the truth a calibration has to find.
 """
 
+import math
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,6 +15,8 @@ from talus_twin.body.scene import play
 
 GRAVITY = 9.80665
 PLATE_NM = 0.14  # of the foot plate's own weight, 180 g at 8 cm
+LEVER_M = 0.15
+YIELDS_DEG_PER_NM = 1.5  # a soft strut: the plate leans by 9 deg under the largest load
 WALK_S = 45.0  # longer than three stretches of ten seconds
 RATE_HZ = 100
 REST = {"ankle_angle": 0, "moment": 0, "liner": 2500, "reference": 2500, "acc_y": 1000}
@@ -94,7 +97,11 @@ class Jig:
         if "angle_deg" in given:
             now["ankle_angle"] = round(100 * given["angle_deg"])
         if "mass_kg" in given:
-            now["moment"] = round(1000 * moment_nm(given["mass_kg"], given["toward"]))
+            lever_m = given.get("lever_m", LEVER_M)
+            now["moment"] = round(1000 * moment_nm(given["mass_kg"], given["toward"], lever_m))
+            now["ankle_angle"] = -round(
+                100 * given["toward"] * given["mass_kg"] * GRAVITY * lever_m * YIELDS_DEG_PER_NM
+            )
         if "degc" in given:
             now["reference"] = now["liner"] = round(100 * given["degc"])
         if "kpa" in given:
@@ -115,6 +122,7 @@ class Jig:
         return [round(float(value)) for value in ways.get(side, -lateral)]
 
 
-def moment_nm(mass_kg: float, toward: float, lever_m: float = 0.15) -> float:
-    """What the brace answers to a mass on the plate, and to the plate."""
-    return toward * (mass_kg * GRAVITY * lever_m + PLATE_NM)
+def moment_nm(mass_kg: float, toward: float, lever_m: float = LEVER_M) -> float:
+    """What the brace answers to a mass on the plate, which yields under it, and to the plate."""
+    hung = mass_kg * GRAVITY * lever_m
+    return toward * (hung * math.cos(math.radians(YIELDS_DEG_PER_NM * hung)) + PLATE_NM)

@@ -16,7 +16,7 @@ from talus_host.calibrate.bench import Bench
 from talus_host.calibrate.fit import Fit
 from talus_host.calibrate.lead import Led
 from talus_host.calibrate.made import Brace, assembled
-from talus_host.calibrate.plan import STEPS, Situation
+from talus_host.calibrate.plan import STEPS, Kit, Situation
 from talus_host.calibrate.readings import Readings
 from talus_host.errors import BraceError, InputError
 from talus_twin.board import brace
@@ -69,7 +69,7 @@ def led(jig: Jig, bench: Bench, before: dict[str, Any] | None = None, firm: bool
         return bench.read(situation.reads, situation.known)
 
     place = Brace(0, 0, (1, 2, 4, 5), True, before or {})
-    return Led(Nobody(), place, "shank", Readings(), read, lambda: None, frozenset({"imu"}), firm)
+    return Led(Nobody(), place, Kit((1, 2, 4, 5)), Readings(), read, lambda: None, frozenset({"imu"}), firm)
 
 
 @pytest.fixture(scope="module")

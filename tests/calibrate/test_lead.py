@@ -12,7 +12,7 @@ from talus_host.calibrate.encoder import fit_encoder
 from talus_host.calibrate.fit import Fit
 from talus_host.calibrate.lead import Led
 from talus_host.calibrate.made import Brace
-from talus_host.calibrate.plan import Situation
+from talus_host.calibrate.plan import Kit, Situation
 from talus_host.calibrate.readings import Readings
 from talus_host.calibrate.weights import fit_weights
 from talus_host.errors import BraceError, InputError
@@ -63,7 +63,7 @@ class Bench:
 def made(person: Keys, bench: Bench, path: Path, firm: bool = False) -> Led:
     readings = rows.read(path) if path.exists() else Readings()
     brace = Brace(0, 0, (0, 0, 0, 0))
-    return Led(person, brace, "shank", readings, bench.read, lambda: _save(path, readings), firm=firm)
+    return Led(person, brace, Kit((0, 0, 0, 0)), readings, bench.read, lambda: _save(path, readings), firm=firm)
 
 
 def _save(path: Path, readings: Readings) -> None:

@@ -8,6 +8,7 @@ import ast
 import json
 from typing import Any, Protocol
 
+from talus_host.calibrate.encoder import DEG, wrapped
 from talus_host.calibrate.readings import Angle, Load, Squeeze, Still, Turning, Warm
 from talus_host.errors import BraceError
 
@@ -62,6 +63,7 @@ class Bench:
         self.port = port
         port.run(prelude + "\nimport json\nfrom talus import fitting")
         self.device = str(self._ask("repr(device)"))
+        self._level: int | None = None
         self._bias: tuple[int, ...] = (0, 0, 0)
 
     def _ask(self, call: str) -> Any:
@@ -84,8 +86,27 @@ class Bench:
         return Angle(median, sd / 100, known["angle_deg"], gain)
 
     def _load(self, known: dict[str, Any]) -> Load:
+        """The plate is level before a mass hangs on it; what it yields since is the encoder's to say."""
         _, mean, _, _, warm = self._ask("fitting.bridge(bus, clock)")
-        return Load(mean, known["mass_kg"], known["lever_m"], known["toward"], 0.0, _degc(warm))
+        plate_deg = 0.0
+        counts = self._ankle()
+        if counts is not None:
+            if not known["mass_kg"]:
+                self._level = counts
+            if self._level is not None:
+                plate_deg = abs(float(wrapped(counts - self._level)) * DEG)
+        return Load(mean, known["mass_kg"], known["lever_m"], known["toward"], plate_deg, _degc(warm))
+
+    def _ankle(self) -> int | None:
+        """Counts of the encoder; None on a brace that has none."""
+        try:
+            return int(self._ask("fitting.encoder(bus, clock, 20)")[0])
+        except BraceError:
+            return None
+
+    def has_liner(self) -> bool:
+        """Whether a thermometer answers."""
+        return self._ask("fitting.warmth(bus, clock)")[1] is not None
 
     def _warm(self, known: dict[str, Any]) -> Warm:
         _, mean, _, _, warm = self._ask("fitting.bridge(bus, clock)")
@@ -108,11 +129,7 @@ class Bench:
     def _standing(self, known: dict[str, Any]) -> Still:
         row = self._rest("standing")
         self._bias = tuple(int(value) for value in row.gyro)
-        try:
-            counts = self._ask("fitting.encoder(bus, clock)")[0]
-        except BraceError:
-            counts = None  # a brace without an encoder
-        return Still(row.what, row.gyro, row.accel, row.gyro_sd, row.accel_sd, counts)
+        return Still(row.what, row.gyro, row.accel, row.gyro_sd, row.accel_sd, self._ankle())
 
     def _strides(self, known: dict[str, Any]) -> Turning:
         """Stretch after stretch until there are strides enough; sums of sums are sums."""

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from talus_host.calibrate.fit import Fit
 from talus_host.calibrate.made import Brace, fits
-from talus_host.calibrate.plan import MINUTES, Situation, situations
+from talus_host.calibrate.plan import MINUTES, Kit, Situation, situations
 from talus_host.calibrate.readings import Readings, rows_of
 from talus_host.errors import BraceError, InputError
 
@@ -34,7 +34,7 @@ class Led:
 
     person: Person
     brace: Brace
-    imu_place: str
+    kit: Kit
     readings: Readings
     read: Callable[[Situation], Any]
     save: Callable[[], None]
@@ -45,7 +45,7 @@ class Led:
         """The accepted fits of a step; [] when it was skipped. Raises InputError where nobody can try again."""
         if step not in self.readings.done:
             self.person.say(f"{step}: about {MINUTES[step]} min. Enter reads, b goes back one, s skips the step.")
-        plan = situations(step, self.brace.sites, step in self.longer, self.imu_place)
+        plan = situations(step, self.kit, step in self.longer)
         while True:
             if step not in self.readings.done and not self._readings(step, plan):
                 self._forget(step)

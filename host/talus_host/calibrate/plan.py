@@ -7,7 +7,7 @@ from typing import Any
 from talus.wire.kinds import SITES
 
 LEVER_M = 0.15
-MASSES_KG = (0.0, 1.0, 2.0, 4.0, 2.0, 1.0, 0.0)
+MASSES_KG = (1.0, 2.0, 4.0)
 STOPS_DEG = (-20.0, 15.0)
 JIG_DEG = (-40.0, -30.0, -20.0, -10.0, 10.0, 20.0, 30.0)
 WARMTHS_DEGC = (5.0, 15.0, 25.0, 33.0, 40.0, 32.0, 24.0, 14.0, 5.0)
@@ -28,14 +28,24 @@ class Situation:
     pose: dict[str, Any] = field(default_factory=dict)
 
 
-def situations(step: str, sites: Sequence[int], many: bool = False, imu_place: str = "shank") -> list[Situation]:
+@dataclass(frozen=True)
+class Kit:
+    """What stands around this brace: its pressure sites, where its IMU sits, the masses there are and their lever."""
+
+    sites: Sequence[int]
+    imu_place: str = "shank"
+    masses_kg: Sequence[float] = MASSES_KG
+    lever_m: float = LEVER_M
+
+
+def situations(step: str, kit: Kit, many: bool = False) -> list[Situation]:
     """Every situation of a step, in order. many: the longer form of it (jig angles, six sides)."""
     return {
         "encoder": lambda: _encoder(many),
-        "weights": _weights,
+        "weights": lambda: _weights(kit),
         "warmth": _warmth,
-        "pressure": lambda: _pressure(sites),
-        "imu": lambda: _imu(many, imu_place),
+        "pressure": lambda: _pressure(kit.sites),
+        "imu": lambda: _imu(many, kit.imu_place),
     }[step]()
 
 
@@ -51,15 +61,20 @@ def _encoder(many: bool) -> list[Situation]:
     return rows
 
 
-def _weights() -> list[Situation]:
+def _weights(kit: Kit) -> list[Situation]:
     """A mass on a plate that lies sole down pulls it down: the brace answers toward dorsiflexion, which is +."""
     rows = []
+    up = [0.0, *sorted(kit.masses_kg)]
     for toward, way in ((1.0, "sole down"), (-1.0, "turned over, sole up")):
-        for index, mass in enumerate(MASSES_KG):
-            words = f"Hang {mass:g} kg at {LEVER_M:g} m from the hinge" if mass else "Nothing on the plate"
+        for index, mass in enumerate(up + up[-2::-1]):
+            words = f"Hang {mass:g} kg at {kit.lever_m:g} m from the hinge" if mass else "Nothing on the plate"
             first = f"Clamp the cuff, plate level, {way}. " if index == 0 else ""
-            known = {"mass_kg": mass, "lever_m": LEVER_M, "toward": toward}
-            rows.append(Situation("load", f"{first}{words}.", known, {"mass_kg": mass, "toward": toward}))
+            known = {"mass_kg": mass, "lever_m": kit.lever_m, "toward": toward}
+            rows.append(
+                Situation(
+                    "load", f"{first}{words}.", known, {"mass_kg": mass, "toward": toward, "lever_m": kit.lever_m}
+                )
+            )
     return rows
 
 

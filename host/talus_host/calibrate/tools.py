@@ -50,10 +50,12 @@ def _path(name: str) -> Path | None:
 
 def compiled() -> dict[str, bytes]:
     """Path on the brace -> what mpy-cross makes of it."""
+    from talus_host.deploy.build import NATIVE
     from talus_host.deploy.build import compiled as compile_one
 
     with tempfile.TemporaryDirectory() as folder:
         return {
             f"{FOLDER}/{Path(path).with_suffix('.mpy').as_posix()}": compile_one(path, text, Path(folder))
             for path, text in needed().items()
+            if not any(line.strip() in NATIVE for line in text.splitlines())  # its plain sibling runs
         }

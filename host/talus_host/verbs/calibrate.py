@@ -20,7 +20,7 @@ from talus_host.calibrate.draw import page, plot
 from talus_host.calibrate.fit import Fit
 from talus_host.calibrate.lead import Led
 from talus_host.calibrate.made import Brace, assembled
-from talus_host.calibrate.plan import STEPS, Situation
+from talus_host.calibrate.plan import MASSES_KG, STEPS, Kit, Situation
 from talus_host.calibrate.readings import Readings
 from talus_host.errors import InputError
 from talus_host.export import atomic
@@ -45,6 +45,8 @@ class Asked:
     side: str | None
     imu_place: str | None
     sites: str | None
+    masses: str | None
+    lever_m: float
     state: Path | None
     figure: Path | None
     out: Path | None
@@ -99,7 +101,7 @@ def calibrate_brace(asked: Asked) -> None:
             _undo(asked, bench)
             return
         before = bench.in_force() if bench else {}
-        brace = _brace(asked, before)
+        brace = _brace(asked, before, bench)
         person = Terminal(asked.twin or asked.given is not None, asked.as_json)
         led = _led(asked, bench, pose, brace, person)
         done: dict[str, list[Fit]] = {}
@@ -184,7 +186,7 @@ def _bench(asked: Asked) -> Iterator[tuple[Bench | None, Any]]:
         yield None, None
 
 
-def _brace(asked: Asked, before: dict[str, Any]) -> Brace:
+def _brace(asked: Asked, before: dict[str, Any], bench: Bench | None) -> Brace:
     """What the fitter says, else what the brace had, else the usual."""
     try:
         was: Any = Calibration(before) if before else None
@@ -205,7 +207,20 @@ def _brace(asked: Asked, before: dict[str, Any]) -> Brace:
         if len(names) != PRESSURE_CHANNELS:
             raise InputError(f"--sites: {len(names)} names where {PRESSURE_CHANNELS} belong; none for a free channel")
         sites = tuple(SITES.index(name) for name in names)
-    return Brace(side, place, sites, was.liner if was else True, before)
+    liner = bench.has_liner() if bench else was.liner if was else True
+    return Brace(side, place, sites, liner, before)
+
+
+def _kit(asked: Asked, brace: Brace) -> Kit:
+    masses: tuple[float, ...] = MASSES_KG
+    if asked.masses is not None:
+        try:
+            masses = tuple(float(one) for one in asked.masses.split(","))
+        except ValueError:
+            masses = ()
+        if not masses or not all(0 < mass <= 50 for mass in masses):
+            raise InputError(f"--masses: {asked.masses!r} is no list of kilograms, by commas")
+    return Kit(brace.sites, IMU_PLACES[brace.imu_place], masses, asked.lever_m)
 
 
 def _steps(asked: Asked, readings: Readings) -> tuple[str, ...]:
@@ -223,11 +238,11 @@ def _state(asked: Asked) -> Path:
 
 
 def _led(asked: Asked, bench: Bench | None, pose: Any, brace: Brace, person: Terminal) -> Led:
-    place = IMU_PLACES[brace.imu_place]
+    kit = _kit(asked, brace)
     if asked.given is not None:
         found = rows.read(asked.given)
         found.done = [step for step in STEPS if any(rows.rows_of(found, step))]
-        return Led(person, brace, place, found, _nobody_reads, lambda: None, firm=True)
+        return Led(person, brace, kit, found, _nobody_reads, lambda: None, firm=True)
     if bench is None:
         raise InputError("name the brace with --port (or --port auto), or give --twin or --readings FILE")
     path = _state(asked)
@@ -249,7 +264,7 @@ def _led(asked: Asked, bench: Bench | None, pose: Any, brace: Brace, person: Ter
         _put(path, readings.as_json())
 
     longer = frozenset(asked.longer)
-    return Led(person, brace, place, readings, read, save, longer, firm=asked.twin)
+    return Led(person, brace, kit, readings, read, save, longer, firm=asked.twin)
 
 
 def _nobody_reads(situation: Situation) -> Any:
