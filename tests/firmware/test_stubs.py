@@ -35,7 +35,7 @@ BREAKS = {
 
 def complaints(port: str, folder: Path, *files: Path) -> list[str]:
     """What the checker says of these files on a port, without what it says of the stubs."""
-    stubs = ROOT / ".venv/stubs" / port
+    stubs = Path(sys.prefix) / "stubs" / port
     if not (stubs / "machine.pyi").exists():
         missing(f"the stubs of {port} are not there: `make test` fetches them")
     config = folder / "mypy.ini"
