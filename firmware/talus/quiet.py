@@ -34,6 +34,8 @@ class Quiet:
         self._listen = imu.listen
         self._woken = imu.woken
         self._lean = imu.lean
+        self._once = sampler._liner.driver.once
+        self._may_fall_silent = (sampler._liner, sampler._adc, sampler._gauge, sampler._imu)
 
     def _set_gate(self, level):
         if self._gate is not None:
@@ -148,7 +150,7 @@ class Quiet:
         liner = sampler._liner
         self._set_gate(1)
         if not looks:
-            liner.ask(liner.driver.once)
+            liner.ask(self._once)
         self._pressures()
         sampler._read_reference()
         self._accelerations()
@@ -191,9 +193,8 @@ class Quiet:
 
     def _look_for_silent(self):
         """A chip that fell silent is asked again now and then, and rests again when it is back."""
-        sampler = self._sampler
         self._set_gate(1)
-        for chip in (sampler._liner, sampler._adc, sampler._gauge, sampler._imu):
+        for chip in self._may_fall_silent:
             if not chip.on and chip.second():
                 self.rest(self._level, self._wake_mg)
                 break
