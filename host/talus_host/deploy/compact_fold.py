@@ -226,7 +226,7 @@ class Folder(ast.NodeVisitor):
 
 def folded(files: list[Source]) -> dict[str, str]:
     """path -> text, every constant written where it is used."""
-    ours = [file for file in files if file.module.split(".")[0] == "talus"]
+    ours = [file for file in files if file.module.split(".")[0] == "talus" and not file.native]
     meanings = Meanings(ours)
     for file in ours:
         Folder(file, meanings).visit(file.tree)

@@ -49,6 +49,7 @@ class Module:
                     if isinstance(node, ast.alias | ast.Name):
                         name = node.id if isinstance(node, ast.Name) else node.asname or node.name
                         self.by_name.setdefault(name, []).append(statement)
+        self.handed_on = {id(node) for one in self.always for node in ast.walk(one) if isinstance(node, ast.ImportFrom)}
         top = set(file.tree.body)
         for node in ast.walk(file.tree):
             if isinstance(node, ast.ImportFrom) and node not in top:  # inside a function, for as long as it runs
@@ -132,6 +133,9 @@ class Shaker:
             self.said.add(node.value)
         elif isinstance(node, ast.ImportFrom):
             self._import(node)
+            for alias in node.names if id(node) in module.handed_on else ():
+                if f"{node.module}.{alias.name}" in self.modules:
+                    self.offer(self.modules[f"{node.module}.{alias.name}"])
         elif isinstance(node, ast.Import):
             for alias in node.names:
                 self.reach(alias.name)

@@ -9,6 +9,9 @@ def module_of(path: str) -> str:
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
+NATIVE = ("@micropython.viper", "@micropython.native")
+
+
 @dataclass
 class Source:
     """One file: its text, its tree, and what is to be changed in it."""
@@ -19,6 +22,7 @@ class Source:
 
     def __post_init__(self) -> None:
         self.module = module_of(self.path)
+        self.native = any(line.strip() in NATIVE for line in self.text.splitlines())
         self.data = self.text.encode()
         self.tree = ast.parse(self.text, self.path)
         self._lines = [0]
