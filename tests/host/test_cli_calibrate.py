@@ -113,8 +113,16 @@ def test_a_bad_fit_is_one_line_and_writes_nothing(changes: dict, line: str, talu
         (("--twin", "--sites", "heel"), 65, "--sites: 1 names where 4 belong; none for a free channel"),
         (("--twin", "--sites", "knee,,,"), 65, "--sites: 'knee' is none of none, fibular_head"),
         (("--twin", "--masses", "1,-2"), 65, "--masses: '1,-2' is no list of kilograms, by commas"),
-        (("--twin", "--masses", "1,2", "--step", "weights"), 65, "2 loads toward dorsiflexion, and 3 are needed"),
-        (("--twin", "--masses", "0.2,0.5,1", "--lever", "0.1", "--step", "weights"), 65, "the largest load is 1.0 N.m"),
+        (
+            ("--twin", "--json", "--masses", "1,2", "--step", "weights"),
+            65,
+            "2 loads toward dorsiflexion, and 3 are needed",
+        ),
+        (
+            ("--twin", "--json", "--masses", "0.2,0.5,1", "--lever", "0.1", "--step", "weights"),
+            65,
+            "the largest load is 1.0 N.m",
+        ),
         (("--twin", "--undo"), 76, "calibration: none is kept from before this"),
         (("--readings", "nowhere.json", "--side", "left"), 65, "readings nowhere.json: No such file or directory"),
         (("--twin", "--out", "/nowhere/x.json"), 65, "cannot be written: there is no folder /nowhere"),
