@@ -1,8 +1,8 @@
 # Raw counts -> the units of a sample, in integers, for one brace on one leg. What is fitted and where it sits belongs
 # here too: a channel without its constants is absent, never guessed. What a file may hold and who checks it:
 # calibration_file, needed at start only.
-# Deviations from the clinical reference (4.6): 1. neither creep nor temperature of an FSR is corrected; 2. its power
-# law comes as a table of straight pieces.
+# Deviations from the clinical reference (4.6, 7.3): 1. neither creep nor temperature of an FSR is corrected; 2. its
+# power law comes as a table of straight pieces; 3. no zero is taken in service: offsets are a fitter's alone.
 
 from talus.wire.kinds import (
     ACC_FORWARD,
