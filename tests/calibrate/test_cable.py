@@ -10,6 +10,7 @@ from host.a_board import files_of, stand
 from host.commands import Talus, refused
 
 from talus_host.calibrate.bench import Bench
+from talus_host.deploy.port import Port
 from talus_host.verbs.calibrate import Terminal
 from talus_twin.usb.board import Make, PtyBoard
 
@@ -69,3 +70,27 @@ def test_the_encoder_of_a_brace_on_a_cable(
     assert done.stdout == "calibration 1 is in force again\n"
     assert json.loads(files_of(board.flash)["calibration.json"])["id"] == 1
     refused(talus("calibrate", "--port", board.port, "--undo", home=tmp_path), 76, "none is kept from before number 1")
+
+
+def test_whoever_leaves_finds_the_brace_at_work_and_the_readings_kept(
+    board: PtyBoard, talus: Talus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def ask(self: Terminal, said: str, answers: object) -> str:
+        asked.append(said)
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        return ""
+
+    monkeypatch.setattr(Terminal, "ask", ask)
+    words = ("calibrate", "--port", board.port, "--side", "left", "--step", "encoder")
+    done = talus(*words, home=tmp_path)
+    assert done.returncode == 130 and done.stderr.endswith("talus: stopped; what was stored stays stored\n")
+    kept = json.loads((tmp_path / "calibrating.json").read_bytes())
+    assert [row["counts"] for row in kept["encoder"]] == [1234]
+    with Port(board.port) as port:
+        assert port.value("'timer' in globals() and timer is not None") is False, "no maintenance any more"
+    asked.clear()
+    done = talus(*words, home=tmp_path)
+    assert asked[0].startswith("  2 of 4: ") and "going on with the readings in" in done.stderr

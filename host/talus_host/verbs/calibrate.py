@@ -22,7 +22,7 @@ from talus_host.calibrate.lead import Led
 from talus_host.calibrate.made import Brace, assembled
 from talus_host.calibrate.plan import MASSES_KG, STEPS, Kit, Situation
 from talus_host.calibrate.readings import Readings
-from talus_host.errors import InputError
+from talus_host.errors import InputError, TalusError
 from talus_host.export import atomic
 from talus_host.verbs import rim
 
@@ -127,7 +127,6 @@ def _finish(
         words = f"Write calibration {given['id']} ({', '.join(done)}) to the brace? What it has now is kept. y or n"
         if asked.yes or asked.twin or person.ask(words, ("n", "y")) == "y":
             written = bench.write(given)
-            bench.port.reset()
             _state(asked).unlink(missing_ok=True)
     if asked.out is not None:
         _put(asked.out, json.dumps(given, indent=1).encode())
@@ -153,7 +152,6 @@ def _undo(asked: Asked, bench: Bench | None) -> None:
     if bench is None:
         raise InputError("--undo: name the brace with --port")
     number = bench.undo()
-    bench.port.reset()
     if asked.as_json:
         rim.print_json({"in_force": number})
     else:
@@ -181,7 +179,11 @@ def _bench(asked: Asked) -> Iterator[tuple[Bench | None, Any]]:
             maintain(port)
             port.run(tools.FOLDERS)
             put_changed(port, tools.compiled())
-            yield Bench(port), lambda **pose: None
+            try:
+                yield Bench(port), lambda **pose: None
+            finally:
+                with contextlib.suppress(TalusError):  # a brace whose cable was pulled goes back to work by itself
+                    port.reset()
     else:
         yield None, None
 
@@ -250,6 +252,8 @@ def _led(asked: Asked, bench: Bench | None, pose: Any, brace: Brace, person: Ter
     if readings.device and readings.device != bench.device:
         words = f"{path}: an interrupted session of brace {readings.device}, and this is {bench.device}"
         raise InputError(f"{words}; finish that one, or begin anew with --again")
+    if readings.device:
+        person.say(f"going on with the readings in {path}; --again begins anew")
     readings.device = bench.device
 
     def read(situation: Situation) -> Any:
