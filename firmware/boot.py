@@ -9,6 +9,7 @@
 # /maintenance  stay at the prompt, once
 # /crash.txt    the end of what the last crash printed
 
+import gc
 import io
 import os
 import sys
@@ -87,15 +88,16 @@ def confirm():
 
 
 def crashed(error):
-    said = io.StringIO()
-    sys.print_exception(error, said)
-    text = said.getvalue()[-CRASH_BYTES:]
-    print("talus: crash:", text.strip().split("\n")[-1])
+    """Keep what it died of, if there is room, and start again."""
     try:
+        said = io.StringIO()
+        sys.print_exception(error, said)
+        text = said.getvalue()[-CRASH_BYTES:]
+        print("talus: crash:", text.strip().split("\n")[-1])
         with open("/crash.txt", "w") as file:
             file.write(text)
-    except OSError:
-        pass  # a full flash must not keep it from starting again
+    except (OSError, MemoryError):
+        pass
     machine.reset()
 
 
@@ -117,6 +119,7 @@ def run():
         print("talus:", why)
         return
     sys.path.insert(0, "/" + slot)
+    gc.collect()  # what compiling this file has left
     try:
         import main
 

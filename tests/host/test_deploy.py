@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 import serial
 from host.a_board import SPEED, board, files_of, fill, kept, program, put, says
+from serial.tools.list_ports_common import ListPortInfo
 
 from talus_host.deploy import place
 from talus_host.deploy.port import Port
-from talus_host.errors import BraceError, LinkLostError, NoBraceError, RefusedError
+from talus_host.errors import BraceError, InputError, LinkLostError, NoBraceError, RefusedError, TalusError
 from talus_twin.usb.board import Make, PtyBoard
 
 __all__ = ["board"]
@@ -182,3 +183,26 @@ def test_a_board_that_says_it_is_another_of_ours_is_refused(board: PtyBoard) -> 
 def test_nobody_on_the_line_is_said_in_words(tmp_path: Path) -> None:
     with pytest.raises(NoBraceError, match=r"cannot be opened|no MicroPython answers"), Port(str(tmp_path / "none")):
         pass
+
+
+@pytest.mark.parametrize(
+    ("ports", "error", "why"),
+    [
+        ((), NoBraceError, "no brace on a USB port"),
+        (("ttyACM0", "ttyACM1"), InputError, "several USB ports .ttyACM0, ttyACM1."),
+    ],
+)
+def test_a_port_that_is_not_named_is_the_only_one_of_usb(
+    ports: tuple[str, ...], error: type[TalusError], why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def there(*names: str) -> list[ListPortInfo]:
+        found = [ListPortInfo(name) for name in (*names, "ttyS0")]
+        for one in found[:-1]:
+            one.vid = 0x303A
+        return found
+
+    monkeypatch.setattr("talus_host.deploy.port.list_ports.comports", lambda: there(*ports))
+    with pytest.raises(error, match=why):
+        Port()
+    monkeypatch.setattr("talus_host.deploy.port.list_ports.comports", lambda: there("ttyACM7"))
+    assert Port().device == "ttyACM7"
