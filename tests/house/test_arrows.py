@@ -28,7 +28,7 @@ RULES = (
         (
             *("standard", "numpy", "plotly.*", "talus", "talus.calibration", "talus.calibration_file"),
             *("talus.sensors.lsm6dso", "talus.wire.kinds", "talus_host.errors", "talus_host.calibrate.*"),
-            "talus_host.deploy.build",
+            *("talus_host.deploy.build", "talus_host.deploy.compact_text"),
         ),
     ),
     ("host/talus_host/tables.py", ("standard", "numpy", "pandas", "talus.wire.*", "talus_host.errors")),

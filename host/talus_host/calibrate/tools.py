@@ -50,8 +50,8 @@ def _path(name: str) -> Path | None:
 
 def compiled() -> dict[str, bytes]:
     """Path on the brace -> what mpy-cross makes of it."""
-    from talus_host.deploy.build import NATIVE
     from talus_host.deploy.build import compiled as compile_one
+    from talus_host.deploy.compact_text import NATIVE
 
     with tempfile.TemporaryDirectory() as folder:
         return {
