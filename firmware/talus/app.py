@@ -5,7 +5,7 @@
 
 from talus import board
 from talus.bonds import Bonds
-from talus.checks import Checks
+from talus.checks import LOW_PCT, Checks
 from talus.events.curve import Curve
 from talus.events.exercise import Exercise
 from talus.events.gait import INITIAL_CONTACT, MID_SWING, STRIDE, TOE_OFF, Gait
@@ -31,7 +31,6 @@ from talus.wire.errors import LocalError
 MINUTE_MS = 60000
 UNKNOWN = 255  # a battery in Info nobody has measured
 HOUR_MINUTES = 60
-LOW_BATTERY_PCT = 15
 
 UNFIT = kinds.LOSS_CAUSES.index("unfit")
 FULL = kinds.HEALTH_REASONS.index("full")
@@ -375,7 +374,7 @@ class App:
         power = None
         charging = self._power.charging()
         if charging is not None:
-            low = sampler.battery_pct is not None and sampler.battery_pct <= LOW_BATTERY_PCT
+            low = sampler.battery_pct is not None and sampler.battery_pct <= LOW_PCT
             power = (kinds.POWER_CHARGING if charging else 0) | (kinds.POWER_LOW if low else 0)
         known = {
             MINUTE.index("worn"): self._wear.state,

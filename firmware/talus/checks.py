@@ -7,6 +7,7 @@ from talus.parts import DEGRADED, FAILED
 from talus.wire import kinds
 
 ANGLE, MOMENT = kinds.ANGLE, kinds.MOMENT
+LOW_PCT = 15
 
 # Looked at once a second: (sensor, reason, state, threshold, looks that begin it, looks that end it, unit and source)
 SECOND_ROWS = (
@@ -30,7 +31,7 @@ MINUTE_ROWS = (
     ("pressure", "short", DEGRADED, 267, 10, 5, "10 Pa, 20 mmHg, with the brace off: moisture; 7.6, level E"),
     ("thermometer", "detached", FAILED, 10, 1, 10, "0.01 degC off the ambient for 2 h in which it walked; 7.6"),
     ("clock", "drift", DEGRADED, 10, 5, 10, "per mille between the IMU's clock and the board's: 100 +-1 Hz; 7.6"),
-    ("battery", "low", DEGRADED, 15, 1, 2, "%: an evening is left (E)"),
+    ("battery", "low", DEGRADED, LOW_PCT, 1, 2, "%: an evening is left (E)"),
     ("battery", "charging_worn", DEGRADED, 0, 1, 1, "a charger's cable and heat belong to no leg (E)"),
 )
 

@@ -52,7 +52,7 @@ class Panel:
         self._at = 0
         self._until = 0
         self._shown_until = self._prompt_until = 0
-        self._lit = 0
+        self._lit = self._tick = 0
         self.percent = self.charging = None
         self.fault = self.low = False
         self.pairing_asked = self.fast_asked = self.forget_asked = self.shipping_asked = False
@@ -60,10 +60,18 @@ class Panel:
     @property
     def busy(self):
         """Somebody presses, something is being told or the light is on: the next poll is due in 10 ms."""
-        return bool(self._held or self._presses or self._touches or self._shown_until or self._lit)
+        return bool(
+            self._held
+            or self._presses
+            or self._touches
+            or self._shown_until
+            or self._lit
+            or self._tick < self._prompt_until
+        )
 
     def poll(self, tick, pairing_open):
         """Look at the button, drive light and touch."""
+        self._tick = tick
         self.pairing_asked = self.fast_asked = self.forget_asked = self.shipping_asked = False
         if self._button is not None:
             self._look(tick)

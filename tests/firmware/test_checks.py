@@ -8,6 +8,7 @@ import pytest
 
 from talus.app import App
 from talus.checks import MINUTE_ROWS, SECOND_ROWS
+from talus.parts import DEGRADED, FAILED, FINE, Part
 from talus.settings import Settings
 from talus.wire import kinds
 from talus_twin.board import brace, wearing
@@ -338,3 +339,38 @@ def test_a_brace_taken_off_and_left_lying_raises_no_alarm() -> None:
     told = listen(app)
     until(one, app, 655)
     assert told == []
+
+
+@pytest.mark.parametrize("period", [2, 50, 101, 150, 1000])
+def test_a_reading_that_flickers_for_an_hour_is_told_some_thirty_times(period: int) -> None:
+    """A magnet at the edge of its range: missing, weak and well by turns, in any rhythm."""
+    part = Part("encoder", 0, True)
+    told = 0
+    for reading in range(8 * 360_000):
+        if reading == 7 * 360_000:
+            told = 0
+        step = reading // period % 3
+        if step == 0:
+            part.say(FAILED, kinds.HEALTH_REASONS.index("magnet_missing"), 0)
+        elif step == 1:
+            part.say(DEGRADED, kinds.HEALTH_REASONS.index("magnet_weak"), 0)
+        elif part.state:
+            part.good()
+        told += part.changed
+        part.changed = False
+    assert told <= 30
+
+
+def test_a_chip_that_comes_back_does_not_wash_off_what_a_judge_holds() -> None:
+    part = Part("bridge", 0, True)
+    dead, no_answer = kinds.HEALTH_REASONS.index("dead"), kinds.HEALTH_REASONS.index("no_answer")
+    part.hold((FAILED, dead, 3))
+    for _ in range(1000):
+        part.good()
+    assert (part.state, part.reason) == (FAILED, dead)
+    part.put(FAILED, no_answer, 0)
+    assert part.reason == no_answer
+    part.put(FINE, 0, 0)
+    assert (part.state, part.reason, part.value) == (FAILED, dead, 3)
+    part.hold(None)
+    assert (part.state, part.reason) == (FINE, 0)

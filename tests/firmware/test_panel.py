@@ -74,6 +74,7 @@ def test_a_prompt_is_felt_as_its_row_says_and_then_the_driver_is_off(what: int) 
     touches = [ticks * 10 for level, ticks in runs(hand.haptic.seen)[:-1]]
     assert tuple(touches) == PROMPT_ROWS[what][1]
     assert [level for level, _ in runs(hand.haptic.seen)] == [i % 2 ^ 1 for i in range(len(touches) + 1)]
+    assert hand.panel.busy, "its light still flashes"
     hand.wait(600)
     assert not hand.panel.busy
 

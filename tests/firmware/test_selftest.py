@@ -12,6 +12,7 @@ from talus.support import CRASH, NEW
 from talus.wire import kinds
 from talus_twin.board import brace, wearing
 from talus_twin.board.brace import Brace
+from talus_twin.board.power import Off
 
 POWER_ON, WATCHDOG, BROWN_OUT = (kinds.RESET_CAUSES.index(name) for name in ("power_on", "watchdog", "brown_out"))
 
@@ -238,3 +239,22 @@ def test_a_failed_part_lights_the_fault(monkeypatch: pytest.MonkeyPatch) -> None
     _, app = born(fault("encoder", "silent"))
     app.start()
     assert app.panel.fault
+
+
+def test_the_shipping_gesture_switches_it_off_with_everything_in_flash() -> None:
+    one = brace.make(rest())
+    button = Pin()
+    button.level = 1
+    app = wearing.app_of(one, Settings(), pins={"button": button})
+    app.start()
+    for _ in range(4):
+        for level, ticks in ((0, 20), (1, 20)):
+            button.level = level
+            for _ in range(ticks):
+                wearing.step(one, app)
+    assert app.state != kinds.POWER_STATES.index("shipping")
+    button.level = 0
+    with pytest.raises(Off):
+        for _ in range(1000):
+            wearing.step(one, app)
+    assert app.state == kinds.POWER_STATES.index("shipping") and app.journal.pending == 0
