@@ -22,8 +22,8 @@ demo: $(READY) $(NPM_READY) ## a brace walks: generate, sync, serve pages on loc
 test: $(READY) $(NPM_READY) $(STUBS) ## run every test; says aloud what it skipped and why
 	@$(BIN)/python -m pytest
 
-bench: $(READY) $(NPM_READY) ## how long a simulated minute takes on both interpreters
-	@$(BIN)/python tests/bench/minute.py
+bench: $(READY) $(NPM_READY) ## time, cost of a sample, memory and flash (MICROPYTHON=path: on that build, too)
+	@for one in minute cost memory flash; do echo "-- $$one"; $(BIN)/python tests/bench/$$one.py || exit 1; done
 
 deploy: $(READY) ## put the firmware on a brace (PORT=/dev/..., BOARD=name; found if not said)
 	@$(BIN)/talus deploy $(ON_BRACE) $(if $(BOARD),--board $(BOARD))
