@@ -88,7 +88,7 @@ def warmth(bus, clock):
             one = made(bus, clock, driver, name)
             clock.sleep_ms(300)
             found.append(one.read_temperature() if name == "imu" else one.read())
-        except OSError:
+        except (OSError, ValueError):  # what is not there, or is another chip, has no temperature
             found.append(None)
     return tuple(found)
 

@@ -66,6 +66,10 @@ def test_the_parts_give_what_the_leg_does() -> None:
     ratio = 40 + 4000 * 4096 / 197
     assert fitting.pressure(bus, clock, 3)[0] == pytest.approx(26400 * ratio / (ratio + 16384), abs=2)
     assert fitting.warmth(bus, clock) == (3000, 3150)
+    made.chips["thermometer"].wrong_id = True
+    assert fitting.warmth(bus, clock) == (3000, None), "another chip has no temperature, and the bridge is read on"
+    made.chips["imu"].silent = True
+    assert fitting.bridge(bus, clock)[4] is None
 
 
 def test_the_moments_of_a_stretch_are_those_of_its_readings() -> None:
