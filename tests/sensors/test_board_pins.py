@@ -15,7 +15,7 @@ FACTS = {
     "xiao_esp32c6": ((0, 1, 2, 21, 22, 23, 16, 17, 19, 20, 18), range(8), (4, 5, 8, 9, 15), 16),
     "xiao_esp32c3": ((2, 3, 4, 5, 6, 7, 21, 20, 8, 9, 10), range(6), (2, 8, 9), 21),
     "xiao_esp32s3": ((1, 2, 3, 4, 5, 6, 43, 44, 7, 8, 9), range(22), (0, 3, 45, 46), 43),
-    "pico_w": ((*range(23), 26, 27, 28), range(29), (), None),
+    "pico_w": ((*range(23), 26, 27, 28), range(29), (), None),  # it naps and looks, at any pin
 }
 PULLED_UP = ("main_sda", "main_scl", "slow_sda", "slow_scl", "button")  # high at reset, which is what a start wants
 
