@@ -56,7 +56,7 @@ class Journal:
         self._tried_ms = 0  # when the last one was
         self._dropped = [0] * len(kinds.LOSS_CAUSES)  # records that never got a place in flash, by cause
         self._losses = []  # values of loss records still to be kept
-        self.lost = 0  # records told of in them since the start
+        self.lost = 0  # records that were lost since the start
         self.refusal = None
         self._load_meta(random)
         self._begin()
@@ -267,7 +267,8 @@ class Journal:
                 self._dropped[cause] = 0
         losses, self._losses = self._losses, []
         for values in losses:
-            self.lost += values[1]
+            if values[2] != OVERWRITTEN:
+                self.lost += values[1]
             self.append(LOSS, self._last_ms, values)
 
     def _written(self, size):
@@ -353,6 +354,7 @@ class Journal:
             return False
         if self._losses and self._losses[-1][2] == OVERWRITTEN:
             self._losses.pop()
+        self.lost += behind - max(self.segments[0], self.acknowledged)
         self._losses.append((self.acknowledged, behind - self.acknowledged, OVERWRITTEN))
         return True
 

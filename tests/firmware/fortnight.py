@@ -48,7 +48,7 @@ class Fortnight:
     """One brace, one leg, one flash; boots follow each other.
 
     seen: every record the journal took and no loss of power cost; cost: those that one did; strides_ms: when a true
-    stride began with the brace on; worn_ms, on_ms: stretches of wear and of power.
+    stride began with the brace on; worn_ms, on_ms: stretches of wear and of power; flushed: (when, records seen then).
     """
 
     def __init__(self) -> None:
@@ -59,6 +59,7 @@ class Fortnight:
         self.strides_ms: list[float] = []
         self.worn_ms: list[tuple[float, float]] = []
         self.on_ms: list[tuple[float, float]] = []
+        self.flushed: list[tuple[float, int]] = []
         self.recovered = self.resets = self.cuts = 0
         first = play(Person("foot_drop_brace", seed=5), [Activity("off", 60)])
         self.build = brace.Build(alignment=first.imu_alignment)
@@ -85,6 +86,7 @@ class Fortnight:
         self.app = wearing.app_of(board, Settings(), None, {"gate": board.chips["encoder"]})
         self.recovered += self.app.journal.recovered
         self.app.journal.append = self._witnessed(self.app.journal.append)
+        self.app.journal.flush = self._noted(self.app.journal.flush)
         self.running = True
         self.app.start()
         self.on_ms.append((self.boot_ms, self.boot_ms))
@@ -96,6 +98,13 @@ class Fortnight:
             self.seen.append(seen)
 
         return witnessed
+
+    def _noted(self, flush: Callable[[], None]) -> Callable[[], None]:
+        def noted() -> None:
+            flush()
+            self.flushed.append((self.clock_ms(), len(self.seen) - self.app.journal.pending))
+
+        return noted
 
     def clock_ms(self) -> float:
         return float(self.boot_ms + self.board.clock.elapsed_us() / 1000)

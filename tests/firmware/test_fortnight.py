@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from firmware.fortnight import DAYS, SOFT, WATCHDOG, ZONE, Fortnight, lived
 
-from talus.wire import gatt, kinds, record
+from talus.wire import frame, gatt, kinds, record
 from talus_host.session import Record, Session
 from talus_host.store.store import Store
 from talus_twin.board.wearing import stream_of
@@ -81,6 +81,31 @@ def test_a_reset_costs_nothing_and_says_what_it_kept(life: Fortnight, records: l
     assert causes[SOFT] + causes[WATCHDOG] == life.resets >= 10 and causes[WATCHDOG] >= 3
     assert sum(int(values[recovered]) for values in boots) == life.recovered > 30
     assert all(values[recovered] == 0 for values in boots if values[0] not in (SOFT, WATCHDOG))
+
+
+def test_wear_and_pressure_are_in_flash_within_a_second(life: Fortnight) -> None:
+    flushes = iter(life.flushed)
+    flushed_ms, count = next(flushes)
+    waited = []
+    for index, one in enumerate(life.seen):
+        while count <= index:
+            flushed_ms, count = next(flushes)
+        if one.kind in ("wear", "pressure"):
+            waited.append(flushed_ms - one.told_ms)
+    assert len(waited) > 50 and max(waited) < 1000
+
+
+def test_a_minute_and_its_strides_share_a_frame(life: Fortnight) -> None:
+    """One flush a minute: what is more is a pressure event, a clock or a boot's begin and end."""
+    frames = frame.Reader().feed(stream_of(life.app.journal))
+    minutes = sum(one.kind == "minute" for one in life.seen)
+    at_once = sum(one.kind in ("pressure", "clock", "boot", "settings") for one in life.seen)
+    assert minutes <= len(frames) <= minutes + at_once
+    alone = 0
+    for one in frames:
+        held = [kinds.BY_NUMBER[number].name for number, _, _ in record.split(one.body)]
+        alone += "stride" in held and "minute" not in held
+    assert alone <= at_once
 
 
 def test_strides_of_each_day_are_right(life: Fortnight, days: pd.DataFrame) -> None:

@@ -86,6 +86,7 @@ def test_room_is_kept_before_it_is_needed_and_what_is_lost_is_told_before_it_goe
         assert Found(journal).untold(0, journal.next) == []
     assert files.met == 0 and least > 10_000 - 2_500 - 1_000, "no flush met a full flash"
     assert journal.first > 0 and journal.refusal is None
+    assert journal.lost == journal.first, "each once, though each loss record tells all"
 
 
 def test_what_is_acknowledged_goes_without_a_loss() -> None:
