@@ -82,7 +82,10 @@ class Panel:
 
     def prompt(self, what, tick):
         """Tell the wearer, by touch and by light; what: index into kinds.PROMPTS. One after another, not one over."""
-        self._prompt_until = tick + PROMPT_TICKS
+        if self._led is not None:
+            self._prompt_until = tick + PROMPT_TICKS
+        if self._haptic is None:
+            return
         touches = PROMPT_ROWS[what][1]
         if self._touches:
             if len(touches) > len(self._waiting):  # of two that wait the stronger stays
@@ -104,8 +107,7 @@ class Panel:
             on = 1 - self._at % 2
             self._until = tick + self._touches[self._at] // TICK_MS
             self._at += 1
-        if self._haptic is not None:
-            self._haptic.value(on)
+        self._haptic.value(on)
 
     def _look(self, tick):
         if self._button.value() == 0:

@@ -1,6 +1,6 @@
 # The power-on self-test: each fitted chip has answered, is the chip it should be, and gives a first reading that can be
 # true; one that does not is off, says why, and is looked at again after 1, 2, 4 ... 64 s. Needed once a start.
-# At the prompt: `from talus.selftest import line, rows, test`; sampler.start(test); print(line(rows(sampler.parts))).
+# What it found is the parts' state, which proof.py says in lines.
 
 from talus.board import PRESSURE_SETTLE_US
 from talus.parts import ABSENT
@@ -44,27 +44,3 @@ def first(sampler, chip, call):
         waited_ms += STEP_MS
         value = chip.ask(call)
     return value
-
-
-def rows(parts):
-    """(part, channel or 0, state, reason, reading that said so) of each, in words."""
-    return [
-        (
-            kinds.SENSORS[part.sensor],
-            part.channel,
-            kinds.SENSOR_STATES[part.state],
-            kinds.HEALTH_REASONS[part.reason],
-            part.value,
-        )
-        for part in parts
-    ]
-
-
-def line(tested):
-    """One line of rows(): "encoder ok, pressure 2 failed: short (26400)"."""
-    said = []
-    for sensor, channel, state, reason, value in tested:
-        name = "%s %d" % (sensor, channel) if channel else sensor
-        why = "" if reason == "none" else ": %s (%d)" % (reason, value) if value else ": " + reason
-        said.append("%s %s%s" % (name, state, why))
-    return ", ".join(said)
