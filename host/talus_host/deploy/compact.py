@@ -1,5 +1,7 @@
 """The firmware's sources made small before they are compiled: what a brace never reads costs it no memory."""
 
+import ast
+
 from talus_host.deploy.compact_fold import folded
 from talus_host.deploy.compact_names import shortened
 from talus_host.deploy.compact_prose import without_prose
@@ -8,7 +10,11 @@ from talus_host.deploy.compact_text import Source
 
 
 def parsed(sources: dict[str, str]) -> list[Source]:
-    return [Source(path, text) for path, text in sources.items()]
+    files = [Source(path, text) for path, text in sources.items()]
+    for file in files:
+        if any(isinstance(node, ast.JoinedStr) for node in ast.walk(file.tree)):
+            raise ValueError(f"{file.path}: the parts of an f-string have no true place before Python 3.12; use %")
+    return files
 
 
 def compacted(sources: dict[str, str], guests: tuple[str, ...] = ()) -> dict[str, str]:
