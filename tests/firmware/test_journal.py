@@ -354,10 +354,15 @@ LIFE = """
 from talus.journal import Journal
 from talus.wire import kinds
 from talus_twin.board.files import MemoryFiles
+from talus_twin.board.memory import Memory
 files = MemoryFiles()
+memory = Memory()
 out = b''
-for boot in range(3):
-    journal = Journal(files, '/log', lambda n: bytes(range(n)))
+for boot in range(4):
+    if boot == 3:
+        memory.lose()
+    journal = Journal(files, '/log', lambda n: bytes(range(n)), memory)
+    out += bytes((journal.recovered,))
     for edge in range(200):
         journal.append(kinds.BY_NAME['wear'], edge * 700, (1, edge, boot))
         if edge % 37 == 0:
@@ -376,4 +381,5 @@ def test_micropython_writes_the_same_bytes(micropython: Interpreter) -> None:
     namespace: dict[str, object] = {}
     exec(LIFE, namespace)
     told = micropython.run(LIFE + "print(out.hex())").strip()
-    assert len(told) > 2000 and bytes.fromhex(told) == namespace["out"]
+    assert len(told) > 2000 and bytes.fromhex(told)[1] > 0, "what was in memory is there again"
+    assert bytes.fromhex(told) == namespace["out"]
