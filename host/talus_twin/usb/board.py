@@ -35,14 +35,14 @@ class Make:
     speed: float = 20.0
 
 
-def virtual() -> dict[str, str]:
-    """What the interpreter imports beside the firmware: path -> text."""
-    files = {"virtual.py": (TWIN / "board/virtual.py").read_text(), "talus_twin/__init__.py": ""}
-    files["talus_twin/board/__init__.py"] = ""
+def virtual() -> dict[str, str | None]:
+    """What the interpreter imports beside the firmware: its path there -> the file here, None for an empty one."""
+    files: dict[str, str | None] = {"virtual.py": str(TWIN / "board/virtual.py")}
+    files |= {"talus_twin/__init__.py": None, "talus_twin/board/__init__.py": None}
     for name in GUESTS:
         place = TWIN / name
         for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
-            files["talus_twin/" + file.relative_to(TWIN).as_posix()] = file.read_text()
+            files["talus_twin/" + file.relative_to(TWIN).as_posix()] = str(file)
     return files
 
 

@@ -6,7 +6,7 @@ import fs from "node:fs";
 import nodePath from "node:path";
 import { pathToFileURL } from "node:url";
 
-const options = JSON.parse(process.argv[2]); // module, folder, virtual {path: text}, config {}, speed, heapBytes
+const options = JSON.parse(process.argv[2]); // module, folder, virtual {path: file}, config {}, speed, heapBytes
 const { loadMicroPython } = await import(pathToFileURL(options.module).href);
 
 const CTRL_C = 3;
@@ -166,13 +166,13 @@ async function begin(cause) {
   const { FS } = mp;
   load(FS, "/");
   FS.mkdir(VIRTUAL);
-  for (const [path, text] of Object.entries(options.virtual)) {
+  for (const [path, source] of Object.entries(options.virtual)) {
     let folder = VIRTUAL;
     for (const part of path.split("/").slice(0, -1)) {
       folder += "/" + part;
       if (!FS.analyzePath(folder).exists) FS.mkdir(folder);
     }
-    FS.writeFile(`${VIRTUAL}/${path}`, text);
+    FS.writeFile(`${VIRTUAL}/${path}`, source ? fs.readFileSync(source) : "");
   }
   mirror(FS);
   mp.registerJsModule("_host", host);
