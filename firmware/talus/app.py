@@ -260,6 +260,7 @@ class App:
             self.journal.close()
         except OSError:
             pass
+        self.support.stop(self.now_ms() // MINUTE_MS, self.sampler.battery_mv)
 
     # -- what is kept -------------------------------------------------------------------------------
 

@@ -12,9 +12,12 @@ BROWN_OUT = kinds.RESET_CAUSES.index("brown_out")
 BROWN_OUT_MV = 3400  # E: a lithium cell this low sinks below a board's 3.3 V at the next burst of the radio
 
 
-def cause_of(told, last_mv):
-    """Index into RESET_CAUSES; told: what the board says, or None. last_mv: seen before this start, None unknown."""
-    if told == POWER_ON and last_mv is not None and last_mv < BROWN_OUT_MV:
+def cause_of(told, last_mv, stopped=False):
+    """Index into RESET_CAUSES; told: what the board says, or None.
+
+    last_mv: seen before this start, None unknown; stopped: the brace had switched itself off.
+    """
+    if told == POWER_ON and not stopped and last_mv is not None and last_mv < BROWN_OUT_MV:
         return BROWN_OUT
     return told
 
@@ -24,7 +27,7 @@ def begin(app, power):
     app.sampler.start(selftest.test)
     journal, battery_mv = app.journal, app.sampler.battery_mv
     last_mv = app.support.last_mv if journal.last_battery_mv is None else journal.last_battery_mv
-    cause = cause_of(power.reset_cause(), last_mv)
+    cause = cause_of(power.reset_cause(), last_mv, app.support.stopped)
     if app.support.started(cause, app.slot, VERSION, journal.recovered, battery_mv):
         app.program.say(DEGRADED, CRASHED, 0)
     return (cause,) + VERSION + (kinds.digest(), battery_mv, None, app.slot, last_mv, journal.recovered)

@@ -25,6 +25,7 @@ WORDS = (
     ("power", "minutes active, quiet, stored, charging in the day that ended"),
     ("lost", "records lost since the boot"),
     ("crash", "kind of error, then file:line of the innermost calls"),
+    ("off", "mV; it stopped on purpose"),
     ("dropped", "rows that found no room"),
 )
 
@@ -34,7 +35,10 @@ def word(list_, index):
 
 
 class Support:
-    """add() a row, minute() once a minute; .last_mv: the voltage written last before this start, or None."""
+    """add() a row, minute() once a minute; stop() before it is switched off.
+
+    .last_mv: the voltage written last before this start, or None; .stopped: whether that was on purpose.
+    """
 
     def __init__(self, files, boot):
         self._files = files
@@ -48,15 +52,16 @@ class Support:
             files.mkdir(FOLDER)
         except OSError:
             pass  # it is there, or nothing can be written anyway
-        self.last_mv = self._find_last()
+        self.last_mv = None
+        self.stopped = False
+        self._find_last()
 
     def _find_last(self):
-        found = None
         for name in (OLD, NEW):
             for row in self._rows(name):
-                if len(row) == 4 and row[2] == "battery" and row[3].isdigit():
-                    found = int(row[3])
-        return found
+                self.stopped = len(row) == 4 and row[2] == "off"
+                if len(row) == 4 and row[2] in ("battery", "off") and row[3].isdigit():
+                    self.last_mv = int(row[3])
 
     def _rows(self, name):
         """Rows of a file, one after another: whole files would be half the heap."""
@@ -117,6 +122,11 @@ class Support:
             if millivolts is not None:
                 self.add(minute, "battery", millivolts)
             self._write(minute)
+
+    def stop(self, minute, millivolts):
+        """The last row before the power is taken on purpose."""
+        self._waiting.append("%d %d off %s\n" % (self._boot, minute, "none" if millivolts is None else millivolts))
+        self._write(minute)
 
     # -- how it is written --------------------------------------------------------------------------
 

@@ -126,6 +126,7 @@ def test_a_bridge_that_finds_its_offset_later_is_used() -> None:
 )
 def test_a_brown_out_is_inferred_from_the_last_voltage(told: int | None, last_mv: int | None, cause: int) -> None:
     assert starting.cause_of(told, last_mv) == cause
+    assert starting.cause_of(told, last_mv, stopped=True) == told, "it had switched itself off"
 
 
 def test_the_boot_record_says_the_voltage_before_the_power_went() -> None:
@@ -139,6 +140,10 @@ def test_the_boot_record_says_the_voltage_before_the_power_went() -> None:
     assert (second["cause"], second["last_battery"]) == (BROWN_OUT, 3350)
     with one.files.open(NEW, "rb") as file:
         assert b" boot brown_out " in file.read()
+    again.sampler.battery_mv = 3300
+    again.stop()
+    third = boot_of(wearing.app_of(one, Settings()))
+    assert (third["cause"], third["last_battery"]) == (POWER_ON, 3300), "off because it was flat, and it said so"
 
 
 def test_what_the_last_boot_died_of_is_told_once() -> None:
