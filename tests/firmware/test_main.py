@@ -130,6 +130,28 @@ def test_a_board_without_a_radio_and_without_a_fitter_runs() -> None:
     assert [bus["freq"] for bus in board.buses] == [400000, 100000]
 
 
+def test_what_was_finished_outlives_a_reset_where_the_clock_keeps_memory() -> None:
+    kept = [b""]
+
+    def memory(*data: bytes) -> bytes:
+        """As machine.RTC().memory of an ESP32: of 2048 bytes, over a reset."""
+        if data:
+            kept[0] = bytes(data[0])
+            assert len(kept[0]) <= 2048
+        return kept[0]
+
+    first = Board({})
+    first.modules["machine"].RTC = lambda: SimpleNamespace(memory=memory)
+    app = first.run()["app"]
+    app.on_set_clock(1, 1_793_664_000_000, 7)
+    assert app.journal.pending
+    second = Board({}, cause=5)
+    second.files, second.modules["os"] = first.files, first.modules["os"]
+    second.modules["machine"].RTC = lambda: SimpleNamespace(memory=memory)
+    journal = second.run()["app"].journal
+    assert journal.recovered == app.journal.pending and journal.id == app.journal.id
+
+
 @pytest.mark.parametrize(
     "files",
     [
