@@ -132,12 +132,12 @@ class Power:
         self._fast_until_ms = now_ms + self._settings.radio_fast_s * 1000
 
     def pace(self, now_ms):
-        """How loud the radio is now; a shift in the chair that made the brace active does not switch it on."""
+        """How loud the radio is now; who moves for less than it takes to be still again leaves it off."""
         if now_ms < self._fast_until_ms:
             return FAST
         row = STATES[self.state]
         pace = row[3]
-        if pace == SLOW and self._silent and now_ms - self._since_ms < self._settings.still_s * 1000:
+        if pace == SLOW and self._silent and now_ms - self._since_ms < self._settings.still_s * 2000:
             pace = WINDOWS
         if pace != WINDOWS:
             self._window_ms = now_ms - self._settings.radio_window_s * 1000

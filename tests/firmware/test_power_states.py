@@ -113,6 +113,7 @@ def test_one_shift_in_the_chair_wakes_nobody() -> None:
     life = Life(WORN)
     life.live(WORN, 120)
     assert life.live(WORN | {"ankle_angle": [0] * 5 + [600]}, 60) == power.QUIET
+    assert life.ways() == [("active", "start"), ("quiet", "still")]
 
 
 def jerk(size_mg: int) -> list[int]:
@@ -235,9 +236,10 @@ def test_the_radio_has_windows_while_quiet() -> None:
 
 def test_a_shift_that_wakes_it_does_not_switch_the_radio_on_but_a_walk_does() -> None:
     def shift(life: Life) -> None:
+        told = len(life.app.radio.told)
         life.live(WORN | {"acc_x": jerk(250)}, 60)
-        assert life.app.radio.now == OFF
-        life.live(WORN | {"acc_x": jerk(250) * 45}, 45)
+        assert life.app.radio.now == OFF and len(life.app.radio.told) == told
+        life.live(WORN | {"acc_x": jerk(250) * 70}, 70)
         assert life.app.radio.now == SLOW
 
     paced(WORN, 120, shift)
