@@ -74,9 +74,8 @@ class App:
         self.files = files
         self.forget = None  # main.py's: what only the start and a change of settings need leaves memory
         self._calibration = calibration
-        self.state = ACTIVE
-        self.settings_digest = settings.digest
-        self.rows_digest = settings.rows
+        self.state, self.slot = ACTIVE, None
+        self.settings_digest, self.rows_digest = settings.digest, settings.rows
         self.side = calibration.side
         self.sampler = Sampler(clock, buses, model, calibration, settings)  # first: its clock counts from here
         self.journal = Journal(files, "/log", power.random, power.memory)
@@ -96,11 +95,9 @@ class App:
         self.panel = Panel(pins)
         self._prompts = Prompts()
         self.support = Support(files, self.boot)
-        self.slot = None
-        self._ticks = 0
-        self._minutes = 0
+        self._ticks = self._minutes = self._slots = 0
         self._sampled = [0, 0, 0, 0, 0]  # taken, late, missed, resampled, due at the last minute's end
-        self._slots = 0
+        self._stride_ms = -1  # of a stride that is to be kept
         self._make_events(settings, calibration)
         self._resting = Resting(self, clock, power, pins, settings)
         self.radio = None
@@ -189,6 +186,8 @@ class App:
         """What one sample means, and what of it is kept."""
         self._ticks += 1
         self.checks.update(sample)
+        if self._stride_ms >= 0:
+            self._keep_stride()
         bits = self._gait.update(sample)
         if bits:
             self._keep_gait(bits)
@@ -256,6 +255,7 @@ class App:
 
     def stop(self):
         """Keep what is in memory, if the flash still takes it."""
+        self._keep_stride()
         try:
             self.journal.close()
         except OSError:
@@ -267,7 +267,15 @@ class App:
     def keep(self, kind, back_ms, values):
         self._keep_at(kind, max(0, self.sampler.tick_ms() - back_ms), values)
 
+    def _keep_stride(self):
+        time_ms, self._stride_ms = self._stride_ms, -1
+        if time_ms >= 0:
+            if self._valid(STRIDE):
+                self._curve.accumulate(self._gait)
+            self._keep_at(STRIDE_KIND, time_ms, self._gait.stride)
+
     def _keep_at(self, kind, time_ms, values):
+        self._keep_stride()
         try:
             self.journal.append(kind, time_ms, values)
         except LocalError:
@@ -297,9 +305,7 @@ class App:
                     self.keep(PHASE, backs[phase], (phase, int(gait.low_confidence)))
         if bits & STRIDE:
             self.checks.stride()
-            self.keep(STRIDE_KIND, gait.stride_back_ms, gait.stride)
-            if self._valid(bits):
-                self._curve.accumulate(gait)
+            self._stride_ms = max(0, self.sampler.tick_ms() - gait.stride_back_ms)  # kept a tick later
 
     def _keep_pressure(self):
         """A pressure event may be wanted before the minute is over: it is flushed at once."""
