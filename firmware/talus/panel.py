@@ -127,7 +127,8 @@ class Panel:
         self._held = self._idle = 0
         if DEBOUNCE_TICKS <= held < FORGET_TICKS and not self._void:
             self.pairing_asked = self.fast_asked = True
-            self._shown_until = tick + SHOWN_TICKS
+            if self._led is not None:
+                self._shown_until = tick + SHOWN_TICKS
             self._presses = self._presses + 1 if held <= PRESS_TICKS else 0
         elif held >= DEBOUNCE_TICKS:
             self._presses = 0
