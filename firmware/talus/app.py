@@ -82,8 +82,7 @@ class App:
         self.boot = self.journal.boot
         self._flash = Part("flash", 0, True)
         parts = self.sampler.parts + (self._flash, Part("clock", 0, True), Part("battery", 0, True))
-        self._tuned = Part("settings", 0, True)
-        fitted = Part("calibration", 0, True)
+        self._tuned, fitted = Part("settings", 0, True), Part("calibration", 0, True)
         for part, made in ((self._tuned, settings), (fitted, calibration)):
             if made.trouble:
                 part.say(DEGRADED if made.trouble == PREVIOUS else FAILED, made.trouble, 0)
