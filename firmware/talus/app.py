@@ -48,7 +48,6 @@ CLOCK = kinds.BY_NAME["clock"]
 CURVE = kinds.BY_NAME["curve"]
 EXERCISE = kinds.BY_NAME["exercise"]
 HEALTH = kinds.BY_NAME["health"]
-PROMPT = kinds.BY_NAME["prompt"]
 MINUTE = kinds.BY_NAME["minute"]
 DUE = MINUTE.index("due")
 PHASE = kinds.BY_NAME["phase"]
@@ -311,15 +310,8 @@ class App:
         values = self._pressure.values
         self.keep(PRESSURE, 0, values)
         if not values[ENDED]:
-            self._prompt(AMBER + values[TIER] - 1, values[0], self._pressure.prompt)
+            self._prompts.tell(self, self._ticks, AMBER + values[TIER] - 1, values[0], self._pressure.prompt)
         self._flush()
-
-    def _prompt(self, what, channel, wanted):
-        """Tell the wearer, unless a cap keeps it from being felt; both are kept."""
-        felt = wanted and self.panel.able and self._prompts.felt(what, self.now_ms() // MINUTE_MS)
-        if felt:
-            self.panel.prompt(what, self._ticks)
-        self.keep(PROMPT, 0, (what, channel, 0 if felt else 1))
 
     def _keep_settings(self, time_ms):
         calibration = self._calibration
@@ -334,7 +326,8 @@ class App:
             if sensor == BATTERY:
                 self.panel.low = reason == LOW
                 if state != FINE:
-                    self._prompt(BATTERY_LOW if reason == LOW else CHARGING_WORN, 0, True)
+                    what = BATTERY_LOW if reason == LOW else CHARGING_WORN
+                    self._prompts.tell(self, self._ticks, what, 0, True)
         self.panel.fault = self.health.failed
 
     def _end_minute(self):

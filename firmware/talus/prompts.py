@@ -3,7 +3,9 @@
 
 from talus.wire import kinds
 
+PROMPT = kinds.BY_NAME["prompt"]
 DAY_MIN = 1440
+MINUTE_MS = 60000
 
 # (of kinds.PROMPTS, touches in ms: on, off, on ..., felt at most so often in 24 h, 0 always; why)
 PROMPT_ROWS = (
@@ -29,3 +31,10 @@ class Prompts:
             told.pop(0)
             told.append(minute)
         return True
+
+    def tell(self, app, tick, what, channel, wanted):
+        """Tell the wearer by the panel, unless a cap or `wanted` keeps it from being felt; both are kept."""
+        felt = wanted and app.panel.able and self.felt(what, app.now_ms() // MINUTE_MS)
+        if felt:
+            app.panel.prompt(what, tick)
+        app.keep(PROMPT, 0, (what, channel, 0 if felt else 1))
