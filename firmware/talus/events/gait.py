@@ -80,6 +80,7 @@ class Gait:
         self._turn = settings.turn_cdeg
         self._pivot = settings.pivot_cdeg
         self._wait = (settings.contact_minimum_ms + settings.contact_after_ms) // 10 + 1
+        self._toe_off_known = settings.toe_off_after_ms // 10 + 12
         for part in (self._swing, self._push, self._phases, self._stride):
             part.retune(settings)
 
@@ -98,6 +99,8 @@ class Gait:
         self._contact_sure = True
         self._pitch = None
         self._flat = -1  # the last mid-stance
+        self._foot_flat = self._mid_stance = -1
+        self._looked = 2
         self._first = True
         self._broken = False
         self._range = None
@@ -167,6 +170,9 @@ class Gait:
             self._begin, self._end, self._peak_at = self._swing.start, self._swing.end, self._swing.peak_at
             self._due = self._swing.end + self._wait
             self._bout_until = tick + self._pause
+            self._looked = 0
+        elif self._looked < 2 and tick >= self._begin + self._toe_off_known:
+            self._look_back()
         if tick >= self._due:
             self._due = NEVER
             return self._swing_done()
@@ -219,13 +225,30 @@ class Gait:
         back = self._now * 10 - at_ms + delay_ms
         return back if back > 0 else 0
 
+    def _look_back(self):
+        """What lies before the swing is known long before its contact: a tick for the toe off, one for the stance."""
+        phases, first_ms = self._phases, self._contact_ms
+        self._looked += 1
+        if self._looked == 1:
+            foot_known = self.foot_rate[self._peak_at & MASK] != MISSING
+            phases.foot_rate = self.foot_rate if foot_known else self.swing_rate
+            phases.find_toe_off(self._begin, first_ms // 10 + 10 if first_ms >= 0 else self._begin - 100)
+            return
+        self._foot_flat = self._mid_stance = -1
+        end = phases.toe_off_ms // 10
+        if self.foot_rate[end & MASK] != MISSING:
+            start = end - 100
+            if first_ms >= 0:
+                start = first_ms // 10
+                self._foot_flat = phases.foot_flat(start, end)
+            self._mid_stance = phases.mid_stance(self._foot_flat if self._foot_flat >= 0 else start, end - 10)
+
     def _swing_done(self):
         """A swing lies whole in the rings: say when it began and ended, and what stride it closes."""
+        while self._looked < 2:
+            self._look_back()
         phases = self._phases
         foot_known = self.foot_rate[self._peak_at & MASK] != MISSING
-        phases.foot_rate = self.foot_rate if foot_known else self.swing_rate
-        before = self._contact_ms // 10 + 10 if self._contact_ms >= 0 else self._begin - 100
-        phases.find_toe_off(self._begin, before)
         phases.find_contact(self._peak_at, self._end, foot_known, self._range)
         self.toe_off_back_ms = self._back(phases.toe_off_ms, self._gyro_delay)
         self.mid_swing_back_ms = self._back(self._peak_at * 10, self._gyro_delay)
@@ -246,6 +269,7 @@ class Gait:
         if not bits & CONTACT:
             self._contact_ms = -1
             return told
+        self._foot_flat = self._mid_stance = -1
         told |= INITIAL_CONTACT
         return told | self._land(push.contact_ms, toe_off_ms, push.sure, kinds.STRIDE_ENCODER_ONLY, self._angle_delay)
 
@@ -258,14 +282,7 @@ class Gait:
         self._contact_sure = sure
         self.low_confidence = not sure
         self.contact_back_ms = self._back(contact_ms, delay_ms)
-        by_rate = self._by_rate and self.foot_rate[(toe_off_ms // 10) & MASK] != MISSING
-        foot_flat = mid_stance = -1
-        if by_rate:
-            start = first_ms // 10 if first_ms >= 0 else toe_off_ms // 10 - 100
-            end = toe_off_ms // 10
-            if first_ms >= 0:
-                foot_flat = self._phases.foot_flat(start, end)
-            mid_stance = self._phases.mid_stance(foot_flat if foot_flat >= 0 else start, end - 10)
+        foot_flat, mid_stance = self._foot_flat, self._mid_stance
         self._pitch = self._pitch_at(mid_stance, contact_ms // 10)
         bits = 0
         if 0 <= first_ms < contact_ms <= first_ms + self._lost:
