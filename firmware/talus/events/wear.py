@@ -114,7 +114,7 @@ class Wear:
     def _learn(self, pressure, state):
         """The empty brace's own pressure, once it has been off for ten minutes: mean, and mean deviation as sigma."""
         self._unworn_run = self._unworn_run + 1 if state == NOT_WORN else 0
-        if self._unworn_run < 10 or pressure is None:
+        if self._unworn_run < 10 or self._still_run < 10 or pressure is None:  # a leg that has just come in moves
             return
         for i in range(kinds.PRESSURE_CHANNELS):
             value = pressure.median[i]
