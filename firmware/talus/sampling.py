@@ -24,6 +24,7 @@ from talus.wire.clock import Unwrapper
 
 UNITS = RAW + 6  # where the rotated axes lie, three at a time
 TICK_US = kinds.SAMPLE_MS * 1000
+WRAP_LESS_TICK = MASK - TICK_US + 1  # taken away is a tick added, without a sum that would be an object
 EARLY_US = 6667
 MIDDLE_US = 3333
 LATE_US = 5000
@@ -182,17 +183,18 @@ class Sampler:
 
     def _wait(self, moment):
         """Sleep until a moment: whole milliseconds first, which cost the least current."""
-        us = self._ahead(moment)
-        if us > 2000:
-            self._clock.sleep_ms(us // 1000 - 1)
-            us = self._ahead(moment)
-        if us:
-            self._clock.sleep_us(us)
+        clock = self._clock
+        us = moment - clock.ticks_us() & MASK
+        if 2000 < us < HALF:
+            clock.sleep_ms(us // 1000 - 1)
+            us = moment - clock.ticks_us() & MASK
+        if 0 < us < HALF:
+            clock.sleep_us(us)
 
     def take(self):
         """The sample of the next tick: waits until it is due; None in every place when it is over already."""
         due = self._due
-        self._due = self._after(due, TICK_US)
+        self._due = due - WRAP_LESS_TICK & MASK
         self._tick += 1
         self._second = 0 if self._second == SECOND - 1 else self._second + 1
         ahead = self._ahead(due)
@@ -259,11 +261,13 @@ class Sampler:
         sample = self.sample
         tick = self._tick
         ring = self._angles
-        ring[tick % len(ring)] = angle
-        sample[kinds.ANGLE] = ring[(tick + 1) % len(ring)]
+        size = len(ring)
+        ring[tick % size] = angle
+        sample[kinds.ANGLE] = ring[(tick + 1) % size]
         ring = self._moments
-        ring[tick % len(ring)] = moment
-        sample[kinds.MOMENT] = ring[(tick + 1) % len(ring)]
+        size = len(ring)
+        ring[tick % size] = moment
+        sample[kinds.MOMENT] = ring[(tick + 1) % size]
         if self._heel >= 0:
             ring = self._heels
             ring[tick % len(ring)] = heel
