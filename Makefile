@@ -11,7 +11,7 @@ demo: PORT ?= 8050
 ON_BRACE = $(if $(PORT),--port $(PORT))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench deploy logs repl erase lint format replay lock clean start-over
+.PHONY: help demo test bench deploy logs repl erase energy lint format replay lock clean start-over
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ repl: $(READY) ## MicroPython's prompt on a brace; Ctrl-] leaves it
 
 erase: $(READY) ## take everything off a brace; asks (ERASE=yes does not)
 	@$(BIN)/talus erase $(ON_BRACE) $(if $(filter yes,$(ERASE)),--yes)
+
+energy: $(READY) ## hours from a battery, out of the table of power states and what each part draws
+	@$(BIN)/python hardware/energy.py
 
 lint: $(READY) ## ruff and the type checker
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

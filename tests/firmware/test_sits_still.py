@@ -1,5 +1,5 @@
-"""Who puts the brace on and sits down is worn within minutes, however long the brace lay empty, and the walk that follows
-is counted from its first steps."""
+"""Who puts the brace on and sits down is worn within minutes, however long the brace lay empty, and the walk that
+follows is counted from its first steps."""
 
 from firmware.test_app import read
 from firmware.test_day import SHIFTS_S, Life, number
