@@ -5,7 +5,7 @@
 from talus.radio import FAST, OFF, SLOW
 from talus.wire import kinds
 
-WINDOWS = -1  # radio: off, and SLOW for `radio_window_s` every so often; a host that is connected is not sent away
+WINDOWS = -1  # radio: off, and SLOW for `radio_window_s` every so often; a host that asks is not sent away
 
 # What is asked of the chips. FULL: all of them, 100 Hz. LOOK: one reading of pressure, liner, reference, encoder and
 # accelerometer a tick, gyro and bridge off, the IMU's wake-up interrupt on. GUARD: as LOOK without the encoder.
@@ -14,7 +14,7 @@ NOTHING, GUARD, LOOK, FULL = range(4)
 # (state of kinds.POWER_STATES, tick in ms, chips, radio, seconds between radio windows: a setting, CPU in MHz,
 #  light sleep between ticks, when)
 STATES = (
-    ("active", 10, FULL, SLOW, "", 160, False, "worn or not known, and moving"),
+    ("active", 10, FULL, WINDOWS, "radio_active_s", 160, False, "worn or not known, and moving"),
     ("quiet", 1000, LOOK, WINDOWS, "radio_quiet_s", 80, True, "worn or not known, and still: gait pauses"),
     ("stored", 60000, GUARD, WINDOWS, "radio_stored_s", 80, True, "not worn: only the IMU's interrupt watches"),
     ("charging", 1000, LOOK, FAST, "", 80, False, "on the charger and not worn"),
@@ -69,7 +69,7 @@ class Power:
         self._since_ms = self._moved_ms = self._window_ms = 0
         self._nudged_ms = -settings.nudge_s * 1000
         self._fast_until_ms = 0
-        self._silent = self.plugged = False
+        self.plugged = False
         self._flat = 0
 
     def retune(self, settings):
@@ -114,7 +114,6 @@ class Power:
             if (state is None or state == self.state) and causes >> cause & 1:
                 self.lasted_s = (now_ms - self._since_ms) // 1000
                 self._since_ms = now_ms
-                self._silent = STATES[self.state][3] == WINDOWS
                 self.state = following
                 self.why = cause
                 return True
@@ -136,13 +135,12 @@ class Power:
         if now_ms < self._fast_until_ms:
             return FAST
         row = STATES[self.state]
-        pace = row[3]
-        if pace == SLOW and self._silent and now_ms - self._since_ms < self._settings.still_s * 2000:
-            pace = WINDOWS
-        if pace != WINDOWS:
-            self._window_ms = now_ms - self._settings.radio_window_s * 1000
-            return pace
-        every_s = getattr(self._settings, row[4] or "radio_quiet_s")
-        if now_ms - self._window_ms >= every_s * 1000:
+        if row[3] != WINDOWS:
+            self._window_ms = now_ms
+            return row[3]
+        every = row[4]
+        if self.why == MOTION and now_ms - self._since_ms < self._settings.still_s * 2000:
+            every = "radio_quiet_s"
+        if now_ms - self._window_ms >= getattr(self._settings, every) * 1000:
             self._window_ms = now_ms
         return SLOW if now_ms - self._window_ms < self._settings.radio_window_s * 1000 else OFF

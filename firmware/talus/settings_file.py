@@ -141,6 +141,7 @@ POWER_ROWS = (
     ("nudge_s", 10, 3, 60, "E: one change alone is a shift in the chair"),
     ("settle_min", 2, 1, 10, "E: judged not worn for so many minutes at rest before the brace is stored"),
     ("radio_window_s", 30, 5, 300, "found by a scan of 10 s with two to spare"),
+    ("radio_active_s", 120, 30, 3600, "from window to window while active: a quarter of the radio's current"),
     ("radio_quiet_s", 600, 60, 7200, "from window to window while quiet: 5 % of the radio's current"),
     ("radio_stored_s", 3600, 300, 43200, "the same while stored"),
     ("radio_fast_s", 30, 10, 300, "after a gesture somebody waits for the brace"),
