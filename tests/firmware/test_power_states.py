@@ -269,7 +269,7 @@ def test_no_pass_is_longer_than_the_watchdog_allows() -> None:
 
 
 def test_who_walks_on_is_on_the_air_a_quarter_of_the_time() -> None:
-    told = paced(WORN | {"acc_x": jerk(250) * 90}, 900).app.radio.told
+    told = paced(WORN | {"acc_x": jerk(250) * 900}, 900).app.radio.told
     at = [ms / 1000 for ms, _ in told]
     assert [pace for _, pace in told] == ([SLOW, OFF] * len(told))[: len(told)] and len(told) >= 14
     assert at[1] - at[0] == pytest.approx(30, abs=3) and at[4] - at[2] == pytest.approx(120, abs=1)
