@@ -89,12 +89,14 @@ class Watchdog:
 
 class Kept:
     def __init__(self):
-        self._data = b""
+        self._data = bytearray(2048)
+        self._size = 0
 
     def memory(self, data=None):
         if data is None:
-            return self._data
-        self._data = bytes(data)
+            return bytes(self._data[: self._size])
+        self._size = len(data)
+        self._data[: self._size] = data
 
 
 class Machine:
