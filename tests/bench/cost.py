@@ -1,8 +1,8 @@
-"""What one sample costs while walking, on every interpreter there is, beside a fixed loop on the same one.
+"""What one sample of the deployed firmware costs while walking, on every interpreter there is, beside a fixed loop.
 
 WebAssembly always. MICROPYTHON=path adds a 32-bit unix build. QEMU_ELF=path adds a build of MicroPython's qemu port for
 the MPS2 AN500, a Cortex-M7 (make BOARD=MPS2_AN500 MICROPY_HEAP_SIZE=2097152), where a nanosecond of virtual time is one
-instruction; it wants mpy-cross on PATH or in MPY_CROSS. `cost.py profile` says what the sample is made of.
+instruction. `cost.py profile` says what the sample is made of.
 Promised on the Cortex-M7: 200,000 instructions on average and 400,000 at worst, bus and flash waits aside.
 """
 
@@ -74,7 +74,7 @@ def profiled(name: str, out: str) -> str:
 
 def main() -> None:
     answers, alignment = cost_recording.record(TICKS)
-    files = machines.sources(Path(__file__).with_name("cost_replay.py"))
+    files = machines.stand_ins(Path(__file__).with_name("cost_replay.py"))
     files |= {f"/answers/{place}": data for place, data in answers.items()}
     files["/answers/index"] = "".join(f"{place} {place}\n" for place in answers).encode()
     profile = "profile" in sys.argv

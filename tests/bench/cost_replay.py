@@ -21,6 +21,9 @@ SECTIONS = (
     ("take", "sampler", "take"),
     ("gait", "_gait", "update"),
     ("pressure", "_pressure", "update"),
+    ("checks", "checks", "update"),
+    ("watch", "_resting", "watch"),
+    ("append", "journal", "append"),
     ("stumble", "_stumble", "update"),
     ("minute", "_minute", "update"),
     ("exercise", "_exercise", "update"),
@@ -51,6 +54,7 @@ def canned(now, twin, answers, counts):
         kept[1] = end
         now[0] = now[0] + read_us[i] & 0x3FFFFFFF
         counts[0] += 1
+        counts[6] += i
 
     def writeto_mem(address, register, data):
         now[0] = now[0] + write_us[len(data)] & 0x3FFFFFFF
@@ -173,7 +177,7 @@ class Bench:
         self._alignment = alignment
 
     def make(self):
-        self.counts = [0] * 6
+        self.counts = [0] * 7  # reads, writes, ticks in us and in ms, sleeps, feedings; bytes read
         self.aside = [0]
         self.now = [0]
         one = self.one = brace.make(build=brace.Build(alignment=self._alignment))
@@ -187,14 +191,14 @@ class Bench:
         self.app.start()
 
     def units(self):
-        """Nanoseconds of one call of each stand-in, in the order of the counts."""
+        """Nanoseconds of one call of each stand-in and byte, in the order of the counts."""
         times = 4000
         empty = timed(repeat, nothing, (), times)
         bus, clock = self.one.buses["main"], self.one.clock
         for place in self.kept:
             if self.kept[place][2] > 400:
                 break
-        few = bytearray(6)  # the mean length of an answer
+        few, many = bytearray(2), bytearray(22)
         calls = (
             (bus.readfrom_mem_into, (place >> 8, place & 255, few)),
             (bus.writeto_mem, (place >> 8, place & 255, few)),
@@ -202,8 +206,12 @@ class Bench:
             (clock.ticks_ms, ()),
             (clock.sleep_us, (1,)),
             (self.one.power.feed, ()),
+            (bus.readfrom_mem_into, (place >> 8, place & 255, many)),
         )
-        return [(timed(repeat, call, given, times) - empty) * 1000 // times for call, given in calls]
+        units = [(timed(repeat, call, given, times) - empty) * 1000 // times for call, given in calls]
+        units[6] = (units[6] - units[0]) // 20
+        units[0] -= 2 * units[6]
+        return units
 
     def _begin(self):
         self.make()
@@ -213,7 +221,7 @@ class Bench:
 
     def _off_us(self, units):
         off = 0
-        for i in range(6):
+        for i in range(7):
             off += self.counts[i] * units[i]
         return off // 1000
 
@@ -222,7 +230,7 @@ class Bench:
         if tick % 50 == 0:
             gc.collect()
         self.now[0] = self.now[0] + self._pass_us & 0x3FFFFFFF
-        for i in range(6):
+        for i in range(7):
             self.counts[i] = 0
         self.aside[0] = 0
         begun = ticks_us()
