@@ -3,6 +3,8 @@
 MICROPYTHON=path names a unix build of MicroPython (32-bit, as boards are). There the whole of `main` runs on a walking
 leg with every sensor fitted and a radio, in a heap of HEAP KiB (96) and for HOURS (1): first in that heap, and if it
 is too small, in the smallest one that is enough. What stands in for a board's modules is measured and given on top.
+ROM=1 puts the slot into a ROMFS image, given on top too: its code is run where it lies, as on a board with a partition
+for one. Stock MicroPython images have none; without one a slot's code is read into the heap.
 """
 
 import json
@@ -13,6 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from cost_machines import rom_image
 from cost_recording import record
 
 from talus_host.deploy.build import Built, build
@@ -27,6 +30,9 @@ import sys, vfs
 vfs.umount("/")
 vfs.mount(vfs.VfsPosix({folder!r}), "/")
 sys.path[:] = ["/b"]
+if {rom}:
+    rom = open("/rom", "rb").read()
+    vfs.mount(vfs.VfsRom(rom), "/b")
 HOURS = {hours}
 exec(open("/inside.py").read())
 """
@@ -69,13 +75,16 @@ def furnish(folder: Path) -> None:
     fitted = brace.Build(alignment=alignment).fitted(brace.make().leg)
     (folder / "calibration.json").write_text(json.dumps(fitted))
     (folder / "inside.py").write_text(INSIDE.read_text())
+    slot = folder / "b"
+    (folder / "rom").write_bytes(rom_image({"/" + one.relative_to(slot).as_posix(): one.read_bytes()
+                                            for one in sorted(slot.rglob("*.mpy"))}))  # fmt: skip
 
 
-def live(program: str, folder: Path, hours: float, heap_bytes: int) -> str:
+def live(program: str, folder: Path, hours: float, heap_bytes: int, rom: bool) -> str:
     """What the brace printed over so many hours in that heap, or how it ended."""
     for kept in ("log", "bonds"):
         subprocess.run(["rm", "-rf", str(folder / kept)], check=True)
-    (folder / "start.py").write_text(START.format(folder=str(folder), hours=hours))
+    (folder / "start.py").write_text(START.format(folder=str(folder), hours=hours, rom=rom))
     command = [program, "-X", f"heapsize={heap_bytes}", str(folder / "start.py")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout + done.stderr
@@ -87,19 +96,20 @@ def number(pattern: str, text: str) -> int:
     return int(found[1])
 
 
-def prove(program: str, hours: float, kib: int) -> None:
+def prove(program: str, hours: float, kib: int, rom: bool = False) -> None:
     """The life in that heap, else the smallest that is enough for a twentieth of an hour, and the life in that one."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         furnish(folder)
-        spare = number(r"stand-ins (\d+)", live(program, folder, 0.001, 1 << 20))
-        said = live(program, folder, hours, kib * 1024 + spare)
+        spare = number(r"stand-ins (\d+)", live(program, folder, 0.001, 1 << 20, rom))
+        said = live(program, folder, hours, kib * 1024 + spare, rom)
         if "records" not in said:
             sys.stdout.write(f"{kib} KiB are too little: {said.strip().splitlines()[-1]}\n")
-            while "records" not in live(program, folder, 0.05, kib * 1024 + spare):
+            while "records" not in live(program, folder, 0.05, kib * 1024 + spare, rom):
                 kib += STEP_KIB
-            said = live(program, folder, hours, kib * 1024 + spare)
-        sys.stdout.write(f"{hours:g} h of walking in a heap of {kib} KiB and {spare} bytes for what stands in\n")
+            said = live(program, folder, hours, kib * 1024 + spare, rom)
+        given = "what stands in and the image" if rom else "what stands in"
+        sys.stdout.write(f"{hours:g} h of walking in a heap of {kib} KiB and {spare} bytes for {given}\n")
         sys.stdout.write("\n".join(line for line in said.splitlines() if "talus:" not in line) + "\n")
 
 
@@ -117,7 +127,7 @@ def main() -> None:
     if not program or program.endswith(".elf"):
         sys.stdout.write("the heap of a whole brace: not measured, name a unix build by MICROPYTHON=path\n")
         return
-    prove(program, float(os.environ.get("HOURS", "1")), int(os.environ.get("HEAP", "96")))
+    prove(program, float(os.environ.get("HOURS", "1")), int(os.environ.get("HEAP", "96")), bool(os.environ.get("ROM")))
 
 
 if __name__ == "__main__":
