@@ -29,6 +29,10 @@ PROOF_MS = 5000  # a program that has stepped so long and whose parts do what th
 # Rooms whose work is done when the brace runs: they leave memory, and come again for whoever asks.
 LEFT = ("settings_file", "changing", "calibration_file", "recovery", "starting", "selftest", "proof")
 TICKS_MASK = (1 << 30) - 1
+STARTS = "starts"  # boot.py's count: a brace that goes off in order, a flat one too, has not failed to start
+HELD_MS = 100
+RELEASE_MS = 10000
+NAP_MS = 100
 
 # machine.reset_cause() -> index into kinds.RESET_CAUSES; a port has some of them
 CAUSES = ("PWRON_RESET", "HARD_RESET", "WDT_RESET", "SOFT_RESET", "BROWN_OUT_RESET", "DEEPSLEEP_RESET")
@@ -115,7 +119,11 @@ class Power:
         if esp32 is None:
             time.sleep_ms(ms)
             return
-        esp32.wake_on_gpio(self._motion, esp32.WAKEUP_ANY_HIGH)
+        motion = self._motion
+        if motion[0].value():  # moved just now, or a chip that no longer answers holds it: it would end any sleep
+            motion = ()
+            ms = min(ms, HELD_MS)
+        esp32.wake_on_gpio(motion, esp32.WAKEUP_ANY_HIGH)
         if hasattr(esp32, "wake_on_ext1"):
             esp32.wake_on_ext1((self._button,), esp32.WAKEUP_ALL_LOW)
         machine.lightsleep(ms)
@@ -126,10 +134,16 @@ class Power:
 
     def off(self):
         """Deep sleep until the charger comes, or the button where the chip has EXT1; it starts as from a reset."""
+        if STARTS in os.listdir("/"):
+            os.remove("/" + STARTS)
+        left_ms = RELEASE_MS
+        while left_ms and not self._button.value():  # the hand that asked for it is still there, and would end it
+            self._nap()
+            left_ms -= NAP_MS
+        button = (self._button,) if left_ms else ()  # one that hangs wakes nobody
         if esp32 is None:
-            while not self._vbus.value() and self._button.value():
-                self._watchdog.feed()
-                time.sleep_ms(1000)
+            while not self._vbus.value() and (not button or self._button.value()):
+                self._nap()
             machine.reset()
         if hasattr(esp32, "wake_on_ext0"):  # ESP32-S3: no other pin ends its deep sleep
             esp32.wake_on_gpio((), esp32.WAKEUP_ANY_HIGH)
@@ -137,8 +151,12 @@ class Power:
         else:
             esp32.wake_on_gpio((self._vbus,), esp32.WAKEUP_ANY_HIGH)
         if hasattr(esp32, "wake_on_ext1"):
-            esp32.wake_on_ext1((self._button,), esp32.WAKEUP_ALL_LOW)
+            esp32.wake_on_ext1(button, esp32.WAKEUP_ALL_LOW)
         machine.deepsleep()
+
+    def _nap(self):
+        self._watchdog.feed()
+        time.sleep_ms(NAP_MS)
 
     def reset(self):
         machine.reset()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from talus.board import MAIN, SLOW
+from talus.board import Board as Model
 from talus.bus import CLOCKS, Bus
 from talus_twin.board import brace
 from talus_twin.board.files import MemoryFiles
@@ -100,8 +101,8 @@ class Board:
         file = self.files.open(path, mode)
         return file if "b" in mode else io.StringIO(file.read().decode())
 
-    def run(self, over: bool = True) -> dict[str, Any]:
-        """What main.py holds when the power goes; over: it would have gone on."""
+    def load(self) -> dict[str, Any]:
+        """main.py's names."""
 
         def fetch(name: str, *rest: Any) -> Any:
             if name == "bluetooth" and name not in self.modules:
@@ -110,6 +111,11 @@ class Board:
 
         names: dict[str, Any] = {"__builtins__": {**vars(builtins), "__import__": fetch, "open": self.open}}
         exec(compile(SOURCE, "main.py", "exec"), names)
+        return names
+
+    def run(self, over: bool = True) -> dict[str, Any]:
+        """What main.py holds when the power goes; over: it would have gone on."""
+        names = self.load()
         make = names["make_app"]
 
         def keep(model: object) -> Any:
@@ -223,3 +229,65 @@ def test_a_bus_that_is_held_is_clocked_free_and_begun_again() -> None:
     assert bus.readfrom_mem_into is made[1].readfrom_mem_into
     assert log[: 2 * CLOCKS] == [("scl", 0), ("scl", 1)] * 9
     assert log[2 * CLOCKS :] == [("scl", 0), ("sda", 0), ("scl", 1), ("sda", 1)], "a stop: SDA rises while SCL is high"
+
+
+class Asleep(Exception):
+    """The chip is off, or starts again: main.py gets no further."""
+
+
+class Sleeper:
+    """An ESP32's words for sleep on a board, and its Power: the button is pressed for `held` looks at it."""
+
+    def __init__(self, held: int = 0, motion: int = 0, starts: str = "") -> None:
+        self.board = Board({"/starts": starts} if starts else {})
+        self.board.fed = STEPS  # of a watchdog nobody ends
+        self.wakes: dict[str, tuple[Any, ...]] = {}
+        self.slept_ms: list[int] = []
+        self.levels = iter([0] * held)
+        machine = self.board.modules["machine"]
+        machine.lightsleep = self.slept_ms.append
+        machine.deepsleep = machine.reset = self.off
+        self.board.modules["esp32"] = SimpleNamespace(
+            WAKEUP_ANY_HIGH=True,
+            WAKEUP_ALL_LOW=False,
+            wake_on_gpio=lambda pins, level: self.wakes.update(gpio=pins),
+            wake_on_ext1=lambda pins, level: self.wakes.update(ext1=pins),
+        )
+        self.button = SimpleNamespace(value=lambda: next(self.levels, 1))
+        self.power = self.board.load()["Power"](Model("xiao_esp32c6"), self.button)
+        self.power._motion = (SimpleNamespace(value=lambda: motion),)
+
+    def off(self) -> None:
+        raise Asleep
+
+    def switch_off(self) -> None:
+        with pytest.raises(Asleep):
+            self.power.off()
+
+
+def test_a_start_that_ends_in_order_is_no_failed_one() -> None:
+    """Who presses the button of a flat brace again and again loses neither the slot nor the program."""
+    one = Sleeper(starts="1")
+    one.switch_off()
+    assert "starts" not in one.board.files.listdir("/")
+
+
+def test_it_goes_off_when_the_hand_has_left_the_button() -> None:
+    one = Sleeper(held=25)
+    one.switch_off()
+    assert sum(one.board.slept_ms) == 2500 and one.board.fed >= STEPS + 25, "and the watchdog waits with it"
+    assert one.wakes["ext1"] == (one.button,)
+
+
+def test_a_button_that_hangs_neither_keeps_it_on_nor_wakes_it() -> None:
+    one = Sleeper(held=10**6)
+    one.switch_off()
+    assert sum(one.board.slept_ms) <= 10_000 and one.wakes["ext1"] == ()
+
+
+def test_an_interrupt_that_is_never_let_go_does_not_end_every_sleep() -> None:
+    """An inertial unit that fell silent while it pulled its pin: ten passes a second, no more."""
+    for motion, wakes, slept in ((0, 1, 4000), (1, 0, 100)):
+        one = Sleeper(motion=motion)
+        one.power.sleep_ms(4000)
+        assert len(one.wakes["gpio"]) == wakes and one.slept_ms == [slept]
