@@ -1,5 +1,6 @@
 # When a doubt about a part becomes a trouble, and when it is over: a row must speak so often in a row, and calm must
-# last as many looks, twice as many after each relapse, so that a part that flickers is told a few times an hour.
+# last as many looks, twice as many after each relapse, so that a part that flickers is told a few times an hour. Each
+# CALM_MAX calm looks make good for a relapse: what comes once a day, as an empty battery, is no flicker.
 # It decides how sure is sure; what is looked at is talus.checks.
 
 from talus.parts import ABSENT
@@ -26,6 +27,7 @@ class Judges:
         self._on = bytearray(len(cases))
         self._count = bytearray(len(cases))
         self._relapses = bytearray(len(cases))
+        self._calm = bytearray(len(cases))
         self.count = len(cases)
 
     def ask(self, i):
@@ -37,6 +39,10 @@ class Judges:
         on = self._on[i]
         if bad == on:
             self._count[i] = 0
+            if self._relapses[i] and not on:
+                self._calm[i] = calm = (self._calm[i] + 1) % CALM_MAX
+                if not calm:
+                    self._relapses[i] -= 1
             return None
         count = self._count[i] + 1
         self._count[i] = count

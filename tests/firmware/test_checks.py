@@ -315,6 +315,16 @@ def test_what_flickers_is_told_a_few_times_an_hour(app: App) -> None:
     assert each_hour[-1] <= 2
 
 
+def test_a_battery_that_is_empty_each_evening_is_full_again_each_morning(app: App) -> None:
+    """A fortnight without a reset: what comes once a day does not flicker."""
+    for _ in range(14):
+        minutes_of(app, 60, battery=12)
+        assert held(app, "battery") == ("degraded", "low")
+        minutes_of(app, 3, battery=60)
+        assert held(app, "battery") == ("ok", "none")
+        minutes_of(app, 600, battery=90)
+
+
 def test_every_row_says_words_the_wire_knows() -> None:
     for sensor, reason, state, threshold, begins, ends, source in SECOND_ROWS + MINUTE_ROWS:
         assert sensor in kinds.SENSORS and reason in kinds.HEALTH_REASONS
