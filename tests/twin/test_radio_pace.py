@@ -1,9 +1,11 @@
 """How loud the brace is: off, slow or fast, over the virtual radio and in virtual time."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from bleak import BleakScanner
+from bumble import hci
 from firmware.radio_story import Board
 from twin.a_brace import Brace, Shelf, in_the_air
 
@@ -55,6 +57,30 @@ def test_off_is_silent_and_a_bonded_host_comes_back_after_it() -> None:
             assert (brace.radio.failures, brace.air.dead) == (0, False)
 
     virtual_time.run(story())
+
+
+def test_off_in_the_middle_of_a_command_fails_nothing() -> None:
+    """The answer that was on its way finds nobody: in a demo its traceback would stand among the figures."""
+    failed: list[dict[str, Any]] = []
+
+    async def story() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: failed.append(context))
+        async with in_the_air(strides=1) as (brace, _, _):
+            radio = brace.air._radio
+            assert radio is not None
+            answer = radio.send_hci_packet
+
+            def answer_and_go_off(packet: hci.HCI_Packet) -> None:
+                answer(packet)
+                brace.air.active(False)
+
+            radio.send_hci_packet = answer_and_go_off  # type: ignore[method-assign]
+            brace.air.gap_advertise(None)
+            await asyncio.sleep(1)
+            assert not brace.air.active()
+
+    virtual_time.run(story())
+    assert failed == []
 
 
 def test_what_is_protected_is_empty_after_off() -> None:

@@ -47,6 +47,15 @@ class Radio(Controller):  # type: ignore[misc]
         self._waiting: deque[hci.HCI_AclDataPacket] = deque()
         self._event: asyncio.TimerHandle | None = None
         self._number = 0
+        self._off = False
+
+    def send_hci_packet(self, packet: hci.HCI_Packet) -> None:
+        """Bumble hands it to the host in the next turn of the loop, by when a radio may have been switched off."""
+        asyncio.get_running_loop().call_soon(self._hand_up, bytes(packet))
+
+    def _hand_up(self, packet: bytes) -> None:
+        if self.host and not self._off:
+            self.host.on_packet(packet)
 
     def send_advertising_pdu(self, packet: ll.AdvertisingPdu) -> None:
         """Bumble's link has no scan requests: the scan response travels with the advertisement."""
@@ -105,7 +114,8 @@ class Radio(Controller):  # type: ignore[misc]
         return super().on_hci_le_create_connection_cancel_command(command)
 
     def stop(self) -> None:
-        """Say nothing more: no advertisement, no packet."""
+        """Say nothing more: no advertisement, no packet, nothing to the host above."""
+        self._off = True
         self._waiting.clear()
         if self._event is not None:
             self._event.cancel()
