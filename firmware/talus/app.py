@@ -153,7 +153,7 @@ class App:
         self._resting.start()
         self._flush()
         if self.radio is not None:
-            self.radio.start()
+            self.radio.poll(self.now_ms())
 
     def tune(self, settings):
         """A host has changed the settings; they are kept, and in force from the end of this minute on."""

@@ -47,10 +47,9 @@ FLAGS_ADVERTISED = b"\x02\x01\x06"  # general discoverable, no classic Bluetooth
 class Radio:
     """bluetooth: the module; journal: talus.journal.Journal or alike; clock: ticks_ms(), wrapping at 2**30.
 
-    status: side (index into kinds.SIDES or 255), boot, battery (0-100 or 255), fault, fault_reason, state,
-    settings_digest, rows_digest, now_ms(), and
-    on_set_clock(brace_ms, utc_ms, uncertainty_ms). bonds: talus.bonds.Bonds, or None to keep none over a reset.
-    model: what Device Information calls the board. advertise_ms, fast_ms: between advertisements, SLOW and FAST.
+    status: side (index into kinds.SIDES or 255), boot, battery (0-100 or 255), fault, fault_reason, state, now_ms(),
+    settings_digest, rows_digest, on_set_clock(brace_ms, utc_ms, uncertainty_ms). bonds: talus.bonds.Bonds, or None to
+    keep none over a reset. model: the board's in Device Information. advertise_ms, fast_ms: between advertisements.
     """
 
     def __init__(self, bluetooth, journal, clock, status, bonds=None, advertise_ms=1000, model="AFO", fast_ms=100):
@@ -69,7 +68,7 @@ class Radio:
         self.secure = False  # whether this port can bond; without it nothing is served
         self.failures = 0  # interrupts that raised, requests that did not fit the queue
         self._pairing_until = None
-        self._asked = self._pace = SLOW
+        self._asked, self._pace = SLOW, None  # None: whether it has power is not known
         self._renewed_ms = self._retry_ms = 0
         self._advertising = False
         self._connection = None
@@ -101,7 +100,7 @@ class Radio:
     # -- setting up -----------------------------------------------------------------------------
 
     def start(self):
-        """Switch the radio on, with its services; poll() advertises."""
+        """Switch the radio on, with its services; poll() advertises, and does this where it was not done."""
         ble = self._ble
         ble.irq(self._irq)  # before active(): the stack asks for its own secrets while it starts
         ble.active(True)
@@ -112,6 +111,7 @@ class Radio:
         except (ValueError, OSError):
             self.secure = False  # a port without bonding, as the Pico W's stock firmware
         self._register()
+        self._pace = SLOW
 
     def _register(self):
         uuid = self._bluetooth.UUID
@@ -265,7 +265,7 @@ class Radio:
         try:
             if pace != self._pace and now_ms >= self._retry_ms:
                 self._turn(pace, now_ms)
-        except OSError:  # the stack did not start or stop: whether it has power is not known
+        except OSError:  # the stack did not start or stop: the brace does its work, and this is tried again
             self.failures += 1
             self._pace = None
             self._retry_ms = now_ms + RETRY_MS

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from firmware.radio_story import Recorder
 
 from talus.app import App
 from talus.settings import Settings
@@ -130,3 +131,16 @@ def test_a_moment_beyond_every_record_is_unknown_and_the_bridge_says_why() -> No
     (minute,) = [values for _, kind, values in kept(app) if kind == "minute"]
     assert minute["moment_mean"] is None and minute["angle_mean"] is not None
     assert health(app, BRIDGE)[-1] == ("failed", "out_of_range")
+
+
+def test_a_radio_that_does_not_start_is_tried_again_and_the_brace_measures_meanwhile() -> None:
+    """No pressure goes untold because nobody can be told by air."""
+    one = brace.make({"acc_x": [0], "acc_y": [1000]}, files=MemoryFiles())
+    radio = Recorder()
+    radio.refuse = [5] * 3
+    app = wearing.app_of(one, Settings({"still_s": 600}), radio)
+    app.start()
+    live(one, app, 0.03)
+    assert not radio.advertised and app.sampler.taken > 100
+    live(one, app, 0.1)
+    assert len(radio.advertised) == 1 and radio.on
