@@ -53,7 +53,7 @@ class Control:
             return self._respond(opcode, result)
         try:
             return self._obey(opcode, operand, came_ms)
-        except OSError:  # flash said no; the host may ask again
+        except (OSError, MemoryError):  # flash or the heap said no: not a reason to stop; the host may ask again
             self._close()
             return self._respond(opcode, gatt.NOT_COMPLETED)
 
@@ -72,9 +72,9 @@ class Control:
         if opcode == gatt.ACKNOWLEDGE:
             return self._respond(opcode, self._acknowledge(operand[0]))
         if gatt.BEGIN_SETTINGS <= opcode <= gatt.READ_SETTINGS:
+            self._heavy = True
             from talus.changing import obey  # with the rows it takes some kilobytes, until this host is gone
 
-            self._heavy = True
             return obey(self, self._status, opcode, operand)
         return self._respond(opcode, self._set_clock(operand))
 

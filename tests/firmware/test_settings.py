@@ -132,6 +132,25 @@ def test_no_sequence_of_requests_makes_settings_that_violate_a_row(steps: list[t
         assert load(status.files)[0].digest == status.settings.digest
 
 
+class Short(Status):
+    """A brace whose heap has no room for settings beside those it works with."""
+
+    @property
+    def settings(self) -> Settings:
+        raise MemoryError
+
+    @settings.setter
+    def settings(self, settings: Settings) -> None: ...
+
+
+def test_a_heap_without_room_for_a_change_refuses_it_and_the_brace_goes_on() -> None:
+    status = Short()
+    control = Control(Journal(status.files, "/log", lambda count: bytes(count)), status)
+    for request in (gatt.request(gatt.READ_SETTINGS, 0), gatt.request(gatt.BEGIN_SETTINGS, 0)):
+        _, values = gatt.parse_answer(control.handle(request, 5000))
+        assert values[1] == gatt.NOT_COMPLETED
+
+
 def made(settings: Settings) -> list[Any]:
     """One of each that works with settings."""
     seen = pressure.Pressure(settings, SITES, (0, 0, 300, 0), (0, 500, 0, 0))
