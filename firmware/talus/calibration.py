@@ -4,6 +4,9 @@
 # Deviations from the clinical reference (4.6, 7.3): 1. neither creep nor temperature of an FSR is corrected; 2. its
 # power law comes as a table of straight pieces; 3. no zero is taken in service: offsets are a fitter's alone.
 
+from array import array
+
+from talus.kernel import chips
 from talus.wire.kinds import (
     ACC_FORWARD,
     ACC_LATERAL,
@@ -14,6 +17,7 @@ from talus.wire.kinds import (
 )
 
 COUNT_24 = 0x7FFFFF
+BEYOND = 0x10000  # beside a pressure
 SMALL = 0x3FFFFFFF  # a larger product would be an object on the heap
 WIDEST_CDEGC = 12500
 # Rows of the alignment: forward, up and lateral axis of the leg in chip axes, per 1000. Turning toe-up is positive
@@ -26,41 +30,21 @@ class Pressure:
 
     pieces: (ratio, 10 Pa, 10 Pa per 4096 of the ratio) of each straight piece, flat, rising. top: the ratio behind
     which no pressure is believed. .beyond: the last reading lay there; its number is then the least it can be.
+    .table: what chips.pressed() takes.
     """
 
     def __init__(self, site, full, pieces, top):
         self.site = site
-        self.full = full
-        self.top = top
         self.beyond = False
-        self._pieces = pieces
-        self._most = (SMALL - 2048) // pieces[-1]
+        # The most of a ratio in the last piece, whose product still is a small integer.
+        head = (full, top, (SMALL - 2048) // pieces[-1], len(pieces) + 1)
+        self.table = array("i", head + tuple(pieces))
 
     def from_counts(self, counts):
         """Pressure in 10 Pa, never below 0; None when the divider stands at its supply (a short)."""
-        self.beyond = False
-        if counts <= 0:
-            return 0
-        left = self.full - counts
-        if left <= 0:
-            return None
-        ratio = (counts << 14) // left
-        pieces = self._pieces
-        last = i = len(pieces) - 3
-        while ratio < pieces[i]:
-            if i == 0:
-                return 0
-            i -= 3
-        if ratio > self.top:
-            self.beyond = True
-            ratio = self.top
-        ratio -= pieces[i]
-        if i == last and ratio > self._most:
-            ratio = self._most
-        value = pieces[i + 1] + (ratio * pieces[i + 2] + 2048 >> 12)
-        if i < last and value > pieces[i + 4]:
-            return pieces[i + 4]  # the slope is rounded; more counts are never less pressure
-        return value if value <= 65534 else 65534
+        value = chips.pressed(self.table, counts)
+        self.beyond = value >= BEYOND
+        return None if value < 0 else value & BEYOND - 1
 
 
 class Calibration:
@@ -79,13 +63,7 @@ class Calibration:
 
     def angle(self, counts):
         """Ankle angle in centidegrees, + dorsiflexion."""
-        turned = ((counts - self.zero) * self.direction + 2048 & 4095) - 2048
-        turned = turned * 1125 + 64 >> 7
-        bend = self.bend
-        if bend is not None:
-            at = counts >> 8
-            turned += bend[at] + ((bend[at + 1 & 15] - bend[at]) * (counts & 255) >> 8)
-        return turned
+        return chips.bent(self.turn, counts)
 
     def warm(self, reference_cdegc):
         """The bridge stands at this temperature from now on; None leaves it where it was."""
@@ -97,21 +75,13 @@ class Calibration:
         elif warmer < -WIDEST_CDEGC:
             warmer = -WIDEST_CDEGC
         tenths = warmer // 10  # its square over 16 times 10000 still is a small integer
-        self._offset_now = (
+        self.strain[0] = (
             self.offset + self.per_degc * warmer // 100 + (tenths * tenths >> 4) * self.per_100_degc2 // 625
         )
 
     def moment(self, counts):
         """Moment in mN.m, + toward dorsiflexion; each direction has its own gain, and both are 0 at 0."""
-        loaded = counts - self._offset_now
-        if loaded > COUNT_24:
-            loaded = COUNT_24
-        elif loaded < -COUNT_24:
-            loaded = -COUNT_24
-        per = self.per_100_mnm
-        if (loaded < 0) == (per > 0):
-            per = self.plantar_per_100_mnm
-        return (loaded * 100 + (per >> 1)) // per
+        return chips.strain(self.strain, counts)
 
     def turning(self, x, y, z, sample):
         """Gyro counts about the chip's axes -> the three rates of the sample, 0.1 deg/s."""

@@ -2,6 +2,8 @@
 # newest kept one that fits, else none. Refuses with one ValueError naming the field. It names nobody: who did a step
 # is a role. Needed at start and in maintenance only; older files, without the optional rows, stay readable.
 
+from array import array
+
 from talus.calibration import ALIGNMENT, COUNT_24, Calibration, Pressure
 from talus.sensors.as5600 import COUNTS
 from talus.sensors.lsm6dso import MILLI_DPS_PER_COUNT, MILLI_G_PER_1000_COUNTS
@@ -110,7 +112,8 @@ def encoder(made, given):
     made.zero, made.direction, made.gain = checked("encoder", fields)
     if made.direction == 0:
         refuse("encoder", "direction", 0, "1 or -1")
-    made.bend = None if bend is None else integers("encoder", "bend", bend, BENDS, BEND_CDEG)
+    bend = (0,) * BENDS if bend is None else integers("encoder", "bend", bend, BENDS, BEND_CDEG)
+    made.turn = array("i", (made.zero, made.direction) + bend + bend[:1])
 
 
 def bridge(made, given):
@@ -121,7 +124,7 @@ def bridge(made, given):
     if made.plantar_per_100_mnm * made.per_100_mnm <= 0:
         refuse("bridge", "plantar_per_100_mnm", plantar, "a gain of the other one's sign")
     made.per_100_degc2 = square or 0
-    made._offset_now = made.offset
+    made.strain = array("i", (made.offset, made.per_100_mnm, made.plantar_per_100_mnm))
 
 
 def pressure(given):
@@ -168,7 +171,7 @@ def fill(made, given):
     made.id, made.made_day, made.side, made.imu_place, liner, reference, made.stand_cdeg = checked("", sections)
     made.liner = bool(liner)
     made.reference = bool(reference)
-    made.bend = made.gain = None
+    made.gain = None
     for name in parts:
         setattr(made, name, parts[name] is not None)
     if made.encoder:

@@ -9,7 +9,6 @@ from micropython import const
 _MASK = const(511)
 _MISSING = const(-32768)
 _SIGN = const(32768)
-AXES = 11
 BINS = 128
 
 
@@ -316,83 +315,3 @@ def sum_up(s, places: ptr8, sums):
             low[i] = low[i] + (value & 0xFFFF)
             high[i] = high[i] + (value >> 16)
         i += 1
-
-
-@micropython.viper
-def take_in(buffer: ptr8, n: ptr32, times: ptr32, values: ptr16):
-    at = 0
-    have = n[3]
-    end = n[7]
-    while at < end:
-        tag = int(buffer[at])
-        closing = (tag & 6) != n[2]
-        place = (n[0] + 1) & 63
-        if closing:
-            n[2] = tag & 6
-        else:
-            tag >>= 3
-            if tag == 1 or tag == 2:
-                axis = place * 7 + 3 * tag - 3
-                i = at + 1
-                while i < at + 7:
-                    values[axis] = int(buffer[i + 1]) << 8 | int(buffer[i])
-                    axis += 1
-                    i += 2
-                have |= tag
-            elif tag == 4:
-                age = ((n[8] - (int(buffer[at + 2]) << 8 | int(buffer[at + 1]))) & 0xFFFF) * n[9] // 125
-                times[place] = (n[10] - age) & 0x3FFFFFFF
-                have |= 4
-            at += 7
-            closing = have == n[4]
-        if closing:
-            if have & 4:
-                n[0] = n[0] + 1
-                values[place * 7 + 6] = have
-                n[5] = n[5] + (have & 1)
-                n[6] = n[6] + (have >> 1 & 1)
-                if n[0] - n[1] >= 63:
-                    n[1] = n[0] - 62
-            have = 0
-    n[3] = have
-
-
-@micropython.viper
-def between(n: ptr32, times: ptr32, values: ptr16, moment: int) -> int:
-    older = n[1]
-    newest = n[0]
-    while older < newest and (moment - times[(older + 1) & 63]) & 0x3FFFFFFF < 0x20000000:
-        older += 1
-    n[1] = older
-    if older >= newest:
-        return 0
-    one = older & 63
-    two = (older + 1) & 63
-    into = (moment - times[one]) & 0x3FFFFFFF
-    span = (times[two] - times[one]) & 0x3FFFFFFF
-    if into >= 0x20000000 or span > 15000 or span == 0:
-        return 0
-    one *= 7
-    two *= 7
-    have = int(values[one + 6]) & int(values[two + 6])
-    half = span >> 1
-    i = 0
-    while i < 6:
-        if have & (1 if i < 3 else 2):
-            first = (int(values[one + i]) ^ _SIGN) - _SIGN
-            last = (int(values[two + i]) ^ _SIGN) - _SIGN
-            n[11 + i] = first + ((last - first) * into + half) // span
-        i += 1
-    return have
-
-
-@micropython.viper
-def rotate(m: ptr32, n: ptr32, at: int, to: int):
-    x = n[at] - m[9]
-    y = n[at + 1] - m[10]
-    z = n[at + 2] - m[11]
-    i = 0
-    while i < 9:
-        n[to] = (m[i] * x + m[i + 1] * y + m[i + 2] * z + 8192) >> 14
-        to += 1
-        i += 3

@@ -4,7 +4,7 @@
 
 from array import array
 
-from talus.kernel import kernel
+from talus.kernel import chips
 from talus.sensors.lsm6dso import WORD
 
 MASK = 0x3FFFFFFF
@@ -17,17 +17,19 @@ GYRO_HERE, ACCEL_HERE, TIME_HERE = 1, 2, 4
 
 
 class Inertial:
-    """Takes what an LSM6DSO's FIFO brings; at(moment) leaves its six axes in counts from .numbers[RAW] on, gyro first.
+    """Takes what an LSM6DSO's FIFO brings; between(moment), then lay() leaves the six axes of a moment in a sample.
 
-    gyro, accel: which parts a slot is expected to have.
+    fitted: a Calibration; the parts a slot is expected to have, their alignment and bias.
     """
 
-    def __init__(self, imu, gyro=True, accel=True):
+    def __init__(self, imu, fitted):
         self._imu = imu
         self._times = array("i", [0] * SLOTS)
         self._values = array("h", [0] * (SLOTS * (AXES + 1)))
-        self.numbers = array("i", [0] * (RAW + 2 * AXES))
-        self.numbers[WANTED] = (GYRO_HERE if gyro else 0) | (ACCEL_HERE if accel else 0) | TIME_HERE
+        self.numbers = array("i", [0] * (RAW + AXES))
+        self.numbers[WANTED] = (GYRO_HERE if fitted.gyro else 0) | (ACCEL_HERE if fitted.accel else 0) | TIME_HERE
+        turning, pushing = fitted.gyro_rows + fitted.gyro_bias, fitted.accel_rows + fitted.accel_bias
+        self._tables = (array("i", turning), array("i", pushing), None)
         self.raw = [0] * AXES  # room for a single reading
         self.empty()
 
@@ -37,13 +39,6 @@ class Inertial:
         numbers[NEWEST] = numbers[TAG_COUNT] = -1
         numbers[OLDER] = numbers[HAVE] = 0
 
-    def reaches(self, moment):
-        """Whether a sample behind this moment is already here."""
-        newest = self.numbers[NEWEST]
-        if newest < 0:
-            return False
-        return self._times[newest & SLOTS - 1] - moment - 1 & MASK < HALF
-
     def take_in(self, now):
         """Read the words the driver fetched; now: when the chip's present time was read."""
         imu, numbers = self._imu, self.numbers
@@ -51,11 +46,16 @@ class Inertial:
         numbers[STAMP] = imu.stamp
         numbers[EIGHTH_NS] = imu.tick_ns >> 3
         numbers[READ_AT] = now
-        kernel.take_in(imu.buffer, numbers, self._times, self._values)
+        chips.take_in(imu.buffer, numbers, self._times, self._values)
 
-    def at(self, moment):
-        """The axes at a moment; bits of what is there, 0 when it does not lie between two of the chip's samples."""
-        return kernel.between(self.numbers, self._times, self._values, moment)
+    def between(self, moment):
+        """Bits of what is there at a moment, 0 when it does not lie between two of the chip's samples, -1 when none
+        behind it is here yet."""
+        return chips.between(self.numbers, self._times, self._values, moment)
+
+    def lay(self, have, sample):
+        """The axes at the moment just looked for; None for what is not there."""
+        chips.turn(self.numbers, self._tables, have, sample)
 
     def count(self):
         """Count the samples anew: numbers[GYRO_SLOTS] and [ACCEL_SLOTS] are those come since."""

@@ -9,39 +9,33 @@
 
 from array import array
 
+from talus import answers
 from talus import board as boards
-from talus.kernel import kernel
-from talus.parts import DEGRADED, FAILED, FINE, Chip, Part
-from talus.resampling import ACCEL_HERE, ACCEL_SLOTS, GYRO_HERE, GYRO_SLOTS, HALF, MASK, RAW, Inertial
+from talus.parts import FAILED, FINE, Chip, Part
+from talus.resampling import ACCEL_SLOTS, GYRO_SLOTS, MASK, Inertial
 from talus.sensors.ads1115 import ADS1115
-from talus.sensors.as5600 import AS5600, MD, MH, ML
+from talus.sensors.as5600 import AS5600
 from talus.sensors.lsm6dso import LSM6DSO
 from talus.sensors.max17048 import MAX17048
-from talus.sensors.nau7802 import HIGHEST, LOWEST, NAU7802
+from talus.sensors.nau7802 import NAU7802
 from talus.sensors.tmp117 import TMP117
 from talus.wire import kinds
 from talus.wire.clock import Unwrapper
 
-UNITS = RAW + 6  # where the rotated axes lie, three at a time
 TICK_US = kinds.SAMPLE_MS * 1000
 WRAP_LESS_TICK = MASK - TICK_US + 1  # taken away is a tick added, without a sum that would be an object
 EARLY_US = 6667
 MIDDLE_US = 3333
 LATE_US = 5000
+EARLIEST_US = EARLY_US - MIDDLE_US - boards.PRESSURE_SETTLE_US  # later than this there is no time for another input
+MIDDLEST_US = MIDDLE_US - boards.PRESSURE_SETTLE_US
 # Slow work, each at its own tick of the second.
 SECOND = 100
 LINER_AT, REFERENCE_AT, WATCH_AT, GAUGE_AT, RETRY_AT = 11, 31, 51, 71, 91
+SLOW_EACH = 20
 
-MAGNET_MISSING = kinds.HEALTH_REASONS.index("magnet_missing")
-MAGNET_WEAK = kinds.HEALTH_REASONS.index("magnet_weak")
-MAGNET_STRONG = kinds.HEALTH_REASONS.index("magnet_strong")
 STUCK = kinds.HEALTH_REASONS.index("stuck")
-SATURATED = kinds.HEALTH_REASONS.index("saturated")
-SHORT = kinds.HEALTH_REASONS.index("short")
-OUT_OF_RANGE = kinds.HEALTH_REASONS.index("out_of_range")
-MOMENT_MAX_MNM = kinds.CODES["h"][2]  # what a record, a raw block and gait's rings can hold
 HEEL = kinds.SITES.index("heel")
-RAILS = (LOWEST, HIGHEST)
 
 
 class Sampler:
@@ -73,7 +67,6 @@ class Sampler:
         self._second = 0
         self._due = 0
         self._origin_ms = 0
-        self._bridge_sum = self._bridge_count = 0
 
     def _make_chips(self, buses, calibration):
         def made(driver, name):
@@ -104,13 +97,14 @@ class Sampler:
         self._gauge = chip(MAX17048, "gauge", (self._gauge_part,), True)
         # The thermometer first: its first conversion takes half of the time the bridge's regulator does.
         self._chips = (self._liner, self._encoder, self._adc, self._gauge, self._bridge, self._imu)
-        self._inertial = Inertial(self._imu.driver, fitted.gyro, fitted.accel)
-        self._turning = array("i", fitted.gyro_rows + fitted.gyro_bias)
-        self._pushing = array("i", fitted.accel_rows + fitted.accel_bias)
+        self._inertial = Inertial(self._imu.driver, fitted)
         # A bound method made while sampling would be an object: each is made here, once.
-        self._read_angle = self._encoder.driver.read
-        self._read_bridge = self._bridge.driver.read
-        self._read_pressure = self._adc.driver.read
+        self._bridge_sums = array("i", (0, 0))
+        self._wait = answers.waiter(self._clock)
+        self._angle = answers.angle(self._encoder, self._encoder_part, fitted)
+        self._take_bridge, self._moment = answers.bridge(self._bridge, self._bridge_part, fitted, self._bridge_sums)
+        self._pressure = answers.pressure(self._adc, self._pressure_parts, fitted)
+        self._ticks_us = self._clock.ticks_us
         self._begin = self._adc.driver.begin
         self._poll = self._imu.driver.poll
         self._fetch = self._imu.driver.fetch
@@ -150,6 +144,7 @@ class Sampler:
             chip.wake()
         if test is not None:
             test(self)
+        self._bridge_sums[0] = self._bridge_sums[1] = 0  # of the test
         self._ask_gauge()
         self._read_reference()
         self.sample[kinds.LINER] = self._liner.ask(self._read_liner)
@@ -176,45 +171,33 @@ class Sampler:
     def _after(self, t, us):
         return t - (MASK - us + 1) & MASK  # t + us without a sum that would be an object
 
-    def _ahead(self, moment):
-        """Microseconds until a moment, 0 when it has passed."""
-        us = moment - self._clock.ticks_us() & MASK
-        return 0 if us >= HALF else us
-
-    def _wait(self, moment):
-        """Sleep until a moment: whole milliseconds first, which cost the least current."""
-        clock = self._clock
-        us = moment - clock.ticks_us() & MASK
-        if 2000 < us < HALF:
-            clock.sleep_ms(us // 1000 - 1)
-            us = moment - clock.ticks_us() & MASK
-        if 0 < us < HALF:
-            clock.sleep_us(us)
-
     def take(self):
         """The sample of the next tick: waits until it is due; None in every place when it is over already."""
         due = self._due
         self._due = due - WRAP_LESS_TICK & MASK
         self._tick += 1
-        self._second = 0 if self._second == SECOND - 1 else self._second + 1
-        ahead = self._ahead(due)
-        if not ahead and self._clock.ticks_us() - due & MASK >= TICK_US:
+        second = self._second + 1
+        self._second = second = 0 if second == SECOND else second
+        wait = self._wait
+        over = wait(due - EARLY_US & MASK)
+        if over >= EARLY_US + TICK_US:
             return self._miss(due)
-        self._bridge_sum = self._bridge_count = 0
-        if ahead > MIDDLE_US + boards.PRESSURE_SETTLE_US:
-            self._wait(due - EARLY_US & MASK)
-            self._early()
-            ahead = self._ahead(due)
-        if ahead > boards.PRESSURE_SETTLE_US:
-            self._wait(due - MIDDLE_US & MASK)
+        take_bridge = self._take_bridge
+        if over < EARLIEST_US:
+            take_bridge()
+            if self._others:
+                self._begin_other()
+        if wait(due - MIDDLE_US & MASK) < MIDDLEST_US:
+            take_bridge()
             self._middle()
-        self._wait(due)
-        late = self._clock.ticks_us() - due & MASK
-        if late > LATE_US:
+        wait(due)
+        if self._ticks_us() - due & MASK > LATE_US:
             self.late += 1
         self.taken += 1
+        take_bridge()
         self._on_time(due)
-        self._slowly()
+        if second % SLOW_EACH == LINER_AT:
+            self._slowly(second)
         return self.sample
 
     def _miss(self, due):
@@ -228,15 +211,13 @@ class Sampler:
         self._take_inertial(due)
         return sample
 
-    def _early(self):
-        self._take_bridge()
-        if self._others:
-            turn = self._turn + 1
-            self._turn = 0 if turn >= len(self._others) else turn
-            self._other_begun = self._adc.tell(self._begin, self._others[self._turn])
+    def _begin_other(self):
+        others = self._others
+        turn = self._turn + 1
+        self._turn = turn = 0 if turn >= len(others) else turn
+        self._other_begun = self._adc.tell(self._begin, others[turn])
 
     def _middle(self):
-        self._take_bridge()
         if self._other_begun:
             self._other_begun = False
             channel = self._others[self._turn]
@@ -245,7 +226,6 @@ class Sampler:
             self._heel_begun = self._adc.tell(self._begin, self._heel)
 
     def _on_time(self, due):
-        self._take_bridge()
         heel = None
         if self._heel_begun:
             self._heel_begun = False
@@ -260,103 +240,39 @@ class Sampler:
         """Into the rings, and out of them what is as old as the inertial values."""
         sample = self.sample
         tick = self._tick
-        ring = self._angles
-        size = len(ring)
-        ring[tick % size] = angle
-        sample[kinds.ANGLE] = ring[(tick + 1) % size]
         ring = self._moments
-        size = len(ring)
-        ring[tick % size] = moment
-        sample[kinds.MOMENT] = ring[(tick + 1) % size]
+        ring[tick & 1] = moment
+        sample[kinds.MOMENT] = ring[tick + 1 & 1]
+        tick %= 3
+        after = 0 if tick == 2 else tick + 1
+        ring = self._angles
+        ring[tick] = angle
+        sample[kinds.ANGLE] = ring[after]
         if self._heel >= 0:
             ring = self._heels
-            ring[tick % len(ring)] = heel
-            sample[kinds.PRESSURE_1 + self._heel] = ring[(tick + 1) % len(ring)]
-
-    # -- each part --------------------------------------------------------------------------------
-
-    def _angle(self):
-        counts = self._encoder.ask(self._read_angle)
-        if counts is None:
-            return None
-        status = self._encoder.driver.status
-        part = self._encoder_part
-        if not status & MD:
-            part.say(FAILED, MAGNET_MISSING, status)
-            return None
-        if status & (ML | MH):
-            part.say(DEGRADED, MAGNET_WEAK if status & ML else MAGNET_STRONG, status)
-        elif part.state:
-            part.good()
-        return self._calibration.angle(counts)
-
-    def _take_bridge(self):
-        counts = self._bridge.ask(self._read_bridge)
-        if counts is None:
-            return
-        if counts in RAILS:
-            self._bridge_part.say(FAILED, SATURATED, counts)
-            return
-        if self._bridge_part.state:
-            self._bridge_part.good()
-        self._bridge_sum += counts
-        self._bridge_count += 1
-
-    def _moment(self):
-        """Mean of the tick's readings; None beyond what any record can say: a bridge that came off its strut."""
-        if not self._bridge_count:
-            return None
-        counts = self._bridge_sum // self._bridge_count
-        moment = self._calibration.moment(counts)
-        if -MOMENT_MAX_MNM <= moment <= MOMENT_MAX_MNM:
-            return moment
-        self._bridge_part.say(FAILED, OUT_OF_RANGE, counts)
-        return None
-
-    def _pressure(self, channel):
-        counts = self._adc.ask(self._read_pressure)
-        if counts is None:
-            return None
-        site = self._calibration.pressure[channel]
-        value = site.from_counts(counts)
-        part = self._pressure_parts[channel]
-        if value is None:
-            part.say(FAILED, SHORT, counts)
-        elif site.beyond:
-            part.say(DEGRADED, SATURATED, counts)
-        elif part.state:
-            part.good()
-        return value
+            ring[tick] = heel
+            sample[kinds.PRESSURE_1 + self._heel] = ring[after]
 
     def _take_inertial(self, due):
         inertial = self._inertial
-        moment = due - boards.IMU_BACK_US & MASK
-        imu = self._imu
-        if imu.on and not inertial.reaches(moment) and imu.ask(self._poll):
-            now = self._clock.ticks_us()
-            if imu.ask(self._fetch):
-                inertial.take_in(now)
-        have = inertial.at(moment)
-        sample = self.sample
-        numbers = inertial.numbers
+        due = due - boards.IMU_BACK_US & MASK
+        have = inertial.between(due)
+        if have < 0:
+            imu = self._imu
+            if imu.ask(self._poll):
+                now = self._ticks_us()
+                if imu.ask(self._fetch):
+                    inertial.take_in(now)
+            have = inertial.between(due)
+            if have < 0:
+                have = 0
         if have:
             self.resampled += 1
-        # Turning toe-up is positive about lateral, so the rates about the leg's axes are its components.
-        if have & GYRO_HERE:
-            kernel.rotate(self._turning, numbers, RAW, UNITS)
-            sample[3], sample[4], sample[2] = numbers[17], numbers[18], numbers[19]
-        else:
-            sample[2] = sample[3] = sample[4] = None
-        if have & ACCEL_HERE:
-            kernel.rotate(self._pushing, numbers, RAW + 3, UNITS)
-            sample[5], sample[6], sample[7] = numbers[17], numbers[18], numbers[19]
-        else:
-            sample[5] = sample[6] = sample[7] = None
+        inertial.lay(have, self.sample)
 
     # -- slowly -----------------------------------------------------------------------------------
 
-    def _slowly(self):
-        second = self._second
+    def _slowly(self, second):
         if second == LINER_AT:
             self.sample[kinds.LINER] = self._liner.ask(self._read_liner)
         elif second == REFERENCE_AT:

@@ -202,7 +202,7 @@ class Bench:
             if self.kept[place][2] > 400:
                 break
         few, many = bytearray(2), bytearray(22)
-        queue = [place for place in self.kept if place & 255 == QUEUE][0]
+        queue = next(place for place in self.kept if place & 255 == QUEUE)
         calls = (
             (bus.readfrom_mem_into, (place >> 8, place & 255, few)),
             (bus.writeto_mem, (place >> 8, place & 255, few)),

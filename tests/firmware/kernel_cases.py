@@ -1,4 +1,4 @@
-# Calls of every loop of talus.kernel on made rings, as text: both files, and both interpreters, must say the same.
+# Calls of every loop of talus.kernel on made rings, as text: both files of each, on both interpreters, say the same.
 
 from array import array
 
@@ -60,13 +60,16 @@ def of_stumbles(kernel, chance, holes, told):
         told.append(tuple(numbers[:16]))
 
 
-def of_queue(kernel, chance, told):
+def of_queue(chips, chance, told):
     times, values = array("i", [0] * 64), array("h", [0] * 448)
-    numbers = array("i", [0] * 23)
+    numbers = array("i", [0] * 17)
     numbers[0] = numbers[2] = -1
     numbers[4] = 7
     turned = array("i", [11469, 12, -300, 40, -11400, 500, 7, 9, 11469, 12, -9, 5])
+    pushed = array("i", [7996, -11, 20, 9, 7990, -60, -7, 90, 7980, -20, 19, 0])
+    sample = [0] * 9
     now, stamp = 0x3FFF0000, 60000
+    told.append(chips.between(numbers, times, values, now))
     for _ in range(60):
         buffer = bytearray(7 * (1 + chance.below(12)))
         for i in range(len(buffer)):
@@ -77,13 +80,27 @@ def of_queue(kernel, chance, told):
                 past = stamp - chance.below(900) & 0xFFFF
                 buffer[at + 1], buffer[at + 2] = past & 255, past >> 8
         numbers[7], numbers[8], numbers[9], numbers[10] = len(buffer), stamp, 3125 + chance.value(40), now
-        kernel.take_in(buffer, numbers, times, values)
-        have = kernel.between(numbers, times, values, now - chance.below(30000) & 0x3FFFFFFF)
-        for part in (11, 14):
-            kernel.rotate(turned, numbers, part, part + 6)
-        told.append((have, tuple(numbers)))
+        chips.take_in(buffer, numbers, times, values)
+        have = chips.between(numbers, times, values, now - chance.below(30000) & 0x3FFFFFFF)
+        chips.turn(numbers, (turned, pushed, None), chance.below(4), sample)
+        told.append((have, tuple(numbers), tuple(sample)))
         now, stamp = now + 9600 & 0x3FFFFFFF, stamp + 384 & 0xFFFF
     told.append((tuple(times), tuple(values)))
+
+
+def of_readings(chips, chance, told):
+    """Every straight piece of a pressure's curve, an encoder's whole turn either way, a bridge at its rails."""
+    steps = (26400, 20000, 9000, 13, 200, 0, 800, 3000, 547, 4000, 6000, 1277, 900, 9000, 2212, 70)
+    for table in (array("i", steps), array("i", (32767, 0x3FFFFFFF, 268434, 4, 100000, 0, 4000))):
+        told.append([chips.pressed(table, counts) for counts in range(-40, 32768, 37)])
+        told.append([chips.pressed(table, table[0] + i - 3) for i in range(5)])
+    for direction in (1, -1):
+        table = array("i", [chance.below(4096), direction] + [chance.value(500) for _ in range(17)])
+        told.append([chips.bent(table, counts) for counts in range(0, 4096, 5)])
+    for plus, minus in ((6000, 4800), (-6000, -7001), (3, 1), (-1, -0x3FFFFFF)):
+        table = array("i", (41000, plus, minus))
+        told.append([chips.strain(table, counts) for counts in (-0x800000, -70000, 40999, 41000, 41001, 0x7FFFFF)])
+        told.append([chips.strain(table, 41000 + chance.value(30000)) for _ in range(40)])
 
 
 def of_minutes(kernel, chance, told):
@@ -96,7 +113,7 @@ def of_minutes(kernel, chance, told):
     told.append([tuple(one) for one in sums[:5]])
 
 
-def tell(kernel):
+def tell(kernel, chips):
     """One line for each answer."""
     chance, told = Chance(7), []
     for size in (40, 900, 32767):
@@ -104,6 +121,7 @@ def tell(kernel):
             of_rings(kernel, chance, size, holes, told)
     for holes in (False, True):
         of_stumbles(kernel, chance, holes, told)
-    of_queue(kernel, chance, told)
+    of_queue(chips, chance, told)
+    of_readings(chips, chance, told)
     of_minutes(kernel, chance, told)
     return [str(one) for one in told]

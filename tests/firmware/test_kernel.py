@@ -1,6 +1,6 @@
 """The loops in machine code say what the plain ones say, and the plain ones the same on every interpreter.
 
-A build of MicroPython named by MICROPYTHON=path compiles fast.py itself; without one the machine code is not run here.
+A build of MicroPython named by MICROPYTHON=path compiles fast*.py itself; without one the machine code is not run here.
 """
 
 import ast
@@ -13,12 +13,16 @@ from conftest import missing
 from firmware import kernel_cases
 
 import talus
-from talus import plain
-from talus.kernel import kernel
+from talus import plain, plain_chips
+from talus.kernel import chips, kernel
 from talus_twin.board.interpreter import Interpreter
 
 FIRMWARE = Path(talus.__file__).parents[1]
 HERE = Path(__file__).parent
+TELL = (
+    "import kernel_cases\nfrom talus.kernel import chips, kernel\nprint(kernel.__name__, chips.__name__)\n"
+    "for line in kernel_cases.tell(kernel, chips): print(line)"
+)
 
 
 def functions(name: str) -> dict[str, list[str]]:
@@ -27,33 +31,38 @@ def functions(name: str) -> dict[str, list[str]]:
 
 
 def test_cpython_takes_the_plain_file() -> None:
-    assert kernel is plain
+    assert kernel is plain and chips is plain_chips
 
 
-def test_each_loop_of_machine_code_has_its_plain_sibling_with_the_same_arguments() -> None:
-    fast, meant = functions("fast.py"), functions("plain.py")
-    assert len(fast) > 15
-    assert {name: meant.get(name) for name in fast} == fast
-    assert set(meant) - set(fast) == {"percentile", "evidence"}, "what only the plain ones are made of"
+@pytest.mark.parametrize(
+    ("fast", "meant", "inner"),
+    [("fast.py", "plain.py", {"percentile", "evidence"}), ("fast_chips.py", "plain_chips.py", set())],
+)
+def test_each_loop_of_machine_code_has_its_plain_sibling_with_the_same_arguments(
+    fast: str, meant: str, inner: set[str]
+) -> None:
+    quick, plainly = functions(fast), functions(meant)
+    assert len(quick) > 5
+    assert {name: plainly.get(name) for name in quick} == quick
+    assert set(plainly) - set(quick) == inner, "what only the plain ones are made of"
 
 
 def test_webassembly_falls_back_on_the_plain_file_and_says_the_same(micropython: Interpreter) -> None:
     micropython.put("/lib/kernel_cases.py", (HERE / "kernel_cases.py").read_bytes())
-    out = micropython.run("import kernel_cases\nfrom talus.kernel import kernel\nprint(kernel.__name__)\n"
-                          "for line in kernel_cases.tell(kernel): print(line)")  # fmt: skip
-    assert out.splitlines() == ["talus.plain", *kernel_cases.tell(plain)]
+    out = micropython.run(TELL)  # fmt: skip
+    assert out.splitlines() == ["talus.plain talus.plain_chips", *kernel_cases.tell(plain, plain_chips)]
 
 
 def test_machine_code_says_what_the_plain_file_says() -> None:
     program = os.environ.get("MICROPYTHON")
     if not program:
         missing_unless_ci()
-    source = (
-        f"import sys\nsys.path[:] = [{str(FIRMWARE)!r}, {str(HERE)!r}]\nimport kernel_cases\n"
-        "from talus.kernel import kernel\nprint(kernel.__name__)\nfor line in kernel_cases.tell(kernel): print(line)"
-    )
+    word = "import struct; print(struct.calcsize('P'))"
+    bits = int(subprocess.run([str(program), "-c", word], capture_output=True, text=True, check=True).stdout) * 8
+    source = f"import sys\nsys.path[:] = [{str(FIRMWARE)!r}, {str(HERE)!r}]\n{TELL}"
     done = subprocess.run([str(program), "-c", source], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["talus.fast", *kernel_cases.tell(plain)]
+    names = "talus.fast talus.fast_chips" if bits == 32 else "talus.plain talus.plain_chips"
+    assert done.stdout.splitlines() == [names, *kernel_cases.tell(plain, plain_chips)]
 
 
 def missing_unless_ci() -> None:
