@@ -1,6 +1,7 @@
 # What App does about the states of power.py: while active it watches for stillness, else it sleeps or naps between slow
 # samples, so that a pass is never longer than half of what the watchdog waits. Light sleep only while the radio is off
-# (on an ESP32 a sleep with BLE on loses the radio: micropython #6396) and nobody holds the button.
+# (on an ESP32 a sleep with BLE on loses the radio: micropython #6396), nobody holds the button and no cable is in: a
+# sleep ends the USB that somebody may be speaking over, and a charger gives enough.
 
 from talus.board import WATCHDOG_MS
 from talus.events.wear import UNKNOWN as NOT_KNOWN
@@ -92,7 +93,8 @@ class Resting:
     def _may_sleep(self):
         radio = self._app.radio
         held = self._button is not None and not self._button.value()
-        return STATES[self.power.state][6] and not held and (radio is None or radio.off) and not self._app.panel.busy
+        wanted = held or self.power.plugged or self._app.panel.busy
+        return STATES[self.power.state][6] and not wanted and (radio is None or radio.off)
 
     def _look(self, ticks, woken):
         sample = self.quiet.take(ticks)

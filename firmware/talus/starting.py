@@ -24,10 +24,12 @@ def cause_of(told, last_mv, stopped=False):
 
 def begin(app, power):
     """Wake and test every part, note the start in the support log; the values of its "boot" record."""
+    power.feed()  # the program was read and the journal's end looked for: seconds
     app.sampler.start(selftest.test)
     journal, battery_mv = app.journal, app.sampler.battery_mv
     last_mv = app.support.last_mv if journal.last_battery_mv is None else journal.last_battery_mv
     cause = cause_of(power.reset_cause(), last_mv, app.support.stopped)
     if app.support.started(cause, app.slot, VERSION, journal.recovered, battery_mv):
         app.program.say(DEGRADED, CRASHED, 0)
+    power.feed()
     return (cause,) + VERSION + (kinds.digest(), battery_mv, None, app.slot, last_mv, journal.recovered)

@@ -178,7 +178,10 @@ def test_charging_while_worn_stays_what_it_was_and_says_so() -> None:
     life = Life(WORN)
     life.live(WORN, 180)
     life.board.power.plugged = True
+    life.live(WORN, 2)
+    slept = life.board.power.slept_ms
     assert life.live(WORN, 240) == power.QUIET
+    assert life.board.power.slept_ms == slept, "a cable may have somebody at its other end: light sleep ends USB"
     told = [one.values for one in life.kept() if one.kind == "health"]
     assert ("battery", "charging_worn") in [
         (kinds.SENSORS[int(str(one["sensor"]))], kinds.HEALTH_REASONS[int(str(one["reason"]))]) for one in told
