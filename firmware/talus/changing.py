@@ -34,7 +34,7 @@ def read(settings, first):
     values = []
     for number in range(first, first + gatt.SETTINGS_AT_ONCE):
         row = settings_file.row(number)
-        values.append(getattr(settings, row[0]) & 0xFFFFFFFF if row else 0)
+        values.append(settings.kept[number] & 0xFFFFFFFF if row else 0)
     if settings_file.row(first) is None:
         return gatt.answer(gatt.RESPONSE, gatt.READ_SETTINGS, gatt.UNKNOWN_SETTING, first, 0)
     return gatt.answer(gatt.SETTINGS_ARE, first, *values)

@@ -66,7 +66,7 @@ class Power:
         self.why = START
         self.lasted_s = 0
         self.asked = False
-        self._since_ms = self._moved_ms = self._window_ms = 0
+        self._since_ms = self._moved_ms = self._touched_ms = self._window_ms = 0
         self._nudged_ms = -settings.nudge_s * 1000
         self._fast_until_ms = 0
         self.plugged = False
@@ -91,7 +91,10 @@ class Power:
         self.plugged = plugged
         off_leg = worn == NOT_ON and not touched
         still = now_ms - self._moved_ms >= settings.still_s * 1000
-        settled = still and now_ms - self._since_ms >= settings.settle_min * 60000
+        settle_ms = settings.settle_min * 60000
+        settled = still and now_ms - self._since_ms >= settle_ms
+        if touched:
+            self._touched_ms = now_ms
         causes = 1 << (
             PLUGGED if plugged and still and worn != ON and not touched else UNPLUGGED if not plugged else START
         )
@@ -101,7 +104,9 @@ class Power:
             causes |= 1 << STILL
         if touched or (worn == ON and touched is None):
             causes |= 1 << WORN
-        if off_leg and (settled or (self.state == ACTIVE and touched is not None)):
+        # A loose strap presses at each step and not between them: its strides have to be counted to be believed.
+        loose = self.state == ACTIVE and touched is not None and now_ms - self._touched_ms >= settle_ms
+        if off_leg and (settled or loose):
             causes |= 1 << NOT_WORN
         if self._flat >= FLAT_LOOKS and not plugged:
             causes |= 1 << FLAT
@@ -141,6 +146,12 @@ class Power:
         every = row[4]
         if self.why == MOTION and now_ms - self._since_ms < self._settings.still_s * 2000:
             every = "radio_quiet_s"
-        if now_ms - self._window_ms >= getattr(self._settings, every) * 1000:
+        if now_ms - self._window_ms >= self._every_s(every) * 1000:
             self._window_ms = now_ms
         return SLOW if now_ms - self._window_ms < self._settings.radio_window_s * 1000 else OFF
+
+    def _every_s(self, name):
+        settings = self._settings
+        if name == "radio_quiet_s":
+            return settings.radio_quiet_s
+        return settings.radio_active_s if name == "radio_active_s" else settings.radio_stored_s

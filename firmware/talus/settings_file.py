@@ -6,6 +6,7 @@
 # previous one, else the defaults. Refuses with one ValueError naming the setting. Needed at start and for a change.
 
 import binascii
+from array import array
 
 from talus.settings import Settings
 from talus.wire.kinds import HEALTH_REASONS
@@ -171,29 +172,39 @@ def row(number):
 
 def values(settings):
     """Every setting, name -> integer."""
-    return {one[0]: getattr(settings, one[0]) for one in ROWS}
+    return {ROWS[number][0]: settings.kept[number] for number in range(len(ROWS))}
 
 
 def fill(made, changes):
-    """Every row as an attribute of `made`, with the digests of the rows and of the whole."""
+    """Every row's value into `made`, with the digests of the rows and of the whole."""
+    kept = array("i", [0] * len(ROWS))
     changes = dict(changes)
     version = changes.pop("version", VERSION)
     if type(version) is not int or not 1 <= version <= VERSION:
         raise ValueError("settings version: %r is not one this firmware reads (%d)" % (version, VERSION))
-    for name, default, low, high, _ in ROWS:
+    for number in range(len(ROWS)):
+        name, default, low, high, _ = ROWS[number]
         value = changes.pop(name, default)
         if type(value) is not int or not low <= value <= high:
             raise ValueError("setting %s: %r is not an integer from %d to %d" % (name, value, low, high))
-        setattr(made, name, value)
+        kept[number] = value
     for name in changes:
         raise ValueError("setting %s: there is none of that name" % name)
+    made.kept = kept
+    named(made)
     made.rows = rows_digest()
     made.digest = digest(made)
 
 
+def named(made):
+    """Every row as an attribute: on the desk, for the build leaves out the call."""
+    for name, value in values(made).items():
+        setattr(made, name, value)
+
+
 def digest(settings):
     """CRC-32 of every setting, in the order of the rows: two braces with the same one work alike."""
-    text = "\n".join("%s=%d" % (one[0], getattr(settings, one[0])) for one in ROWS)
+    text = "\n".join("%s=%d" % (ROWS[number][0], settings.kept[number]) for number in range(len(ROWS)))
     return binascii.crc32(text.encode()) & 0xFFFFFFFF
 
 
@@ -230,10 +241,10 @@ def read(files, path):
 def write(files, path, settings):
     """One file, whole or as it was."""
     text = '{"version": %d' % VERSION
-    for name, default, _, _, _ in ROWS:
-        value = getattr(settings, name)
-        if value != default:
-            text += ',\n "%s": %d' % (name, value)
+    for number in range(len(ROWS)):
+        value = settings.kept[number]
+        if value != ROWS[number][1]:
+            text += ',\n "%s": %d' % (ROWS[number][0], value)
     with files.open(UNFINISHED, "wb") as file:
         file.write((text + "}\n").encode())
     files.rename(UNFINISHED, path)

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from talus.settings_file import ROWS
 from talus_host.deploy.build import BuildError, Built, build, compiled, sources
 from talus_host.deploy.compact import compacted
+from talus_host.deploy.compact_settings import placed
+from talus_host.deploy.compact_text import Source
 from talus_twin import board, chips
 from talus_twin.board import wearing
 from talus_twin.board.interpreter import Interpreter
@@ -98,6 +101,18 @@ def test_what_only_the_desk_reads_is_left_out_and_what_a_brace_reaches_is_kept()
     assert "talus/fitting.py" not in small, "nothing on a brace reaches it"
     assert "'imu_gyro'" in kinds, "a part is asked for by its word"
     assert "stride_min_ms" in small["talus/settings_file.py"], "a file says its name"
+
+
+def test_a_setting_is_known_by_its_place_and_its_name_is_asked_of_settings_only() -> None:
+    small = compacted(sources())
+    assert [row[0] for row in ROWS if any(f".{row[0]}" in text for text in small.values())] == []
+    place = next(place for place, row in enumerate(ROWS) if row[0] == "battery_cutoff_mv")
+    said = "".join(
+        placed([Source("talus/it.py", "def low(settings):\n    return settings.battery_cutoff_mv\n")]).values()
+    )
+    assert f"return settings.kept[{place}]" in said
+    with pytest.raises(ValueError, match="battery_cutoff_mv"):
+        placed([Source("talus/it.py", "def low(gauge):\n    return gauge.battery_cutoff_mv\n")])
 
 
 def test_the_program_stays_below_its_ceilings(tmp_path: Path) -> None:

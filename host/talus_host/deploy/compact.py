@@ -5,6 +5,7 @@ import ast
 from talus_host.deploy.compact_fold import folded
 from talus_host.deploy.compact_names import shortened
 from talus_host.deploy.compact_prose import without_prose
+from talus_host.deploy.compact_settings import placed
 from talus_host.deploy.compact_shake import shaken
 from talus_host.deploy.compact_text import Source
 
@@ -19,6 +20,6 @@ def parsed(sources: dict[str, str]) -> list[Source]:
 
 def compacted(sources: dict[str, str], guests: tuple[str, ...] = ()) -> dict[str, str]:
     """path -> text of the firmware; the same, smaller. Lines stay where they are, so tracebacks stay true."""
-    sources = without_prose(parsed(folded(parsed(sources))))
+    sources = without_prose(parsed(folded(parsed(placed(parsed(sources))))))
     sources = shaken(parsed(sources), guests)
     return shortened(parsed(sources), guests)
