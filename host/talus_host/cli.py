@@ -217,6 +217,8 @@ def settings(
         raise typer.BadParameter(f"'{words[0]}': the only word here is set")
     if words == ["set"]:
         raise typer.BadParameter("set: give NAME=VALUE")
+    if address is not None and (usb or device):
+        raise typer.BadParameter("--address names a brace on the air: give it or --usb")
     wanted = asked((words or [])[1:], default or [], file, undo)
     if goal_hours is None and (usb or device):
         over_usb(wanted, device, as_json)

@@ -16,6 +16,7 @@ TalusError
 `-- RoadError           everything between us and the brace: asking again is harmless   exit 69
     |-- NoAdapterError      this machine has no Bluetooth it may use                    exit 69
     |-- NoBraceError        none in range                                               exit 69
+    |   `-- PortForbiddenError  its serial port is not for this user                      exit 77
     `-- LinkLostError       the connection broke or went silent; what came is kept      exit 75
 """
 
@@ -106,6 +107,12 @@ class NoAdapterError(RoadError):
 
 class NoBraceError(RoadError):
     """No brace answered."""
+
+
+class PortForbiddenError(NoBraceError):
+    """A serial port is there and this user may not open it."""
+
+    exit_code = 77
 
 
 class LinkLostError(RoadError):

@@ -138,6 +138,11 @@ def test_readings_are_the_same_after_a_file(tmp_path: Path) -> None:
         ('{"turning": [{"what": "strides", "moments": [1, 2]}]}', "turning row 1: moments [1, 2] is not 21 numbers"),
         ('{"still": [{"what": "dancing"}]}', "still row 1: what 'dancing' is not standing or side"),
         ('{"done": 4}', "done: does not fit"),
+        ('{"warmth": [{"counts": 1, "counts": 2, "degc": 1}]}', "no JSON: counts is given twice"),
+        ("[" * 100_000, "no JSON: nested too deep"),
+        ('{"pressure": [{"counts": 5, "channel": 9, "kpa": 2}]}', "pressure row 1: channel 9 is not 1 or 2 or 3 or 4"),
+        ('{"weights": [{"counts": 5, "toward": 0.5}]}', "weights row 1: toward 0.5 is not 1 or -1"),
+        ('{"pressure": [{"counts": 5, "channel": 1, "kpa": -2}]}', "pressure row 1: kpa -2 is not 0 or more"),
     ],
 )
 def test_a_file_that_does_not_fit_is_refused_by_its_row(text: str, line: str, tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def test_a_bad_fit_is_one_line_and_writes_nothing(changes: dict, line: str, talu
 @pytest.mark.parametrize(
     ("words", "code", "line"),
     [
-        ((), 65, "--side left or --side right: this brace was never calibrated"),
+        ((), 65, "name the brace with --port (or --port auto), or give --twin or --readings FILE"),
         (("--side", "left"), 65, "name the brace with --port (or --port auto), or give --twin or --readings FILE"),
         (("--undo",), 65, "--undo: name the brace with --port"),
         (("--role", "Anna"), 64, "--role: 'Anna' is none of orthotist, technician, wearer, developer"),

@@ -1,9 +1,11 @@
 """A program onto a brace by the real mpremote, against the real MicroPython on a terminal: whole, or as before."""
 
+import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import serial
@@ -178,6 +180,26 @@ def test_another_board_or_interpreter_is_refused_and_nothing_is_written(tmp_path
 def test_a_board_that_says_it_is_another_of_ours_is_refused(board: PtyBoard) -> None:
     with Port(board.port) as port, pytest.raises(RefusedError, match="no pico_w"):
         place.deploy(port, "pico_w", lambda line: None, lambda done, total: None, program())
+
+
+class Says:
+    """A bare ESP32-C6 with this in its /board.json."""
+
+    device = "ttyTEST"
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+
+    def run(self, _: str) -> str:
+        return json.dumps(["micropython", [1, 27, 0], 6, "ESP32C6 module with ESP32C6", self._file, ""])
+
+
+@pytest.mark.parametrize("file", ["", "{", "[]", "{}", '{"board": NaN}', '{"board": ["a"]}', '{"board": "nope"}'])
+def test_a_board_file_that_names_no_board_locks_nobody_out(file: str) -> None:
+    said: Any = Says(file)
+    assert place.ask(said, None).board == place.ask(said, "xiao_esp32c6").board == "xiao_esp32c6"
+    with pytest.raises(RefusedError, match="which is no xiao_esp32s3"):
+        place.ask(said, "xiao_esp32s3")
 
 
 def test_nobody_on_the_line_is_said_in_words(tmp_path: Path) -> None:

@@ -59,6 +59,15 @@ def test_erase_asks_and_takes_everything_only_when_it_is_sure(
 
 
 def test_a_port_that_is_none_is_one_line(talus: Talus, tmp_path: Path) -> None:
-    for verb in ("deploy", "logs", "erase"):
+    for verb in ("deploy", "logs", "repl", "erase"):
         more = ["--yes"] if verb == "erase" else []
         refused(talus(verb, "--port", str(tmp_path / "none"), *more), 69, "none", "cannot be opened")
+
+
+def test_a_port_of_somebody_elses_says_what_to_join(
+    talus: Talus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = tmp_path / "ttyACM0"
+    port.touch()
+    monkeypatch.setattr("os.access", lambda *_: False)  # a superuser may open everything
+    refused(talus("logs", "--port", str(port)), 77, "ttyACM0", "join the group")

@@ -191,6 +191,7 @@ REFUSED = (
     (("get", "amber_mmhg"), 64, "the only word here is set"),
     (("--goal-hours", "25"), 64, "less than or equal to 24"),
     (("--undo", "--goal-hours", "8"), 64, "the desk's"),
+    (("--usb", "--address", "D0:00:00:00:00:01"), 64, "--address names a brace on the air"),
 )
 
 
@@ -209,6 +210,9 @@ FILES = (
     ('{"amber_mmhg": "40"}', "setting amber_mmhg: '40' is not an integer from 30 to 50"),
     ('{"amber_mmhg": true}', "setting amber_mmhg: True is not an integer from 30 to 50"),
     ('{"amber": 40}', "setting amber: there is none of that name"),
+    ('{"amber_mmhg": 33, "amber_mmhg": 45}', "no JSON: amber_mmhg is given twice"),
+    ("[" * 100_000, "no JSON: nested too deep"),
+    ('{"amber_mmhg": NaN}', "setting amber_mmhg: nan is not an integer from 30 to 50"),
 )
 
 
@@ -217,6 +221,12 @@ def test_a_file_that_does_not_fit_is_refused_whole(talus: Talus, tmp_path: Path,
     path = tmp_path / "settings.json"
     path.write_text(text)
     refused(talus("settings", "--file", str(path)), 65, "settings.json", said)
+
+
+def test_a_file_as_windows_writes_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_bytes(b'\xef\xbb\xbf{"version": 1,\r\n "amber_mmhg": 33}\r\n')
+    assert brace_settings.of_file(path)["amber_mmhg"] == 33
 
 
 class Cable:

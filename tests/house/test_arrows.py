@@ -27,7 +27,13 @@ RULES = (
         "host/talus_host/calibrate",
         (
             *("standard", "numpy", "plotly.*", "talus", "talus.calibration", "talus.calibration_file"),
-            *("talus.sensors.lsm6dso", "talus.wire.kinds", "talus_host.errors", "talus_host.calibrate.*"),
+            *(
+                "talus.sensors.lsm6dso",
+                "talus.wire.kinds",
+                "talus_host.errors",
+                "talus_host.given_json",
+                "talus_host.calibrate.*",
+            ),
             *("talus_host.deploy.build", "talus_host.deploy.compact_text"),
         ),
     ),

@@ -31,6 +31,8 @@ try:
     with open("/board.json") as _file: _name = json.load(_file)["board"]
 except OSError:
     _name = "xiao_esp32c6"
+except (ValueError, KeyError, TypeError):
+    raise ValueError("/board.json names no board: make deploy writes it anew")
 _board = _boards.Board(_name)
 bus = machine.I2C(0, scl=machine.Pin(_board.main_scl), sda=machine.Pin(_board.main_sda), freq=400000)
 clock = time

@@ -7,9 +7,8 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from talus_host import given_json
 from talus_host.errors import InputError
-
-LARGEST_BYTES = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -74,6 +73,8 @@ class Turning:
 
 ROWS = {"encoder": Angle, "weights": Load, "warmth": Warm, "pressure": Squeeze, "still": Still, "turning": Turning}
 LENGTHS = {"gyro": 3, "accel": 3, "moments": 21}
+CHOICES = {"channel": (1, 2, 3, 4), "toward": (1, -1)}
+NEVER_NEGATIVE = ("sd_counts", "gyro_sd", "accel_sd", "mass_kg", "lever_m", "kpa")
 WORDS = {"still": ("standing", "side"), "turning": ("strides", "lifted")}
 
 
@@ -102,14 +103,7 @@ def rows_of(readings: Readings, step: str) -> list[list[Any]]:
 
 def read(path: Path) -> Readings:
     """Raises InputError naming the file, the step, the row and the field."""
-    try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise InputError(f"readings {path}: {path.stat().st_size} bytes; {LARGEST_BYTES} at most")
-        found = json.loads(path.read_text())
-    except OSError as error:
-        raise InputError(f"readings {path}: {error.strerror or error}") from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"readings {path}: no JSON: {error}") from error
+    found = given_json.read(path, f"readings {path}")
     if not isinstance(found, dict):
         raise InputError(f"readings {path}: no JSON object")
     made = Readings()
@@ -155,6 +149,10 @@ def _row(path: Path, step: str, index: int, row: Any) -> Any:
                 raise fail(name, value, f"{LENGTHS[name]} numbers")
         elif not _number(value) and not (value is None and names[name].default is None):
             raise fail(name, value, "a number")
+        elif value not in CHOICES.get(name, (value,)):
+            raise fail(name, value, " or ".join(map(str, CHOICES[name])))
+        elif name in NEVER_NEGATIVE and value < 0:
+            raise fail(name, value, "0 or more")
     try:
         return kind(**row)
     except TypeError as error:

@@ -107,6 +107,8 @@ def ask(port: Port, board: str | None) -> Facts:
         told = json.loads(file)["board"] if file else None
     except (ValueError, KeyError, TypeError):
         told = None
+    if not isinstance(told, str) or told not in {row[0] for row in BOARD_ROWS}:
+        told = None  # no board anybody knows: as good as no file, and written anew
     native = mpy >> 10 & 0x0F  # which processor's native code it loads; 0: none's
     architecture = ARCHITECTURES[native] if 0 < native < len(ARCHITECTURES) else None
     return Facts(release, architecture, machine, _board(port, machine, told, board), slot)

@@ -9,8 +9,10 @@ import base64
 import contextlib
 import hashlib
 import io
+import os
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -19,7 +21,7 @@ from mpremote.transport import TransportError, TransportExecError
 from mpremote.transport_serial import SerialTransport
 from serial.tools import list_ports
 
-from talus_host.errors import BraceError, InputError, LinkLostError, NoBraceError, TalusError
+from talus_host.errors import BraceError, InputError, LinkLostError, NoBraceError, PortForbiddenError, TalusError
 
 CHUNK = 1024  # of a file, at a time: the brace holds it about three times
 STAY_S = 60.0  # how often a brace in maintenance is asked to stay there
@@ -100,6 +102,10 @@ class Port:
         try:
             self._transport = SerialTransport(self.device, baudrate=115200, timeout=QUIET_S)
         except (TransportError, OSError) as error:
+            if Path(self.device).exists() and not os.access(self.device, os.R_OK | os.W_OK):
+                raise PortForbiddenError(
+                    f"{self.device}: this user may not open it; join the group that `ls -l {self.device}` names"
+                ) from error
             raise NoBraceError(f"{self.device}: cannot be opened; is it plugged in, or in use elsewhere?") from error
 
     def close(self) -> None:

@@ -93,6 +93,8 @@ class Terminal:
 
 def calibrate_brace(asked: Asked) -> None:
     """The whole verb. Raises leaves of TalusError; what was read by then stays in the state file."""
+    if not (asked.twin or asked.port or asked.given or asked.undo):
+        raise InputError("name the brace with --port (or --port auto), or give --twin or --readings FILE")
     for path in (asked.figure, asked.out):
         if path is not None:
             atomic.check(path)
@@ -245,8 +247,7 @@ def _led(asked: Asked, bench: Bench | None, pose: Any, brace: Brace, person: Ter
         found = rows.read(asked.given)
         found.done = [step for step in STEPS if any(rows.rows_of(found, step))]
         return Led(person, brace, kit, found, _nobody_reads, lambda: None, firm=True)
-    if bench is None:
-        raise InputError("name the brace with --port (or --port auto), or give --twin or --readings FILE")
+    assert bench is not None
     path = _state(asked)
     readings = Readings() if asked.again or not path.exists() else rows.read(path)
     if readings.device and readings.device != bench.device:

@@ -36,6 +36,8 @@ def deploy_program(device: str | None, board: str | None) -> None:
         name, channel, state, reason = line.split(" ")
         which = f"{name} {channel}" if channel != "0" else name
         result.print(f"  {which:<16} {state}" + ("" if reason == "none" else f" ({reason})"))
+    if all(" absent " in line for line in done.parts if not line.startswith("gauge ")):
+        aside.print("it has no calibration yet, and so does not know its parts: talus calibrate --port says them")
 
 
 def print_logs(device: str | None) -> None:
@@ -60,11 +62,20 @@ def log_paths(port: Port) -> list[str]:
 def open_repl(device: str | None) -> int:
     """`talus repl`: mpremote's own; Ctrl-] leaves it, and the brace starts again."""
     device = device or found()
+    with Port(device) as port:
+        _calm(port)
+    aside.print("maintenance for ten minutes: Enter shows the prompt, Ctrl-] starts the brace again", highlight=False)
     code = subprocess.run([sys.executable, "-m", "mpremote", "connect", device, "repl"]).returncode
     if code == 0:
         with Port(device) as port:
             port.reset()
     return code
+
+
+def _calm(port: Port) -> None:
+    """At a prompt that lasts: where a loader is, perhaps a watchdog is, too."""
+    if port.value("'run' in globals()"):
+        place.maintain(port)
 
 
 def erase_brace(device: str | None, sure: bool) -> None:
@@ -74,8 +85,7 @@ def erase_brace(device: str | None, sure: bool) -> None:
         what = f"Erase everything on the brace at {device}: program, settings, calibration, bonds, every record?"
         typer.confirm(what, abort=True, err=True)
     with Port(device) as port:
-        if port.value("'run' in globals()"):  # a loader is there, and perhaps a watchdog
-            place.maintain(port)
+        _calm(port)
         port.run(ERASE, within_s=120)
         port.reset()
     result.print(f"{device}: erased; MicroPython is all that is left on it")
