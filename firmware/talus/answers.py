@@ -1,7 +1,8 @@
 # From a chip's answer to a number of the sample, for what is asked in each tick: functions made once, whose state lies
 # in what they close over. A reading says how its part is; one that is not believed is None.
 # While a chip answers each is one call of its driver, one of the kernel and few looks at attributes. MicroPython takes
-# what they close over and their arguments together, up to five: a sixth would be an object at each call.
+# what they close over and their arguments together, up to five: a sixth would be an object at each call, and so is the
+# frame of a function of more than 11 words (locals, stack, three for a try).
 
 from talus.kernel import chips
 from talus.parts import DEGRADED, FAILED
@@ -17,6 +18,7 @@ SATURATED = kinds.HEALTH_REASONS.index("saturated")
 SHORT = kinds.HEALTH_REASONS.index("short")
 OUT_OF_RANGE = kinds.HEALTH_REASONS.index("out_of_range")
 MOMENT_MAX_MNM = kinds.CODES["h"][2]  # what a record, a raw block and gait's rings can hold
+MAGNET = MD | ML | MH
 BEYOND = 0x10000  # as chips.pressed() says it
 
 
@@ -40,20 +42,14 @@ def waiter(clock):
 
 def angle(chip, part, fitted):
     """() -> centidegrees, or None."""
-    driver, turn = chip.driver, fitted.turn if fitted.encoder else None
-    read = driver.read
+    ask, driver, read = chip.ask, chip.driver, chip.driver.read
+    turn = fitted.turn if fitted.encoder else None
 
     def take():
-        if not chip.on:
-            return None
-        counts = chip.ask(read)
+        counts = ask(read)
         if counts is None:
             return None
-        status = driver.status & (MD | ML | MH)
-        if status == MD:
-            if part.state:
-                part.good()
-        elif not magnet(driver.status, part):
+        if (driver.status & MAGNET != MD or part.state) and not magnet(driver.status, part):
             return None
         return chips.bent(turn, counts)
 
@@ -61,29 +57,27 @@ def angle(chip, part, fitted):
 
 
 def magnet(status, part):
-    """Say what is wrong with it; whether there is one."""
+    """Say how it is; whether there is one."""
     if not status & MD:
         part.say(FAILED, MAGNET_MISSING, status)
         return False
-    part.say(DEGRADED, MAGNET_WEAK if status & ML else MAGNET_STRONG, status)
+    if status & (ML | MH):
+        part.say(DEGRADED, MAGNET_WEAK if status & ML else MAGNET_STRONG, status)
+    else:
+        part.good()
     return True
 
 
 def bridge(chip, part, fitted, sums):
     """(take, moment): take() reads one conversion; moment() -> mN.m of the mean of those since it was asked last, None
     beyond what any record can say: a bridge that came off its strut. sums: array("i") of their sum and count."""
-    read, again = chip.driver.read, chip._again
-    strain, table = chips.strain, fitted.strain if fitted.bridge else None
+    ask, read = chip.ask, chip.driver.read
+    table = fitted.strain if fitted.bridge else None
 
     def take():
-        if not chip.on:
+        counts = ask(read)
+        if counts is None:
             return
-        try:
-            counts = read()
-        except OSError:
-            counts = again(read, None)
-            if counts is None:
-                return
         if LOWEST < counts < HIGHEST:
             if part.state:
                 part.good()
@@ -97,7 +91,7 @@ def bridge(chip, part, fitted, sums):
             return None
         counts = sums[0] // sums[1]
         sums[0] = sums[1] = 0
-        found = strain(table, counts)
+        found = chips.strain(table, counts)
         if -MOMENT_MAX_MNM <= found <= MOMENT_MAX_MNM:
             return found
         part.say(FAILED, OUT_OF_RANGE, counts)
@@ -108,23 +102,28 @@ def bridge(chip, part, fitted, sums):
 
 def pressure(chip, parts, fitted):
     """(channel) -> 10 Pa of the conversion that has ended, or None."""
-    read = chip.driver.read
+    ask, read = chip.ask, chip.driver.read
     tables = tuple(None if one is None else one.table for one in fitted.pressure)
 
     def take(channel):
-        counts = chip.ask(read)
+        counts = ask(read)
         if counts is None:
             return None
         value = chips.pressed(tables[channel], counts)
-        part = parts[channel]
-        if value < 0:
-            part.say(FAILED, SHORT, counts)
-            return None
-        if value >= BEYOND:
-            part.say(DEGRADED, SATURATED, counts)
-            return value - BEYOND
-        if part.state:
-            part.good()
-        return value
+        if 0 <= value < BEYOND and not parts[channel].state:
+            return value
+        return doubted(parts[channel], value, counts)
 
     return take
+
+
+def doubted(part, value, counts):
+    """A pressure that says something of its part, or of a part in trouble."""
+    if value < 0:
+        part.say(FAILED, SHORT, counts)
+        return None
+    if value >= BEYOND:
+        part.say(DEGRADED, SATURATED, counts)
+        return value - BEYOND
+    part.good()
+    return value

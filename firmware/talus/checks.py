@@ -110,6 +110,10 @@ class Checks:
                 self._see_axes(look, sample)
             elif tick == 2 * LINER:
                 self._see(LINER, sample)
+        if self._out:
+            self._take_out(sample)
+
+    def _take_out(self, sample):
         for place in self._out:
             if sample[place] is not None:
                 self._under[place] = sample[place]

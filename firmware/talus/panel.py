@@ -138,17 +138,19 @@ class Panel:
         if self._shown_until and tick >= self._shown_until:
             self._shown_until = 0
         which = self._which(tick, pairing_open)
-        lit = 0
-        if which != DARK:
-            _, flashes, on, off, period, _ = LIGHTS[which]
-            at = tick % period
-            if which == CHARGE:
-                at = tick - self._shown_until + SHOWN_TICKS
-                flashes = min(1 + self.percent // 25, 4)
-            lit = 1 if at < flashes * (on + off) and at % (on + off) < on else 0
+        lit = 0 if which == DARK else self._flashes(which, tick)
         if lit != self._lit:
             self._lit = lit
             self._led.value(lit)
+
+    def _flashes(self, which, tick):
+        """1 when it is lit at this tick."""
+        _, flashes, on, off, period, _ = LIGHTS[which]
+        at = tick % period
+        if which == CHARGE:
+            at = tick - self._shown_until + SHOWN_TICKS
+            flashes = min(1 + self.percent // 25, 4)
+        return 1 if at < flashes * (on + off) and at % (on + off) < on else 0
 
     def _which(self, tick, pairing_open):
         if self._shown_until and self.percent is not None:

@@ -117,7 +117,8 @@ class Chip:
             try:
                 return call()
             except OSError:
-                return self._again(call, None)
+                pass  # gone on with below: within the handler it would take more room than the C stack gives
+            return self._again(call, None)
         return None
 
     def tell(self, call, argument):
@@ -127,7 +128,8 @@ class Chip:
                 call(argument)
                 return True
             except OSError:
-                self._again(call, argument)
+                pass
+            self._again(call, argument)
         return self.on
 
     def _again(self, call, argument):

@@ -60,6 +60,7 @@ class Sampler:
         self.battery_mv = self.battery_pct = None
         self._make_chips(buses, calibration)
         self._make_rotation(calibration)
+        # _hand_on() counts on lags of two ticks, one and two.
         self._angles = [None] * (boards.ENCODER_LAG_TICKS + 1)
         self._moments = [None] * (boards.BRIDGE_LAG_TICKS + 1)
         self._heels = [None] * (boards.PRESSURE_LAG_TICKS + 1)
@@ -207,7 +208,9 @@ class Sampler:
             sample[i] = None
         self.missed += 1
         self._other_begun = self._heel_begun = False
-        self._hand_on(None, None, None)
+        if self._heel >= 0:
+            self._hand_heel(None)
+        self._hand_on(None, None)
         self._take_inertial(due)
         return sample
 
@@ -230,13 +233,19 @@ class Sampler:
         if self._heel_begun:
             self._heel_begun = False
             heel = self._pressure(self._heel)
-        self._hand_on(self._angle(), self._moment(), heel)
+        if self._heel >= 0:
+            self._hand_heel(heel)
+        moment = self._moment()
+        self._hand_on(self._angle(), moment)
         if not self._adc.on:
-            for channel in self._others:
-                self.sample[kinds.PRESSURE_1 + channel] = None
+            self._lose_others()
         self._take_inertial(due)
 
-    def _hand_on(self, angle, moment, heel):
+    def _lose_others(self):
+        for channel in self._others:
+            self.sample[kinds.PRESSURE_1 + channel] = None
+
+    def _hand_on(self, angle, moment):
         """Into the rings, and out of them what is as old as the inertial values."""
         sample = self.sample
         tick = self._tick
@@ -244,14 +253,15 @@ class Sampler:
         ring[tick & 1] = moment
         sample[kinds.MOMENT] = ring[tick + 1 & 1]
         tick %= 3
-        after = 0 if tick == 2 else tick + 1
         ring = self._angles
         ring[tick] = angle
-        sample[kinds.ANGLE] = ring[after]
-        if self._heel >= 0:
-            ring = self._heels
-            ring[tick] = heel
-            sample[kinds.PRESSURE_1 + self._heel] = ring[after]
+        sample[kinds.ANGLE] = ring[tick - 2]
+
+    def _hand_heel(self, heel):
+        tick = self._tick % 3
+        ring = self._heels
+        ring[tick] = heel
+        self.sample[kinds.PRESSURE_1 + self._heel] = ring[tick - 2]
 
     def _take_inertial(self, due):
         inertial = self._inertial
