@@ -3,8 +3,9 @@
 import pytest
 
 from talus.events.histogram import Histogram
-from talus.events.pressure import AMBER, RED, Pressure, from_mmhg
+from talus.events.pressure import AMBER, MINUTES_MAX, RED, WINDOWS_MAX, Pressure, from_mmhg
 from talus.settings import Settings
+from talus.settings_file import PRESSURE_ROWS
 from talus.wire import kinds
 
 HEEL = kinds.SITES.index("heel")
@@ -166,3 +167,11 @@ def test_quantiles_of_a_minute() -> None:
     for _ in range(301):
         histogram.put(None)
     assert histogram.quantile(20) is None
+
+
+def test_every_window_a_clinician_may_set_is_remembered() -> None:
+    """The seconds of a level are kept for its longest window, in a ring that goes into two hours."""
+    longest = {row[0]: row[3] for row in PRESSURE_ROWS}
+    names = (("amber_min", "amber_fibular_min"), ("red_a_min", "red_fibular_min"), ("red_b_min",))
+    assert [max(longest[name] for name in level) for level in names] == list(WINDOWS_MAX)
+    assert all(MINUTES_MAX % minutes == 0 for minutes in WINDOWS_MAX)

@@ -47,12 +47,11 @@ class Gait:
         self._rings = [ring.make() for _ in range(count)]
         self._last = [MISSING] * count
         self._missed = [NEVER] * count
-        self.angle, self.moment, self._gyro, self._yaw, self.acc_up, self._acc_forward, heel_ring = self._rings
+        # The gyro's own rate and the forward acceleration are looked at for few ticks: they lie where the swing's
+        # rate and the jerk made of them will, and are written over by these.
+        self.angle, self.moment, self.swing_rate, self._yaw, self.acc_up, self._jerk, heel_ring = self._rings
         self.ankle_rate = ring.make()
-        self.swing_rate = ring.make()
         self.foot_rate = ring.make()
-        self._shank_rate = ring.make()
-        self._jerk = ring.make()
         self.swing_rings = (self.swing_rate, self._jerk, self.moment, self.ankle_rate)
         self._swing = Swing(settings)
         self._push = PushOff(settings, self.ankle_rate, self.angle)
@@ -65,7 +64,7 @@ class Gait:
             self._jerk,
             heel_ring,
         )
-        self._stride = Stride(settings, self.angle, self.ankle_rate, self.moment, self._shank_rate, self.swing_rate)
+        self._stride = Stride(settings, self.angle, self.ankle_rate, self.moment, self.swing_rate, self._on_foot)
         self.retune(settings)
         self.stride = self._stride.values
         self._stride_times = ring.Typical()
@@ -143,23 +142,20 @@ class Gait:
             rings[i][here] = value
         tick = now - LATE
         at = tick & MASK
-        self._jerk[(now - 1) & MASK] = kernel.jerk(self.acc_up, self._acc_forward, now - 1)
+        self._jerk[(now - 1) & MASK] = kernel.jerk(self.acc_up, self._jerk, now - 1)
         ankle = kernel.slope(self.angle, now)
         self.ankle_rate[at] = ankle
-        gyro = self._gyro[at]
+        gyro = self.swing_rate[at]
         if gyro == MISSING:
-            self.swing_rate[at] = self.foot_rate[at] = self._shank_rate[at] = MISSING
+            self.foot_rate[at] = MISSING
             return self._step_angle(tick) if ankle != MISSING else self._step_nothing(tick)
         if ankle == MISSING:
-            self.swing_rate[at] = gyro
             self.foot_rate[at] = gyro if self._on_foot else MISSING
-            self._shank_rate[at] = MISSING if self._on_foot else gyro
         elif self._on_foot:
             self.foot_rate[at] = gyro
-            self.swing_rate[at] = self._shank_rate[at] = ring.clamp(gyro - ankle)
+            self.swing_rate[at] = ring.clamp(gyro - ankle)
         else:
             self.foot_rate[at] = ring.clamp(gyro + ankle)
-            self.swing_rate[at] = self._shank_rate[at] = gyro
         return self._step_rate(tick)
 
     def _step_rate(self, tick):

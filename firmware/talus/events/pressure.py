@@ -9,6 +9,8 @@
 # 3. A channel with a fitting reference takes its amber from that: `pressure_fit_pct` of it, from 20 to 60 mmHg [E].
 # 4. Less than five minutes below does not end an event, so no two events are ever five minutes apart: nothing to merge.
 
+from array import array
+
 import talus.wire.kinds as kinds
 from talus.events.histogram import Histogram
 
@@ -18,6 +20,7 @@ NONE, AMBER, RED = range(3)
 FIBULAR_HEAD = kinds.SITES.index("fibular_head")
 LEVELS = 3  # amber, and two ways to red
 MINUTES_MAX = 120
+WINDOWS_MAX = (20, MINUTES_MAX, 30)  # minutes, by level: the longest its settings allow; each goes into the longest
 NOT_MEASURABLE = 1 << 20
 UNKNOWN = -1  # a minute's mean
 DOSE_MAX = 65534 * 3600
@@ -32,8 +35,8 @@ class Site:
     """One channel: its tiers, its last two hours by the minute, and the event that is open."""
 
     def __init__(self):
-        self.above = [bytearray(MINUTES_MAX) for _ in range(LEVELS)]  # seconds above, by the minute
-        self.means = [UNKNOWN] * MINUTES_MAX
+        self.above = [bytearray(minutes) for minutes in WINDOWS_MAX]  # seconds above, by the minute
+        self.means = array("h", [UNKNOWN] * MINUTES_MAX)
         self.seconds = [0] * LEVELS
         self.at = 0
         self.sum = self.known = self.most = self.dose_now = 0
@@ -62,7 +65,7 @@ class Site:
         self.peak = self.total = self.total_minutes = self.dose = self.onset = 0
         self.below = self.unknown = 0
         for level in range(LEVELS):
-            for i in range(MINUTES_MAX):
+            for i in range(WINDOWS_MAX[level]):
                 self.above[level][i] = 0
 
     def add_second(self, value, dose_above):
@@ -84,7 +87,7 @@ class Site:
         mean = self.sum // self.known if self.known >= 30 else UNKNOWN
         self.means[self.at] = mean
         for level in range(LEVELS):
-            self.above[level][self.at] = self.seconds[level]
+            self.above[level][self.at % WINDOWS_MAX[level]] = self.seconds[level]
             self.seconds[level] = 0
         self.at = self.at + 1 if self.at < MINUTES_MAX - 1 else 0
         self.sum = self.known = 0
@@ -95,7 +98,7 @@ class Site:
         minutes = self.minutes[level]
         total = 0
         for back in range(1, minutes + 1):
-            total += self.above[level][(self.at - back) % MINUTES_MAX]
+            total += self.above[level][(self.at - back) % WINDOWS_MAX[level]]
         return total * 100 >= minutes * 60 * share
 
 

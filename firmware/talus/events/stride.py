@@ -37,12 +37,12 @@ IMPULSE_MAX = kinds.CODES["H"][2]
 class Stride:
     """`values` is the record in the order of its fields. Ticks and ms are on Gait's counter; -1 is not known."""
 
-    def __init__(self, settings, angle, ankle_rate, moment, shank_rate, swing_rate):
+    def __init__(self, settings, angle, ankle_rate, moment, swing_rate, on_foot):
         self._angle = angle
         self._ankle_rate = ankle_rate
         self._moment = moment
-        self._shank_rate = shank_rate
         self._swing_rate = swing_rate
+        self._on_foot = on_foot  # then the rate is the shank's only where the ankle was measured too
         self.retune(settings)
         self._bins = array("H", [0] * kernel.BINS)
         self.values = [None] * len(STRIDE.names)
@@ -82,8 +82,10 @@ class Stride:
             push = total(self._moment, toe_off, last, 0)
             values[MOMENT_SWING] = push // (last - toe_off)
             values[ASSIST_IMPULSE] = told(push // 100)
-        if complete(self._shank_rate, toe_off, last):
-            peak = highest(self._shank_rate, toe_off, last)
+        if complete(self._swing_rate, toe_off, last) and (
+            not self._on_foot or complete(self._ankle_rate, toe_off, last)
+        ):
+            peak = highest(self._swing_rate, toe_off, last)
             values[SWING_RATE_PEAK] = peak if peak > 0 else 0
 
     def measure_stance(self, contact_ms, foot_flat, mid_stance):
