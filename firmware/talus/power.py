@@ -2,6 +2,7 @@
 # no hardware: App does what the row of the present state says. A state is left for the first row of TRANSITIONS whose
 # cause is true; nothing else leaves it. What a cause means is said where App finds it out.
 
+from talus.events.wear import LEG
 from talus.radio import FAST, OFF, SLOW
 from talus.wire import kinds
 
@@ -78,8 +79,8 @@ class Power:
     # -- states ---------------------------------------------------------------------------------------
 
     def judge(self, now_ms, woken, nudged, worn, touched, plugged):
-        """woken: something moved for certain; nudged: a channel changed; worn: as wear has it; touched: the sites
-        press as a leg does, None without any; plugged: on the charger."""
+        """woken: something moved for certain; nudged: a channel changed; worn: as wear has it; touched: how the sites
+        press, LEG as a leg does, 0 nowhere, None without any; plugged: on the charger."""
         settings = self._settings
         if nudged:
             woken = woken or self.state == ACTIVE or now_ms - self._nudged_ms <= settings.nudge_s * 1000
@@ -89,22 +90,22 @@ class Power:
         if plugged and not self.plugged:
             self.gesture(now_ms)
         self.plugged = plugged
-        off_leg = worn == NOT_ON and not touched
+        off_leg = worn == NOT_ON and touched != LEG
         still = now_ms - self._moved_ms >= settings.still_s * 1000
         settle_ms = settings.settle_min * 60000
         settled = still and now_ms - self._since_ms >= settle_ms
         if touched:
             self._touched_ms = now_ms
         causes = 1 << (
-            PLUGGED if plugged and still and worn != ON and not touched else UNPLUGGED if not plugged else START
+            PLUGGED if plugged and still and worn != ON and touched != LEG else UNPLUGGED if not plugged else START
         )
-        if woken and (self.state == STORED or not off_leg or touched is None):
+        if woken and (self.state == STORED or worn != NOT_ON or touched != 0):
             causes |= 1 << MOTION
         if still:
             causes |= 1 << STILL
-        if touched or (worn == ON and touched is None):
+        if touched == LEG or (worn == ON and touched is None):
             causes |= 1 << WORN
-        # A loose strap presses at each step and not between them: its strides have to be counted to be believed.
+        # A loose strap presses at some site at each step: its strides have to be counted to be believed.
         loose = self.state == ACTIVE and touched is not None and now_ms - self._touched_ms >= settle_ms
         if off_leg and (settled or loose):
             causes |= 1 << NOT_WORN

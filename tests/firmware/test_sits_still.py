@@ -1,5 +1,5 @@
 """Who puts the brace on and sits down is worn within minutes, however long the brace lay empty, and the walk that
-follows is counted from its first steps."""
+follows is counted from its first steps; so is that of who walks off at once with a loose strap."""
 
 from firmware.test_app import read
 from firmware.test_day import SHIFTS_S, Life, number
@@ -31,3 +31,26 @@ def test_sitting_down_after_donning_is_worn_and_no_fault() -> None:
     strides = [one for one in kept if one.kind == "stride" and not number(one, "flags") & kinds.STRIDE_INVALID]
     inside = [one for one in strides if one.at_ms >= begun_ms]
     assert abs(len(inside) - len(scene.truth.strides["start_s"])) <= 2
+
+
+def test_who_walks_off_at_once_with_a_loose_strap_is_counted() -> None:
+    """In stance two sites press, in swing one or none, and wear has not spoken yet."""
+    life = Life()
+    strapped = life._live
+
+    def loosely(columns: dict[str, list[int]], rate_hz: int) -> None:
+        loose = {f"pressure_{i}": [max(value - 250, 0) for value in columns[f"pressure_{i}"]] for i in range(1, 5)}
+        strapped(columns | loose, rate_hz)
+
+    life._live = loosely  # type: ignore[method-assign]
+    life.still(EMPTY_S)
+    life.acts(Activity("don", 20))
+    begun_ms = life.now_us / 1000
+    scene = life.acts(Activity("stand", 2), Activity("walk", WALK_S), Activity("sit", 5))
+    wearing.step_until(life.board, life.app, life.now_us)
+    life.app.stop()
+    kept = list(read(wearing.stream_of(life.app.journal)))
+    strides = [one for one in kept if one.kind == "stride" and not number(one, "flags") & kinds.STRIDE_INVALID]
+    inside = [one for one in strides if one.at_ms >= begun_ms]
+    assert abs(len(inside) - len(scene.truth.strides["start_s"])) <= 2
+    assert [one for one in kept if one.kind == "power" and one.at_ms >= begun_ms] == [], "active from don to the seat"

@@ -15,6 +15,7 @@ from talus.events import minute as minutes
 UNKNOWN = None
 NOT_WORN = kinds.WORN.index("not_worn")
 WORN = kinds.WORN.index("worn")
+LEG = 2
 LIMIT = 621  # ln(0.998 / 0.002)
 SWITCH = 100
 EDGE_MAX_S = 65534
@@ -101,7 +102,7 @@ class Wear:
         return sites, measured
 
     def touched(self, s):
-        """Whether a sample presses as a leg does; None where no site is measured."""
+        """How a sample presses: LEG as a leg does, 1 at some site, 0 nowhere; None where no site is measured."""
         sites = measured = 0
         for i in range(kinds.PRESSURE_CHANNELS):
             value = s[kinds.PRESSURE_1 + i]
@@ -109,7 +110,9 @@ class Wear:
                 measured += 1
                 if value >= max(self._settings.contact_min_dapa, self._base[i] + 3 * self._spread[i]):
                     sites += 1
-        return sites >= min(self._settings.contact_sites, measured) if measured else None
+        if not measured:
+            return None
+        return LEG if sites >= min(self._settings.contact_sites, measured) else min(sites, 1)
 
     def _learn(self, pressure, state):
         """The empty brace's own pressure, once it has been off for ten minutes: mean, and mean deviation as sigma."""
