@@ -14,6 +14,7 @@ ROWS = (
     ("", en.FAULT_NONE, en.FAULT_SHORT_NONE),
     (NAN, en.FAULT_UNKNOWN, en.FAULT_SHORT_UNKNOWN),
     ("encoder", en.FAULT.format(part="ankle angle sensor"), "doubt: ankle angle sensor"),
+    ("battery", en.FAULT_BATTERY, "doubt: battery"),
     ("unknown", en.FAULT.format(part="one of its parts"), "doubt: one of its parts"),
     ("a part of next year", en.FAULT.format(part="one of its parts"), "doubt: one of its parts"),
 )

@@ -149,6 +149,8 @@ def _battery(percent: Any, words: ModuleType) -> str:
 def _fault(part: Any, words: ModuleType) -> str:
     if pd.isna(part):
         return words.FAULT_UNKNOWN
+    if part == "battery":  # low, or charged while worn: the wearer's own affair, and nothing measured is doubtful
+        return words.FAULT_BATTERY
     return words.FAULT.format(part=words.PART.get(part, words.PART["unknown"])) if part else words.FAULT_NONE
 
 

@@ -214,6 +214,7 @@ PART = {
     "unknown": "one of its parts",
 }
 FAULT = "Something needs a look: {part}. What it measures may be missing or doubtful. Tell your orthotist."
+FAULT_BATTERY = "The brace's own checks ask you to charge it, with the brace off."
 FAULT_NONE = "The brace's own checks found nothing wrong."
 FAULT_UNKNOWN = "Not known whether the brace's own checks found something."
 FAULT_SHORT = "its own checks doubt: {part}"
