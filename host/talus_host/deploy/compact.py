@@ -2,12 +2,14 @@
 
 import ast
 
+from talus_host.deploy.compact_bundle import bundled
 from talus_host.deploy.compact_fold import folded
 from talus_host.deploy.compact_names import shortened
 from talus_host.deploy.compact_prose import without_prose
 from talus_host.deploy.compact_settings import placed
 from talus_host.deploy.compact_shake import shaken
 from talus_host.deploy.compact_text import Source
+from talus_host.deploy.places import Place
 
 
 def parsed(sources: dict[str, str]) -> list[Source]:
@@ -18,8 +20,12 @@ def parsed(sources: dict[str, str]) -> list[Source]:
     return files
 
 
-def compacted(sources: dict[str, str], guests: tuple[str, ...] = ()) -> dict[str, str]:
-    """path -> text of the firmware; the same, smaller. Lines stay where they are, so tracebacks stay true."""
+def compacted(sources: dict[str, str], guests: tuple[str, ...] = ()) -> tuple[dict[str, str], list[Place]]:
+    """(path -> text of the firmware; the same, smaller; the place in the sources of each line of the bundle).
+
+    Outside the bundle lines stay where they are.
+    """
     sources = without_prose(parsed(folded(parsed(placed(parsed(sources))))))
     sources = shaken(parsed(sources), guests)
-    return shortened(parsed(sources), guests)
+    sources, places = bundled(parsed(sources), guests)
+    return shortened(parsed(sources), guests), places

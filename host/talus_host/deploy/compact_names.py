@@ -1,4 +1,4 @@
-"""Names only the firmware says are written in one or two letters: a name costs a brace its letters and a table's row.
+"""Names only the firmware says become words a board has anyway, or a letter or two: a name costs letters and a row.
 
 Kept as they are: what `main.py`, a guest or a word in quotes says, what Python and MicroPython call by name, and every
 file's own name. A private name is told apart by its class, a parameter by its function, so both share few letters.
@@ -11,6 +11,7 @@ import keyword
 from collections.abc import Iterator
 from typing import TypeGuard
 
+from talus_host.deploy.compact_rom import ROM_NAMES
 from talus_host.deploy.compact_text import Source
 from talus_host.deploy.compact_words import asked_for, names_of, words_of
 
@@ -27,12 +28,13 @@ TYPES = (str, bytes, bytearray, memoryview, int, tuple, list, dict, set, object,
 
 
 def letters() -> Iterator[str]:
-    """a, b, ... z, aa, ab, ... without Python's own words."""
+    """Words that cost a brace nothing, then a, b, ... z, aa, ab, ... without Python's own words."""
+    yield from ROM_NAMES
     alphabet = "abcdefghijklmnopqrstuvwxyz"
     for size in itertools.count(1):
         for one in itertools.product(alphabet, repeat=size):
             name = "".join(one)
-            if name not in keyword.kwlist and not hasattr(builtins, name):
+            if name not in keyword.kwlist and not hasattr(builtins, name) and name not in ROM_NAMES:
                 yield name
 
 
@@ -155,8 +157,11 @@ def loose_in(trees: list[ast.Module]) -> set[str]:
 
 def groups_of(tree: ast.Module) -> list[set[str]]:
     """Names that must stay apart: a module's own and imported ones, and those of each class and its instances."""
+    methods = {one for part in ast.walk(tree) if isinstance(part, ast.ClassDef) for one in part.body}
     own = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    own |= {one.name for one in ast.walk(tree) if isinstance(one, ast.FunctionDef | ast.ClassDef)}
+    own |= {
+        one.name for one in ast.walk(tree) if isinstance(one, ast.FunctionDef | ast.ClassDef) and one not in methods
+    }
     own |= {alias.asname or alias.name for one in ast.walk(tree) if isinstance(one, ast.ImportFrom)
             for alias in one.names}  # fmt: skip
     groups = [own]
@@ -164,10 +169,18 @@ def groups_of(tree: ast.Module) -> list[set[str]]:
         if isinstance(one, ast.ClassDef):
             members = {node.attr for node in ast.walk(one) if of_self(node)}
             members |= {node.name for node in one.body if isinstance(node, ast.FunctionDef)}
-            members |= {node.id for part in one.body if isinstance(part, ast.Assign) for node in ast.walk(part)
-                        if isinstance(node, ast.Name)}  # fmt: skip
+            members |= {node.id for part in one.body for node in said_by(part) if isinstance(node, ast.Name)}
             groups.append(members)
     return groups
+
+
+def said_by(part: ast.stmt) -> Iterator[ast.AST]:
+    """What a class says where it is made: not the inside of its methods."""
+    if isinstance(part, ast.FunctionDef):
+        for one in [*part.decorator_list, *part.args.defaults, *part.args.kw_defaults]:
+            yield from ast.walk(one) if one is not None else ()
+    else:
+        yield from ast.walk(part)
 
 
 def of_self(node: ast.AST) -> TypeGuard[ast.Attribute]:

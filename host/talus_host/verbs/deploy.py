@@ -5,11 +5,12 @@ import sys
 
 import typer
 
-from talus_host.deploy import place
+from talus_host.deploy import place, places
 from talus_host.deploy.port import Port, found
 from talus_host.verbs.rim import aside, progress, result
 
-LOGS = ("/crash.txt", "/selftest_a.txt", "/selftest_b.txt")
+CRASH = "/crash.txt"
+LOGS = (CRASH, "/selftest_a.txt", "/selftest_b.txt")
 ERASE = """
 import os
 def talus_erase(folder):
@@ -44,11 +45,12 @@ def print_logs(device: str | None) -> None:
     """`talus logs`"""
     with Port(device) as port:
         kept = {path: port.get(path) for path in log_paths(port)}
+        tables = [table for slot in "ab" if kept[CRASH] and (table := port.get(f"/{slot}/{places.TABLE}"))]
         port.reset()
     for path, data in kept.items():
         if data is not None:
             result.print(f"-- {path}")
-            result.print(data.decode(errors="replace").rstrip())
+            result.print(places.with_sources(data.decode(errors="replace").rstrip(), tables))
     if not any(kept.values()):
         aside.print("nothing was logged")
 
