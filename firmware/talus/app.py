@@ -121,8 +121,7 @@ class App:
 
     @property
     def battery(self):
-        percent = self.sampler.battery_pct
-        return UNKNOWN if percent is None else percent
+        return UNKNOWN if self.sampler.battery_pct is None else self.sampler.battery_pct
 
     @property
     def fault(self):
@@ -332,6 +331,7 @@ class App:
 
     def _end_minute(self):
         self._resting.minute()
+        self._prompts.again(self, self._ticks, self._pressure)
         if self._wear.minute(self._minute, self._pressure):
             self._keep_wear()
         values = self._minute_values()

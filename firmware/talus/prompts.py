@@ -6,11 +6,12 @@ from talus.wire import kinds
 PROMPT = kinds.BY_NAME["prompt"]
 DAY_MIN = 1440
 MINUTE_MS = 60000
+RED = kinds.PROMPTS.index("pressure_red")
 
 # (of kinds.PROMPTS, touches in ms: on, off, on ..., felt at most so often in 24 h, 0 always; why)
 PROMPT_ROWS = (
     ("pressure_amber", (150, 200, 150), 4, "two short; E: one a day already asks for a fitting review (0.4.4)"),
-    ("pressure_red", (600, 300, 600, 300, 600), 0, "three long: for a foot that does not feel it, never silenced"),
+    ("pressure_red", (600, 300, 600, 300, 600), 0, "three long, and again each hour: a foot may not feel it; no cap"),
     ("battery_low", (80,), 1, "one tick: an evening is left"),
     ("charging_worn", (1500,), 4, "one very long: take the cable out or the brace off"),
 )
@@ -38,3 +39,9 @@ class Prompts:
         if felt:
             app.panel.prompt(what, tick)
         app.keep(PROMPT, 0, (what, channel, 0 if felt else 1))
+
+    def again(self, app, tick, pressure):
+        """A red that goes on is told anew."""
+        if pressure.again:
+            self.tell(app, tick, RED, pressure.again, True)
+            pressure.again = 0

@@ -40,7 +40,7 @@ class Site:
         self.seconds = [0] * LEVELS
         self.at = 0
         self.sum = self.known = self.most = self.dose_now = 0
-        self.last_prompt = -(1 << 20)
+        self.last_prompt = self.last_red = -(1 << 20)
         self.close()
 
     def retune(self, settings, site, fit, floor):
@@ -104,7 +104,8 @@ class Site:
 
 class Pressure:
     """`update` once a tick; 1 when an event opens, rises or ends. Then `values` is a "pressure" record and `prompt`
-    says whether to tell the wearer: a red always, an amber unless one was told within the refractory time.
+    says whether to tell the wearer: a red always, an amber unless one was told within the refractory time. `again` is
+    the channel of a red that goes on and was told that long ago: it is told again, for a foot that does not feel it.
 
     `sites`: index into SITES per channel. `fits`: sustained pressure per channel (10 Pa) at the fitting, 0 none.
     `floors`: lowest pressure each sensor can tell (10 Pa). `sustained[i]` and `median[i]` are in 10 Pa or None.
@@ -124,6 +125,7 @@ class Pressure:
         self.median = [None] * CHANNELS
         self.values = [0] * len(kinds.BY_NAME["pressure"].names)
         self.prompt = False
+        self.again = 0
 
     def retune(self, settings):
         """Work with these from now on; an open event stays open."""
@@ -227,6 +229,9 @@ class Pressure:
         if tier > site.tier:
             site.tier = tier
             return self._tell(channel, 0)
+        if tier == RED and self._minute - site.last_red >= self._refractory_min:
+            site.last_red = self._minute
+            self.again = channel + 1
         return 0
 
     def _open(self, channel, tier):
@@ -268,4 +273,6 @@ class Pressure:
             self.prompt = True
             if site.tier == AMBER:
                 site.last_prompt = self._minute
+            else:
+                site.last_red = self._minute
         return 1
