@@ -100,6 +100,7 @@ class Gait:
         self._flat = -1  # the last mid-stance
         self._foot_flat = self._mid_stance = -1
         self._looked = 2
+        self._found = False
         self._first = True
         self._broken = False
         self._range = None
@@ -167,11 +168,15 @@ class Gait:
             self._due = self._swing.end + self._wait
             self._bout_until = tick + self._pause
             self._looked = 0
+            self._found = False
         elif self._looked < 2 and tick >= self._begin + self._toe_off_known:
             self._look_back()
         if tick >= self._due:
-            self._due = NEVER
-            return self._swing_done()
+            if self._found:
+                self._due = NEVER
+                return self._swing_done()
+            self._find_contact()
+            return 0
         if tick > self._bout_until:
             self._end_bout()
         return 0
@@ -239,13 +244,17 @@ class Gait:
                 self._foot_flat = phases.foot_flat(start, end)
             self._mid_stance = phases.mid_stance(self._foot_flat if self._foot_flat >= 0 else start, end - 10)
 
-    def _swing_done(self):
-        """A swing lies whole in the rings: say when it began and ended, and what stride it closes."""
+    def _find_contact(self):
+        """A swing lies whole in the rings; what it closes is measured a tick later."""
+        self._found = True
         while self._looked < 2:
             self._look_back()
-        phases = self._phases
         foot_known = self.foot_rate[self._peak_at & MASK] != MISSING
-        phases.find_contact(self._peak_at, self._end, foot_known, self._range)
+        self._phases.find_contact(self._peak_at, self._end, foot_known, self._range)
+
+    def _swing_done(self):
+        """Say when the swing began and ended, and what stride it closes."""
+        phases = self._phases
         self.toe_off_back_ms = self._back(phases.toe_off_ms, self._gyro_delay)
         self.mid_swing_back_ms = self._back(self._peak_at * 10, self._gyro_delay)
         bits = INITIAL_CONTACT | TOE_OFF | MID_SWING
