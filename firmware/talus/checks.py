@@ -142,6 +142,8 @@ class Checks:
             if part is not None:
                 self._settle(part)
         self._jumps = 0
+        for part in self._parts:
+            part.forget()
 
     def _settle(self, part):
         """A part is held to be what the worst of its judges says; where that is failed, it is taken out."""

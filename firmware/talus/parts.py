@@ -10,7 +10,7 @@ DEGRADED = kinds.SENSOR_STATES.index("degraded")
 FAILED = kinds.SENSOR_STATES.index("failed")
 ABSENT = kinds.SENSOR_STATES.index("absent")
 NOT_FITTED = kinds.HEALTH_REASONS.index("not_fitted")
-CALM_READINGS = 100  # this many good ones in a row end a trouble, twice as many the next:
+CALM_READINGS = 100  # this many good ones in a row end a trouble, twice as many the next, until that is long ago:
 CALM_LONGEST = 25600  # a flickering magnet is told at most 28 times an hour
 LONGEST_S = 64
 
@@ -58,6 +58,15 @@ class Part:
         """One good reading of a part in trouble."""
         if self._over():
             self.put(FINE, 0, 0)
+
+    def waited(self, ticks):
+        """A reading at rest stands for so many ticks: what it said of a trouble counts for all of them."""
+        self._calm += ticks
+
+    def forget(self):
+        """A minute has passed: old relapses count for half in three quarters of an hour."""
+        if self._calm_ends > CALM_READINGS:
+            self._calm_ends -= self._calm_ends >> 6
 
     def _over(self):
         self._calm += 1

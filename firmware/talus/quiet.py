@@ -163,6 +163,9 @@ class Quiet:
         if before // every != sampler._tick // every:
             sampler._ask_gauge()
         self._look_for_silent()
+        for part in sampler.parts:
+            if part.state:
+                part.waited(ticks - 1)
         return sample
 
     def _angle(self):
