@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from talus import power
 from talus.wire import kinds
 from talus_twin.body.days import MINUTE_MS, Day, Span, overlap_ms
 from talus_twin.body.person import Brace
@@ -22,6 +23,7 @@ AWAKE_MIN = 30 * 60  # a charge lasts
 CHARGE_MIN = 170
 
 STATES = {name: number for number, name in enumerate(kinds.POWER_STATES)}
+DUE = [MINUTE_MS // row[1] if row[1] else 0 for row in power.STATES]  # samples of a minute in each state
 
 
 @dataclass(frozen=True)
@@ -200,16 +202,20 @@ def keep(
     evidence |= np.where(on > 0, kinds.EVIDENCE_CONTACT, 0)
     evidence |= np.where(heat["liner"] - heat["reference"] > 2.0, kinds.EVIDENCE_WARM, 0)
     evidence |= np.where(busy, kinds.EVIDENCE_STRAIN | kinds.EVIDENCE_ANGLE | kinds.EVIDENCE_MOTION, 0)
-    missed = rng.poisson(1.2, n)
     percent, charging = power
+    state = np.where(busy, STATES["active"], STATES["quiet"])
+    state = np.where(charging, STATES["charging"], np.where(on > 0, state, STATES["stored"]))
+    moving = state == STATES["active"]
+    due = np.array(DUE)[state]
+    missed = rng.poisson(1.2, n) * moving
     rows = {
         "worn": on,
         "evidence": evidence,
         "strides": strides,
-        "samples": 6000 - missed,
-        "state": np.where(charging, STATES["charging"], np.where(on > 0, STATES["active"], STATES["stored"])),
-        "due": np.full(n, 6000),
-        "late": rng.poisson(2.0, n),
+        "samples": due - missed,
+        "state": state,
+        "due": due,
+        "late": rng.poisson(2.0, n) * moving,
         "missed": missed,
         "resampled": np.zeros(n),
         "liner": 100 * heat["liner"],
