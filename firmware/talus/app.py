@@ -7,7 +7,6 @@ from talus import board
 from talus.bonds import Bonds
 from talus.checks import LOW_PCT, Checks
 from talus.events.curve import Curve
-from talus.events.exercise import Exercise
 from talus.events.gait import INITIAL_CONTACT, MID_SWING, STRIDE, TOE_OFF, Gait
 from talus.events.minute import TICKS as MINUTE_TICKS
 from talus.events.minute import Minute
@@ -45,8 +44,6 @@ PHASES = ((INITIAL_CONTACT, 0), (TOE_OFF, 1), (MID_SWING, 2))
 
 BOOT = kinds.BY_NAME["boot"]
 CLOCK = kinds.BY_NAME["clock"]
-CURVE = kinds.BY_NAME["curve"]
-EXERCISE = kinds.BY_NAME["exercise"]
 HEALTH = kinds.BY_NAME["health"]
 MINUTE = kinds.BY_NAME["minute"]
 DUE = MINUTE.index("due")
@@ -55,7 +52,6 @@ PRESSURE = kinds.BY_NAME["pressure"]
 TIER, ENDED = PRESSURE.index("tier"), PRESSURE.index("ended")
 SETTINGS = kinds.BY_NAME["settings"]
 STRIDE_KIND = kinds.BY_NAME["stride"]
-STUMBLE = kinds.BY_NAME["stumble"]
 WEAR = kinds.BY_NAME["wear"]
 
 
@@ -115,7 +111,7 @@ class App:
         self._minute = Minute(settings, self._pressure)
         self._wear = Wear(settings)
         self._stumble = Stumble(settings)
-        self._exercise = Exercise(settings)
+        self._exercise = None  # until a set begins
 
     # -- what the radio asks of its status ----------------------------------------------------------
 
@@ -161,8 +157,7 @@ class App:
     def _retune(self):
         settings = self._settings = self.settings
         self.settings_digest = settings.digest
-        events = (self._gait, self._pressure, self._minute, self._wear, self._stumble, self._exercise)
-        for part in events + (self.sampler, self._resting):
+        for part in (self._gait, self._pressure, self._minute, self._wear, self._stumble, self.sampler, self._resting):
             part.retune(settings)
         self._tuned.say(FINE, 0, 0)
         if self.radio is not None:
@@ -191,14 +186,23 @@ class App:
         if self._pressure.update(sample):
             self._keep_pressure()
         if self._stumble.update(self._gait, bits):
-            self.keep(STUMBLE, self._stumble.back_ms, self._stumble.values)
-        if self._exercise.update(sample, bits):
-            self.keep(EXERCISE, 0, self._exercise.values)
+            self.keep(kinds.BY_NAME["stumble"], self._stumble.back_ms, self._stumble.values)
+        exercise = self._exercise
+        if exercise is not None and exercise.update(sample, bits):
+            self.keep(kinds.BY_NAME["exercise"], 0, exercise.values)
+            exercise = self._exercise = None
         if self._minute.update(sample, self._valid(bits)):
             self._end_minute()
         if self.health.changed:
             self._keep_health()
-        self._resting.watch(sample, bits or self._exercise.exercise is not None)
+        self._resting.watch(sample, bits or exercise is not None)
+
+    def begin_set(self, exercise):
+        """Count repetitions of an index into EXERCISES, by the settings of now; between sets it takes no memory."""
+        from talus.events.exercise import Exercise
+
+        self._exercise = Exercise(self._settings)
+        self._exercise.start(exercise)
 
     # -- what its rest asks of it ---------------------------------------------------------------------
 
@@ -350,7 +354,7 @@ class App:
         if self._minutes % HOUR_MINUTES == 0:
             curve = self._curve.take()
             if curve is not None:
-                self.keep(CURVE, 0, curve)
+                self.keep(kinds.BY_NAME["curve"], 0, curve)
         if self.settings is not self._settings:
             self._retune()
         self._flush()

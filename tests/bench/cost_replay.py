@@ -26,7 +26,6 @@ SECTIONS = (
     ("append", "journal", "append"),
     ("stumble", "_stumble", "update"),
     ("minute", "_minute", "update"),
-    ("exercise", "_exercise", "update"),
     ("serve", "", "serve"),
 )
 
@@ -316,7 +315,7 @@ def kept_answers(folder):
 
 
 def whole(file):
-    """All of a file; from a machine's ROM in its place: on its heap it would lie in the way of whatever is allocated."""
+    """All of a file; from a machine's ROM in its place: on its heap it would be in the way of what is allocated."""
     try:
         return memoryview(file)
     except TypeError:

@@ -161,3 +161,15 @@ def test_it_begins_with_what_woke_and_with_what_settings(hour: Hour) -> None:
     assert hour.kept[0].values["layout"] == kinds.digest()
     sites = [hour.kept[1].values[f"site_{channel}"] for channel in range(1, 5)]
     assert tuple(kinds.SITES[int(str(site))] for site in sites) == brace.SITES
+
+
+def test_a_set_that_is_begun_is_counted_kept_and_forgotten() -> None:
+    one = brace.make()
+    app = wearing.app_of(one, Settings({"set_pause_ms": 5000}))
+    app.start()
+    which = kinds.EXERCISES.index("heel_raise")
+    app.begin_set(which)
+    wearing.step_until(one, app, brace.START_US + 8_000_000)
+    app.stop()
+    told = [kept.values for kept in read(wearing.stream_of(app.journal)) if kept.kind == "exercise"]
+    assert [(one["exercise"], one["repetitions"]) for one in told] == [(which, 0)]
