@@ -1,4 +1,5 @@
-# The loops of plain_chips.py once more, as machine code, under the same law as fast.py.
+# The loops of plain_chips.py once more, as machine code, under the same law as fast.py: a second file of it, because
+# what is made of a chip's answer and what is made of a stride are two things, and together they pass a file's cap.
 # ruff: noqa: F821
 
 import micropython
