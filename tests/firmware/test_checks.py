@@ -9,6 +9,7 @@ import pytest
 from talus.app import App
 from talus.checks import MINUTE_ROWS, SECOND_ROWS
 from talus.parts import DEGRADED, FAILED, FINE, Part
+from talus.power import LOOK
 from talus.settings import Settings
 from talus.wire import kinds
 from talus_twin.board import brace, wearing
@@ -369,6 +370,34 @@ def test_a_reading_that_flickers_for_an_hour_is_told_some_thirty_times(period: i
         told += part.changed
         part.changed = False
     assert told <= 30
+
+
+def weak_again_and_again(app: App) -> Part:
+    """An encoder whose magnet has been weak eight times, the last time just now."""
+    part = next(part for part in app.sampler.parts if part.sensor == kinds.SENSORS.index("encoder"))
+    for _ in range(8):
+        part.say(DEGRADED, kinds.HEALTH_REASONS.index("magnet_weak"), 0)
+        while part.state:
+            part.good()
+    part.say(DEGRADED, kinds.HEALTH_REASONS.index("magnet_weak"), 0)
+    return part
+
+
+def test_a_trouble_that_is_over_is_over_as_soon_on_a_leg_that_rests(app: App) -> None:
+    """Four minutes of good readings, whether there are a hundred a second or one."""
+    part = weak_again_and_again(app)
+    app._resting.quiet.rest(LOOK, 32)
+    for _ in range(300):
+        app._resting.quiet.take(100)
+    assert part.state == FINE
+
+
+def test_what_flickered_days_ago_is_told_to_be_over_as_if_for_the_first_time(app: App) -> None:
+    part = weak_again_and_again(app)
+    minutes_of(app, 24 * 60)
+    for _ in range(100):
+        part.good()
+    assert part.state == FINE
 
 
 def test_a_chip_that_comes_back_does_not_wash_off_what_a_judge_holds() -> None:
