@@ -24,6 +24,7 @@ from talus_twin.board.interpreter import Interpreter
 
 TICKS = 6000
 STEP_KIB = 4
+ASK_THE_BUNDLE = ("changing", "recovery")  # they come while talus.app is there, and import names of it
 INSIDE = Path(__file__).with_name("memory_board.py")
 START = """
 import sys, vfs
@@ -52,7 +53,8 @@ for name in NAMES:
 def module_names(files: list[Built]) -> list[str]:
     names = [one.path.removesuffix(".mpy").removesuffix("/__init__").replace("/", ".") for one in files]
     names = [name for name in names if name.startswith("talus")]
-    return sorted(names, key=lambda name: (name.count(".") != 2, name == "talus.app", name))
+    late = [name for name in names if name.rpartition(".")[2] in ASK_THE_BUNDLE]
+    return sorted(names, key=lambda name: (name in late, name == "talus.app", name.count(".") != 2, name))
 
 
 def heap_of_rooms() -> list[tuple[str, int]]:
