@@ -25,6 +25,8 @@ UNIT_SUFFIX = {
     "kPa.h": "kpah",
     "degC": "degc",
     "V": "v",
+    "J": "j",
+    "m": "m",
     "Hz": "hz",
     "%": "pct",
 }
@@ -149,7 +151,8 @@ def table(name: str, payloads: Sequence[bytes]) -> pd.DataFrame:
 
 
 def flag_columns(flags: np.ndarray) -> dict[str, np.ndarray | pd.Categorical]:
-    """A stride's flags as columns: valid, reason, contact, low_confidence, first_of_bout, turn, ramp, encoder_only.
+    """A stride's flags as columns: valid, reason, contact, low_confidence, first_of_bout, turn, ramp,
+    stairs_up, stairs_down, encoder_only.
 
     flags: float64 with NaN unknown (a stride whose validity is unknown is not valid).
     """
@@ -167,6 +170,8 @@ def flag_columns(flags: np.ndarray) -> dict[str, np.ndarray | pd.Categorical]:
         "first_of_bout": (known & kinds.STRIDE_FIRST_OF_BOUT) != 0,
         "turn": (known & kinds.STRIDE_TURN) != 0,
         "ramp": (known & kinds.STRIDE_RAMP) != 0,
+        "stairs_up": (known & kinds.STRIDE_STAIRS_UP) != 0,
+        "stairs_down": (known & kinds.STRIDE_STAIRS_DOWN) != 0,
         "encoder_only": (known & kinds.STRIDE_ENCODER_ONLY) != 0,
     }
 

@@ -78,6 +78,8 @@ COMMIT_SETTINGS = 0x88
 UNDO_SETTINGS = 0x89
 READ_SETTINGS = 0x8A
 SETTINGS_ARE = 0x8B
+BEGIN_SET = 0x8C
+END_SET = 0x8D
 
 NULL = 0x00
 AT_LEAST = 0x03
@@ -98,6 +100,8 @@ REQUESTS = (
     (COMMIT_SETTINGS, NULL, "I", RESPONSE, "digest of all as they should be now: kept, in force from the next minute"),
     (UNDO_SETTINGS, NULL, "II", RESPONSE, "digest of the host's rows, of what is undone: the previous ones are kept"),
     (READ_SETTINGS, NULL, "H", SETTINGS_ARE, "values from this row on"),
+    (BEGIN_SET, NULL, "B", RESPONSE, "index into kinds.EXERCISES: count repetitions from now on"),
+    (END_SET, NULL, "", RESPONSE, "the set is over: what was counted becomes a record"),
 )
 SETTINGS_AT_ONCE = 4
 
@@ -127,6 +131,8 @@ OTHER_ROWS = 0x82
 NOT_BEGUN = 0x83
 OTHER_DIGEST = 0x84
 NO_PREVIOUS = 0x85
+NOT_MEASURABLE = 0x86
+NO_SET = 0x87
 RESULTS = {
     SUCCESS: "done",
     OPCODE_UNSUPPORTED: "opcode not supported",
@@ -142,6 +148,8 @@ RESULTS = {
     NOT_BEGUN: "no change is begun, or one of its steps was refused",
     OTHER_DIGEST: "other settings than this host believes",
     NO_PREVIOUS: "no previous settings that fit",
+    NOT_MEASURABLE: "this brace has no sensor that sees this exercise",
+    NO_SET: "no set of an exercise is under way",
 }
 
 # Info, in order: (field, struct code, meaning)

@@ -251,7 +251,9 @@ class _Writer:
         if day.worn and rng.random() < 0.7:
             a, b = day.worn[0]
             ranged = 100 * (4 + 7 * day.progress + rng.normal(0, 0.8))
-            sets = (0, int(rng.integers(8, 13)), round(max(300, ranged)), int(rng.integers(25, 60)), 80, 600)
+            ranged = round(max(300, ranged))
+            by_angle = kinds.EXERCISE_SIGNS.index("angle")
+            sets = (0, int(rng.integers(8, 13)), ranged, int(rng.integers(25, 60)), 80, 600, ranged, 92, by_angle, None)
             yield int(a + 0.4 * (b - a)), "exercise", sets
         at = day.start_ms + int((SYNC_HOUR + rng.normal(0, 0.4)) * HOUR_MS)
         if at < day.end_ms and rng.random() < 0.9:

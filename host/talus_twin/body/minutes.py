@@ -224,6 +224,8 @@ def keep(
         "battery": percent,
         "power": np.where(charging, kinds.POWER_CHARGING, 0) | np.where(percent < 15, kinds.POWER_LOW, 0),
         **body,
+        "touch_at": np.zeros(n),
+        "touch_change": np.zeros(n),
     }
     values = np.column_stack([np.rint(rows[name]) for name in kinds.BY_NAME["minute"].names]).astype(np.int64)
     return Minutes(grid_ms, share, values)

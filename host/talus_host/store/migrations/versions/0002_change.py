@@ -1,0 +1,65 @@
+"""What change over weeks needs: timed walks, prescriptions, brace changes, and more measures of a day."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import sqlite
+
+revision = "0002"
+down_revision = "0001"
+
+INT = sa.BigInteger().with_variant(sqlite.INTEGER(), "sqlite")
+REAL = sa.Float(53).with_variant(sqlite.REAL(), "sqlite")
+TEXT = sa.Text()
+
+NEW_DAY_MEASURES: tuple[str, ...] = ()
+NEW_EVENT_MEASURES: tuple[str, ...] = ()
+
+
+def upgrade() -> None:
+    for name in NEW_DAY_MEASURES:
+        op.add_column("day", sa.Column(name, REAL))
+    for name in NEW_EVENT_MEASURES:
+        op.add_column("pressure_event", sa.Column(name, REAL))
+    _timed_walks()
+    _prescriptions()
+    _brace_changes()
+
+
+def _timed_walks() -> None:
+    op.create_table(
+        "timed_walk",
+        sa.Column("person", INT, sa.ForeignKey("person.id"), primary_key=True, nullable=False),
+        sa.Column("at_ms", INT, primary_key=True, nullable=False, autoincrement=False),
+        sa.Column("distance_m", REAL, nullable=False),
+        sa.Column("seconds", REAL, nullable=False),
+        sa.Column("brace_on", INT, nullable=False),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+
+
+def _prescriptions() -> None:
+    op.create_table(
+        "prescription",
+        sa.Column("person", INT, sa.ForeignKey("person.id"), primary_key=True, nullable=False),
+        sa.Column("side", TEXT, primary_key=True, nullable=False),
+        sa.Column("from_day", TEXT, primary_key=True, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("hours", REAL),
+        sa.Column("hours_max", REAL),
+        sa.Column("hours_more", REAL),  # break-in: added each day
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+
+
+def _brace_changes() -> None:
+    op.create_table(
+        "brace_change",
+        sa.Column("person", INT, sa.ForeignKey("person.id"), primary_key=True, nullable=False),
+        sa.Column("side", TEXT, primary_key=True, nullable=False),
+        sa.Column("at_ms", INT, primary_key=True, nullable=False, autoincrement=False),
+        sa.Column("what", TEXT, primary_key=True, nullable=False),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
