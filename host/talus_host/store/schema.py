@@ -138,6 +138,10 @@ DAY_MEASURES = (
     "cadence_spm", "stride_time_s", "stride_time_cv_pct", "stance_pct", "swing_dorsiflexion_deg",
     "ankle_at_contact_deg", "heel_first_pct", "ankle_range_deg", "moment_swing_nm", "assist_impulse_nms",
     "shank_to_vertical_deg", "walking_min", "longest_walk_min", "strides_measured",
+    "shank_to_vertical_iqr_deg", "slap_rate_deg_s", "loading_impulse_nms", "moment_swing_peak_nm",
+    "work_returned_j", "work_stored_j", "work_push_off_j", "push_off_rate_deg_s", "flat_after_s",
+    "shank_range_deg", "shank_back_deg", "foot_pitch_mid_swing_deg", "stiffness_nm_deg", "stiffness_down_nm_deg",
+    "stiffness_up_nm_deg", "neutral_deg", "loss_j", "scuffs", "drags", "trips", "possible_stumbles",
 )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from talus_host.placing import EARLIEST_UTC_MS
 from talus_host.store import bulk, load, schema
 
 MARGIN_MS = 2 * HOUR_MS
-KINDS = ("minute", "wear", "stride", "curve")
+KINDS = ("minute", "wear", "stride", "curve", "walk", "stumble")
 BATCH_DAYS = 14
 # Moments outside these years come of a damaged count, not of a life: no day is made of them.
 EARLIEST_MS = EARLIEST_UTC_MS
@@ -110,13 +110,15 @@ def _make(
     segments = _segments(minutes, _edges(rows), windows)
     worn, hours, bouts = _worn(segments, calendar)
     own_minutes = minutes[minutes["inside"].to_numpy(bool)]
-    measured = day_measures.day_measures(strides, own_minutes, days=list(windows))
+    hourly = _curves(rows, calendar, lived)
+    others = {kind: _own(rows, kind, calendar) for kind in ("walk", "stumble")} | {"curve": _spread(hourly)}
+    measured = day_measures.day_measures(strides, own_minutes, days=list(windows), others=others)
     return {
         schema.day: worn.merge(measured, on="day"),
         schema.hour: _with_steps(hours, within, own_minutes, calendar),
         schema.wear_bout: bouts,
         schema.pressure_day: pressure_minutes(own_minutes),
-        schema.curve: _curves(rows, calendar, lived),
+        schema.curve: hourly,
         schema.histogram: histograms(steady(within)),
     }
 
@@ -175,6 +177,18 @@ def _with_steps(hours: pd.DataFrame, strides: pd.DataFrame, minutes: pd.DataFram
     keys = list(zip(hours["day"].tolist(), hours["hour"].tolist(), strict=True))
     counted = steps.to_dict()
     return hours.assign(steps=[counted.get(key, 0.0 if key in seen else np.nan) for key in keys])
+
+
+def _own(rows: load.Placed, kind: str, calendar: Calendar) -> pd.DataFrame:
+    """Records of one kind as a table with their day."""
+    mine = rows.of(kind)
+    return tables.table(kind, mine.payload.tolist()).assign(day=calendar.day(mine.utc_ms))
+
+
+def _spread(curves: pd.DataFrame) -> pd.DataFrame:
+    """Curve rows with their points as arrays: angle_deg, moment_nm."""
+    points = [np.frombuffer(one, dtype="<f8").reshape(2, -1) for one in curves["points"]]
+    return curves.assign(angle_deg=[one[0] for one in points], moment_nm=[one[1] for one in points])
 
 
 def _curves(rows: load.Placed, calendar: Calendar, days: set[int]) -> pd.DataFrame:

@@ -11,7 +11,12 @@ INT = sa.BigInteger().with_variant(sqlite.INTEGER(), "sqlite")
 REAL = sa.Float(53).with_variant(sqlite.REAL(), "sqlite")
 TEXT = sa.Text()
 
-NEW_DAY_MEASURES: tuple[str, ...] = ()
+NEW_DAY_MEASURES: tuple[str, ...] = (
+    "shank_to_vertical_iqr_deg", "slap_rate_deg_s", "loading_impulse_nms", "moment_swing_peak_nm",
+    "work_returned_j", "work_stored_j", "work_push_off_j", "push_off_rate_deg_s", "flat_after_s",
+    "shank_range_deg", "shank_back_deg", "foot_pitch_mid_swing_deg", "stiffness_nm_deg", "stiffness_down_nm_deg",
+    "stiffness_up_nm_deg", "neutral_deg", "loss_j", "scuffs", "drags", "trips", "possible_stumbles",
+)  # fmt: skip
 NEW_EVENT_MEASURES: tuple[str, ...] = ()
 
 
