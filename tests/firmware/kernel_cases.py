@@ -49,15 +49,33 @@ def of_rings(kernel, chance, size, holes, told):
 def of_stumbles(kernel, chance, holes, told):
     sizes = (4000, 2000, 20000, 3000)
     rings = tuple(chance.ring(size, holes) for size in sizes)
-    numbers = array("i", [0] * 267)
-    numbers[9], numbers[10], numbers[11], numbers[12] = 1, 2, 500, 60
+    numbers = array("i", [0] * 331)
+    numbers[72], numbers[73], numbers[74], numbers[75] = 1, 2, 500, 60
     for start, end in spans(chance, 40, 120):
         for i in range(3):
-            numbers[16] = 3 * i
+            numbers[79] = i
             kernel.learn(rings[i + 1], numbers, start, end)
-        numbers[9], numbers[10] = chance.below(4), chance.below(4)
+        numbers[72], numbers[73] = chance.below(4), chance.below(4)
         kernel.scan(rings, numbers, start, end)
-        told.append(tuple(numbers[:16]))
+        told.append(tuple(numbers[:81]))
+
+
+def of_strides(kernel, chance, size, told):
+    """What is read of a whole stride: every angle up to straight down, every rank with and without equals."""
+    rings = tuple(chance.ring(size, False) for _ in range(3))
+    numbers = array("i", [0] * 6)
+    for start, end in spans(chance, 40, 500):
+        told.append([kernel.top(rings[i], start, start + chance.below(60), chance.below(9)) for i in range(3)])
+        kernel.work(rings, numbers, start, end)
+        told.append(tuple(numbers))
+        numbers[0], numbers[1] = chance.below(size), chance.below(20 * size)
+        told.append(kernel.rise(rings[0], numbers, start, end))
+        numbers[0], numbers[1], numbers[2] = chance.value(9000) * 100, chance.value(300), start + chance.below(60)
+        kernel.leaned(rings[1], numbers, start, end)
+        told.append(tuple(numbers))
+        numbers[0] = chance.value(300)
+        kernel.carry(rings, numbers, start, end)
+        told.append(tuple(numbers))
 
 
 def of_queue(chips, chance, told):
@@ -104,9 +122,9 @@ def of_readings(chips, chance, told):
 
 
 def of_minutes(kernel, chance, told):
-    kept = [array("i", [0] * 7) for _ in range(5)]
+    kept = [array("i", [0] * 11) for _ in range(5)]
     sums = (kept[0], kept[1], kept[2], kept[3], kept[4], None)
-    places = bytes((0, 1, 5, 6, 7, 12, 13))
+    places = bytes((0, 1, 5, 6, 7, 12, 13, 8, 9, 10, 11))
     for _ in range(300):
         sample = [None if chance.below(8) == 0 else chance.value(40000) for _ in range(14)]
         kernel.sum_up(sample, places, sums)
@@ -119,6 +137,7 @@ def tell(kernel, chips):
     for size in (40, 900, 32767):
         for holes in (False, True):
             of_rings(kernel, chance, size, holes, told)
+        of_strides(kernel, chance, size, told)
     for holes in (False, True):
         of_stumbles(kernel, chance, holes, told)
     of_queue(chips, chance, told)

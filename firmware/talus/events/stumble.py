@@ -2,22 +2,30 @@
 # seen enough clean swings of this person to know what is normal. It needs a gyro and two kinds of evidence.
 #
 # Method: clinical reference, section 3.4. Deviations:
-# 1. The person's normal is a running mean and mean deviation over about 512 ticks of clean swings, not a median over
-#    200 swings; sigma is 1.25 mean deviations.
-# 2. Acceleration is its change from tick to tick in the sagittal plane: at 100 Hz the band above 20 Hz.
-# 3. What follows a trip is looked at for two strides or three seconds; a stride is odd when it differs by a quarter.
+# 1. The person's normal is a running mean and mean deviation of each eighth of the swing, over some 30 clean swings,
+#    not a median over 200: an ankle that still pushes off is no sign of anything in mid-swing. Sigma is 1.25 mean
+#    deviations; a value far out moves the normal no more than three of them.
+# 2. Acceleration is its change from tick to tick in the sagittal plane (at 100 Hz the band above 20 Hz), the mean of
+#    two ticks. The dip of the shank's rate is against the lower of the peaks on either side, in the fast half.
+# 3. Two kinds at once for `scuff_ms` make a disturbance; it lasts as long as there is any evidence around them, and may
+#    be lost for 20 ms within: what shakes and what pushes do not peak together.
+# 4. What follows a trip is looked at for two strides; the bout has ended when no swing follows for three seconds. A
+#    stride is odd when it differs by a quarter.
 
 from array import array
 
 from talus.events.ring import MASK, MISSING, highest
+from talus.events.stride import FLAGS
 from talus.kernel import kernel
+from talus.wire.kinds import STRIDE_INVALID
 
 SCUFF, DRAG, TRIP, POSSIBLE_STUMBLE = range(4)
-# Places in the kernel's numbers, behind nine of the person's normal jerk, moment and ankle rate in clean swings. Its
-# evidence bits: 1 acceleration, 2 moment, 4 shank, 8 ankle.
-Z, Z_ANKLE, MOMENT_LEAST, KEPT_PCT, RUN, BEGUN, EVIDENCE, NORMAL, NUMBERS = range(9, 18)
+# Places in the kernel's numbers, behind the person's normal jerk, moment and ankle rate in clean swings. Its evidence
+# bits: 1 acceleration, 2 moment, 4 shank, 8 ankle.
+Z, Z_ANKLE, MOMENT_LEAST, KEPT_PCT, RUN, BEGUN, EVIDENCE, NORMAL, LENGTH, NUMBERS = range(72, 82)
 NORMALS = 3
-CLEAN_SWINGS = 10
+CLEAN_SWINGS = 15
+SMEARED = 2  # ticks: an acceleration is told a tick before and a tick after
 TICKS_MAX = 250
 HARD_MG = 3500
 WATCH_TICKS = 300
@@ -36,7 +44,7 @@ class Stumble:
         self._swing = 0  # typical length, ticks
         self._stride_ms = 0
         self._watch = 0
-        self._since = 0
+        self._since = self._quiet = 0  # ticks since the swing was told, and since the last one
         self.values = [0, 0, 0]
         self.back_ms = 0
 
@@ -59,14 +67,16 @@ class Stumble:
         """Look at the swing that `gait` has just told of, if it has."""
         if self._watch:
             self._since += 1
-            if self._since > WATCH_TICKS:
+            self._quiet += 1
+            if self._quiet > WATCH_TICKS:
                 return self._tell(POSSIBLE_STUMBLE)
         if bits & 7 != 7:  # contact, toe off and mid-swing together: a swing seen by a gyro
             return 0
         if self._watch:
+            self._quiet = 0
             return self._follow(gait, bits & 8)
         found = self._look(gait)
-        if bits & 8 and not found:
+        if bits & 8 and not found and not gait.stride[FLAGS] & STRIDE_INVALID:
             self._stride_ms = gait.stride[0]
         return found
 
@@ -87,11 +97,11 @@ class Stumble:
         if numbers[RUN] < self._scuff_ticks or self._clean < CLEAN_SWINGS:
             self._learn(gait, first, last, swing)
             return 0
-        lasted = numbers[RUN] * 10
+        lasted = max(numbers[RUN], numbers[LENGTH] - SMEARED) * 10
         self.values[1] = lasted
         self.values[2] = numbers[EVIDENCE]
         self.back_ms = gait.back_ms(numbers[BEGUN])
-        self._since = 0
+        self._since = self._quiet = 0
         changed = abs(swing - self._swing) * 100 > self._trip_pct * self._swing
         if changed or self._turned_back(gait, first, last):
             self._watch = 2
@@ -109,7 +119,7 @@ class Stumble:
         off = swing - self._swing
         self._swing += (off + (self._clean >> 1)) // self._clean
         for i in range(NORMALS):
-            self._numbers[NORMAL] = 3 * i
+            self._numbers[NORMAL] = i
             kernel.learn(gait.swing_rings[i + 1], self._numbers, first, last)
 
     def _turned_back(self, gait, first, last):
