@@ -1,6 +1,8 @@
-"""Everything of one person as files: days, strides, minutes and pressure events, one table each."""
+"""Everything of one person as files, one table each: days and why a figure of theirs is missing, strides, walks,
+minutes, stumbles, exercises and pressure events. What is for research only says so in its name."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -12,11 +14,21 @@ from talus_host.store import Store
 from talus_host.store.people import Person
 from talus_host.store.read import Day
 
+
+def _records(kind: str, store: Store, person: Person, start: Day, end: Day) -> pd.DataFrame:
+    return store.records(person, kind, start, end)
+
+
 TABLES: dict[str, Callable[..., pd.DataFrame]] = {
     "days": Store.days,
+    "not_measured": Store.not_measured,
+    "assist_ratios": Store.assist_ratios,
     "strides": Store.strides,
     "minutes": Store.minutes,
+    "walks": partial(_records, "walk"),
+    "stumbles": partial(_records, "stumble"),
     "pressure_events": Store.pressure_events,
+    "exploratory": Store.exploratory,
 }
 FORMATS = {"csv": write_csv, "parquet": write_parquet}
 

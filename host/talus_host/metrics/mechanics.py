@@ -60,13 +60,21 @@ def _fitted(
     weight = np.array([w for *_, w in loops])
     lost = np.array([-_work(a, m) for a, m, _ in loops])
     found = {"loss_j": float((lost * weight).sum() / weight.sum())}
-    moment = moment - _viscous(angle, rate, moment) * rate
+    bend = float(np.median(angle))
+    for _ in range(3):  # where the line may bend is known only once the viscous part is out
+        elastic = moment - _viscous(angle, rate, moment, bend) * rate
+        neutral = _crossing(angle, elastic, bin_deg)
+        bend = bend if np.isnan(neutral) else neutral
+    moment = elastic
     whole = _line(angle, moment, span_min_deg, r2_min, bin_deg)
-    neutral = _crossing(angle, moment, bin_deg) if whole is None else whole[1]
+    if np.isnan(neutral) and whole is not None:
+        neutral = whole[1]  # the ankle stayed on one side of it
     if np.isnan(neutral):
         return found
     down = _line(angle, moment, span_min_deg, r2_min, bin_deg, below=neutral)
     up = _line(angle, moment, span_min_deg, r2_min, bin_deg, above=neutral)
+    if down is not None and up is not None:
+        neutral = 0.5 * (down[1] + up[1])  # between two points on either side of a bend the crossing is off
     found["neutral_deg"] = neutral
     for name, line in (("stiffness_nm_deg", whole), ("stiffness_down_nm_deg", down), ("stiffness_up_nm_deg", up)):
         if line is not None:
@@ -74,10 +82,9 @@ def _fitted(
     return found
 
 
-def _viscous(angle: np.ndarray, rate: np.ndarray, moment: np.ndarray) -> float:
-    """Slope of the moment over the rate, beside a straight line over the angle that may bend at its middle."""
-    middle = np.median(angle)
-    sides = (np.minimum(angle - middle, 0), np.maximum(angle - middle, 0))
+def _viscous(angle: np.ndarray, rate: np.ndarray, moment: np.ndarray, bend: float) -> float:
+    """Slope of the moment over the rate, beside a straight line over the angle that may bend at one angle."""
+    sides = (np.minimum(angle - bend, 0), np.maximum(angle - bend, 0))
     matrix = np.column_stack((np.ones_like(angle), *sides, rate))
     slope = float(np.linalg.lstsq(matrix, moment, rcond=None)[0][3])
     return min(slope, 0.0)  # no brace pushes along with the motion

@@ -70,7 +70,8 @@ def missing(days: pd.DataFrame, parts: pd.DataFrame, *, needs: Mapping[str, Need
         for measure, need in needs.items():
             if measure in day and np.isnan(day[measure]):
                 rows.append((day["side"], day["day"], measure, _why(day, need, worst)))
-    return pd.DataFrame(rows, columns=["side", "day", "measure", "why"])
+    found = pd.DataFrame(rows, columns=["side", "day", "measure", "why"])
+    return found.astype({"side": "str", "day": days["day"].dtype, "measure": "str", "why": "str"})
 
 
 def _why(day: Mapping[str, object], need: Need, worst: Mapping[tuple[Any, Any, Any], tuple[str, str]]) -> str:

@@ -87,6 +87,13 @@ def set_goal(connection: Connection, person: int, goal_h: float | None) -> None:
     connection.execute(update(schema.person).where(schema.person.c.id == person).values(goal_h=goal_h))
 
 
+def set_mass(connection: Connection, person: int, mass_kg: float | None) -> None:
+    if mass_kg is not None and not 20 <= mass_kg <= 300:
+        raise InputError(f"mass_kg {mass_kg!r}: is not from 20 to 300 kg")
+    person_row(connection, person)
+    connection.execute(update(schema.person).where(schema.person.c.id == person).values(mass_kg=mass_kg))
+
+
 def brace_row(connection: Connection, device: int) -> Row[Any] | None:
     return connection.execute(select(schema.brace).where(schema.brace.c.device == device)).first()
 

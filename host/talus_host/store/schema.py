@@ -44,6 +44,7 @@ person = _table(
     Column("id", INT, primary_key=True),
     Column("label", TEXT, nullable=False, unique=True),  # a pseudonym, never a name
     Column("goal_h", REAL),
+    Column("mass_kg", REAL),
     Column("provisional", INT, nullable=False),  # 1: made for a brace that nobody was named for
     rowid=True,
 )

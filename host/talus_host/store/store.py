@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import select
 
 from talus_host.errors import InputError
-from talus_host.store import gaps, people, raw, read, rebuild, schema
+from talus_host.store import gaps, people, raw, read, reasons, rebuild, schema
 from talus_host.store.doubts import doubts
 from talus_host.store.engine import open_engine, reading, writing
 from talus_host.store.people import Person
@@ -71,6 +71,11 @@ class Store:
         with writing(self.engine) as connection:
             people.set_goal(connection, people.number_of(person), goal_h)
 
+    def set_mass(self, person: Person, mass_kg: float | None) -> None:
+        """The person's mass, which the weight of the foot follows from; None takes it away."""
+        with writing(self.engine) as connection:
+            people.set_mass(connection, people.number_of(person), mass_kg)
+
     def set_zone(self, person: Person, zone: str, from_utc_ms: int | None = None) -> None:
         """The person's zone from a moment on (a journey), or for all time; their days are made anew."""
         number = people.number_of(person)
@@ -99,11 +104,12 @@ class Store:
             return read.all_people(connection)
 
     def person(self, person: Person) -> dict[str, object]:
-        """person_id, label, zone (the one told last), goal_h (None: none set)."""
+        """person_id, label, zone (the one told last), goal_h and mass_kg (None: none set)."""
         with reading(self.engine) as connection:
             row = people.person_row(connection, people.number_of(person))
             zone = people.zone_now(connection, row.id)
-            return {"person_id": str(row.id), "label": row.label, "zone": zone, "goal_h": row.goal_h}
+            told = {"goal_h": row.goal_h, "mass_kg": row.mass_kg}
+            return {"person_id": str(row.id), "label": row.label, "zone": zone} | told
 
     def person_id(self, label: str) -> str:
         """The id of a pseudonym; raises InputError when there is none."""
@@ -127,6 +133,18 @@ class Store:
     def days(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """See read.days."""
         return self._table(read.days, person, start, end)
+
+    def not_measured(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """side, day, measure, why: see store.reasons."""
+        return self._table(reasons.not_measured, person, start, end)
+
+    def assist_ratios(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """side, day, assist_ratio with its bounds: see store.reasons."""
+        return self._table(reasons.assist_ratios, person, start, end)
+
+    def exploratory(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """Figures for research only: see store.reasons."""
+        return self._table(reasons.exploratory, person, start, end)
 
     def hours(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """See read.hours."""

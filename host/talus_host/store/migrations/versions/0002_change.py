@@ -25,6 +25,7 @@ def upgrade() -> None:
         op.add_column("day", sa.Column(name, REAL))
     for name in NEW_EVENT_MEASURES:
         op.add_column("pressure_event", sa.Column(name, REAL))
+    op.add_column("person", sa.Column("mass_kg", REAL))
     _timed_walks()
     _prescriptions()
     _brace_changes()
