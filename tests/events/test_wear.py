@@ -20,6 +20,7 @@ class Told:
             "strides": 0,
             "angle": None,
             "moment": None,
+            "touch": (None, None),
         }
         g |= given
         self.values = [None] * len(kinds.BY_NAME["minute"].names)
@@ -29,6 +30,7 @@ class Told:
         self.mean[m.LINER], self.mean[m.REFERENCE] = g["liner"], g["reference"]
         self.sd = [None] * m.COUNT
         self.sd[m.ANGLE], self.sd[m.MOMENT] = g["angle"], g["moment"]
+        self.values[m.TOUCH_AT], self.values[m.TOUCH_CHANGE] = g["touch"]  # type: ignore[misc]
         press = g["press"]
         self.median = [None] * 4 if press is None else list(press)  # type: ignore[call-overload]
 
@@ -87,6 +89,32 @@ def test_don_and_doff_within_minutes_and_the_edge_is_put_back() -> None:
     (off,) = after(wear, 30, **IN_A_CUPBOARD)
     assert off <= 3
     assert wear.state == NOT_WORN
+
+
+def test_an_edge_is_the_second_in_which_the_pressures_changed() -> None:
+    """Handled, then put on at second 17 of a minute, told two minutes later; a strap tightened after it is less."""
+    wear = Wear(Settings())
+    after(wear, 60, **IN_A_CUPBOARD)
+    handled = IN_A_CUPBOARD | {"still": 0, "touch": (40, 60)}
+    assert after(wear, 1, **handled) == []
+    told = [after(wear, 1, **(SITTING | {"touch": touch})) for touch in ((17, 520), (30, 110), (5, 40), (5, 40))]
+    on = told.index([0])
+    assert wear.state == WORN and wear.edge_back_s == 60 * (on + 1) - 17
+    after(wear, 60, **(SITTING | {"touch": (20, -90)}))
+    off = 0
+    while not after(wear, 1, **(IN_A_CUPBOARD | {"touch": (51, -560) if off == 0 else (0, 0)})):
+        off += 1
+    assert wear.state == NOT_WORN and wear.edge_back_s == 60 * (off + 1) - 51
+
+
+def test_a_change_of_another_day_moves_no_edge() -> None:
+    """A strap was pulled tight on the empty brace half an hour before: the run of minutes tells the edge."""
+    wear = Wear(Settings())
+    after(wear, 60, **IN_A_CUPBOARD)
+    after(wear, 1, **(IN_A_CUPBOARD | {"touch": (10, 900)}))
+    after(wear, 30, **IN_A_CUPBOARD)
+    (on,) = after(wear, 30, **SITTING)
+    assert wear.edge_back_s == 60 * (on + 1)
 
 
 def test_sitting_quite_still_is_not_taking_it_off() -> None:

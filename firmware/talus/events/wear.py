@@ -4,8 +4,8 @@
 #
 # Method: log-odds and their table, clinical reference, section 1.2. Integers: hundredths of a nat. Deviations:
 # 1. The two-state model's transition is a clamp at +-6.21, the log-odds of its stay probability 0.998.
-# 2. An edge is put at the start of the run of minutes that spoke for the new state, not at the second of the largest
-#    pressure change: the host refines it.
+# 2. An edge is the second in which the pressures rose most (put on) or fell most (taken off) from ten minutes before the
+#    run of minutes that spoke for the new state on; without such a change, the start of that run: the host refines it.
 # 3. Contact is judged on the minute's median as the histogram has it.
 # 4. Bouts are not merged or dropped here.
 
@@ -20,6 +20,8 @@ LIMIT = 621  # ln(0.998 / 0.002)
 SWITCH = 100
 EDGE_MAX_S = 65534
 SLOPE_MINUTES = 5
+TOUCH_MINUTES = 10  # an edge lies no further from the run of minutes that spoke for it (1.2, step 1)
+TOUCH_KEPT = 30
 # What speaks, in hundredths of a nat (clinical reference, section 1.2 [E]).
 GAIT_SAYS = 600
 CONTACT_SAYS = 300
@@ -51,6 +53,8 @@ class Wear:
         self._unworn_run = 0
         self._liner = [None] * (SLOPE_MINUTES + 1)
         self._liner_at = 0
+        self._fell = [0, 0, 0]  # the largest of late: how much, seconds into its minute, minutes since its end
+        self._rose = [0, 0, 0]
         self.state = UNKNOWN
         self.evidence = 0
         self.low_confidence = False
@@ -77,11 +81,30 @@ class Wear:
             elif self._odds < -SWITCH:
                 state = NOT_WORN
         self._learn(pressure, state)
+        self._feel(minute.values[minutes.TOUCH_AT], minute.values[minutes.TOUCH_CHANGE])
         if state == self.state:
             return 0
         self.state = state
-        self.edge_back_s = min(60 * max(self._run, 1), EDGE_MAX_S)
+        self.edge_back_s = min(self._edge(state), EDGE_MAX_S)
+        self._rose[0] = self._fell[0] = 0  # what made this change makes no other
         return 1
+
+    def _feel(self, at, change):
+        """Keep the largest rise and the largest fall of the last half hour."""
+        for kept, size in ((self._rose, change), (self._fell, None if change is None else -change)):
+            kept[2] += 1
+            if kept[2] > TOUCH_KEPT:
+                kept[0] = 0
+            if size is not None and size >= self._settings.contact_min_dapa and size >= kept[0]:
+                kept[0], kept[1], kept[2] = size, at, 0
+
+    def _edge(self, state):
+        """Seconds from the change to the end of this minute."""
+        run = max(self._run, 1)
+        kept = self._rose if state == WORN else self._fell
+        if state is not UNKNOWN and kept[0] and kept[2] < run + TOUCH_MINUTES:
+            return 60 * (kept[2] + 1) - kept[1]
+        return 60 * run
 
     def _follow(self, odds):
         sign = 1 if odds > 0 else -1 if odds < 0 else self._run_sign
