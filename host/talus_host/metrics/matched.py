@@ -15,7 +15,7 @@ from talus_host.metrics.weekly import day_number, number_of
 
 BAND_SPM = 2.5
 WITHIN_SPM = 5.0  # clinical reference, 5.4
-CLASSES_S = (10.0, 30.0, 60.0)  # shortest walk of each class; below the first is no steady walk
+CLASSES_S = (10, 30, 60)  # shortest walk of each class; below the first is no steady walk
 LEAST_STRIDES = 10
 # Stride column -> day measure that can be judged at one cadence; the heel's share is made of contacts.
 MEASURES: Mapping[str, str] = {
@@ -73,7 +73,7 @@ def matched(
     *,
     within_spm: float = WITHIN_SPM,
     band_spm: float = BAND_SPM,
-    walk_s: float | None = None,
+    walk_s: int | None = None,
     least: int | None = None,
 ) -> pd.DataFrame:
     """day, value, strides of one leg's bands at this cadence; days with fewer than `least` such strides are no row.
@@ -84,7 +84,7 @@ def matched(
     middle = (table["band"].to_numpy(np.float64) + 0.5) * band_spm
     keep = (np.abs(middle - cadence_spm) <= within_spm) & table[measure].notna().to_numpy()
     if walk_s is not None:
-        keep &= table["walk_s"].to_numpy(np.float64) == walk_s
+        keep &= table["walk_s"].to_numpy(np.int64) == walk_s
     mine = table[keep]
     weight = mine["strides"].to_numpy(np.float64)
     sums = pd.DataFrame({"sum": mine[measure].to_numpy(np.float64) * weight, "strides": weight})

@@ -145,9 +145,10 @@ def assign(connection: Connection, device: int, person: int, side: str | None, *
 
 
 def drop_if_provisional(connection: Connection, person: int) -> None:
-    """Forget a person who was only made to hold a brace and holds none any more."""
+    """Forget a person who was only made to hold a brace, holds none any more, and of whom nothing else was told."""
     row = person_row(connection, person)
-    has = connection.execute(select(func.count()).where(schema.brace.c.person == person)).scalar_one()
+    held = (schema.brace, schema.prescription, schema.brace_change, schema.timed_walk, schema.headline)
+    has = any(connection.execute(select(func.count()).where(one.c.person == person)).scalar_one() for one in held)
     if row.provisional and not has:
         connection.execute(delete(schema.person_zone).where(schema.person_zone.c.person == person))
         connection.execute(delete(schema.person).where(schema.person.c.id == person))

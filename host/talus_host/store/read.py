@@ -178,6 +178,12 @@ def histograms(connection: Connection, person: int, start: Day = None, end: Day 
     return found.groupby(["side", "measure", "bin"], as_index=False)["strides"].sum()
 
 
+def cadence_bands(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
+    """side, day, walk_s, band, strides and the measures of metrics.matched.bands."""
+    found = bulk.numbers(_of_days(connection, schema.cadence_band, person, start, end), schema.BAND_MEASURES)
+    return found[["side", "day", "walk_s", "band", "strides", *schema.BAND_MEASURES]]
+
+
 def moments(ms: pd.Series) -> pd.Series:
     """UTC milliseconds (None or NaN: NaT) as moments with a zone."""
     return pd.to_datetime(pd.to_numeric(ms).astype("Int64"), unit="ms", utc=True).astype("datetime64[ms, UTC]")

@@ -44,8 +44,8 @@ person = _table(
     Column("id", INT, primary_key=True),
     Column("label", TEXT, nullable=False, unique=True),  # a pseudonym, never a name
     Column("goal_h", REAL),
-    Column("mass_kg", REAL),
     Column("provisional", INT, nullable=False),  # 1: made for a brace that nobody was named for
+    Column("mass_kg", REAL),
     rowid=True,
 )
 person_zone = _table(
@@ -102,6 +102,7 @@ prescription = _table(
     Column("hours", REAL),
     Column("hours_max", REAL),
     Column("hours_more", REAL),  # break-in: added each day
+    _key("entered_ms"),  # of two from one day the later entry holds
 )
 brace_change = _table(
     "brace_change",
@@ -109,6 +110,14 @@ brace_change = _table(
     _key("side", TEXT),
     _key("at_ms"),
     _key("what", TEXT),
+    Column("entered_ms", INT, nullable=False),
+)
+headline = _table(  # figures chosen to be judged, and which way is better
+    "headline",
+    Column("person", INT, ForeignKey("person.id"), primary_key=True, nullable=False),
+    _key("entered_ms"),
+    _key("measure", TEXT),
+    Column("better", TEXT, nullable=False),
 )
 
 clock_pair = _table(
@@ -146,6 +155,12 @@ DAY_MEASURES = (
 )  # fmt: skip
 
 
+BAND_MEASURES = (  # of metrics.matched, which a test holds to it
+    "stance_pct", "swing_dorsiflexion_deg", "ankle_at_contact_deg", "ankle_range_deg", "moment_swing_nm",
+    "assist_impulse_nms", "shank_to_vertical_deg", "heel_first_pct",
+)  # fmt: skip
+
+
 def _leg_day() -> list[Column[Any]]:
     return [_key("person"), _key("side", TEXT), _key("day", TEXT)]
 
@@ -177,6 +192,14 @@ curve = _table(
     Column("points", BLOB, nullable=False),  # little-endian float64: 25 of the angle, 25 of the moment
 )
 histogram = _table("histogram", *_leg_day(), _key("measure", TEXT), _key("bin"), Column("strides", INT, nullable=False))
+cadence_band = _table(
+    "cadence_band",
+    *_leg_day(),
+    _key("walk_s"),  # shortest walk of its class
+    _key("band"),
+    Column("strides", REAL),
+    *(Column(name, REAL) for name in BAND_MEASURES),
+)
 pressure_event = _table(
     "pressure_event",
     _key("device"),
@@ -190,7 +213,7 @@ pressure_event = _table(
     *(Column(name, REAL) for name in ("peak_kpa", "mean_kpa", "dose_kpah", "minutes")),
 )
 
-DAY_VIEWS = (day, hour, wear_bout, pressure_day, curve, histogram)
+DAY_VIEWS = (day, hour, wear_bout, pressure_day, curve, histogram, cadence_band)
 VIEWS = (clock_pair, boot_kind, pressure_event, *DAY_VIEWS)
 
 

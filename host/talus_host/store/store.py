@@ -1,6 +1,6 @@
 """The store: one database, its verbs. Each call is one transaction: all of it or nothing, and errors in one line."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -8,7 +8,20 @@ import pandas as pd
 from sqlalchemy import select
 
 from talus_host.errors import InputError
-from talus_host.store import gaps, people, raw, read, reasons, rebuild, schema
+from talus_host.metrics.change import Headline
+from talus_host.store import (
+    brace_changes,
+    changes,
+    gaps,
+    headlines,
+    people,
+    prescriptions,
+    raw,
+    read,
+    reasons,
+    rebuild,
+    schema,
+)
 from talus_host.store.doubts import doubts
 from talus_host.store.engine import open_engine, reading, writing
 from talus_host.store.people import Person
@@ -96,6 +109,50 @@ class Store:
             rebuild.make_legs(connection, sorted(legs) if len(legs) > 1 else [])
             people.drop_if_provisional(connection, before[0])
 
+    # -- what somebody told: now_ms is the moment it was entered, UTC --------------------------------------------------
+
+    def prescribe(
+        self, person: Person, side: str, from_day: Day, kind: str, hours: Mapping[str, float | None], now_ms: int
+    ) -> None:
+        """See prescriptions.add."""
+        with writing(self.engine) as connection:
+            prescriptions.add(connection, people.number_of(person), side, from_day, kind, hours, now_ms)
+
+    def undo_prescription(self, person: Person) -> dict[str, object]:
+        """See prescriptions.undo."""
+        with writing(self.engine) as connection:
+            return prescriptions.undo(connection, people.number_of(person))
+
+    def prescriptions(self, person: Person) -> pd.DataFrame:
+        """See prescriptions.every."""
+        with reading(self.engine) as connection:
+            return prescriptions.every(connection, people.number_of(person))
+
+    def add_brace_change(self, person: Person, side: str, day: Day, what: str, now_ms: int) -> None:
+        """See brace_changes.add."""
+        with writing(self.engine) as connection:
+            brace_changes.add(connection, people.number_of(person), side, day, what, now_ms)
+
+    def undo_brace_change(self, person: Person) -> dict[str, object]:
+        """See brace_changes.undo."""
+        with writing(self.engine) as connection:
+            return brace_changes.undo(connection, people.number_of(person))
+
+    def brace_changes(self, person: Person) -> pd.DataFrame:
+        """See brace_changes.every."""
+        with reading(self.engine) as connection:
+            return brace_changes.every(connection, people.number_of(person))
+
+    def choose_headlines(self, person: Person, chosen: Sequence[Headline], now_ms: int) -> None:
+        """See headlines.choose."""
+        with writing(self.engine) as connection:
+            headlines.choose(connection, people.number_of(person), chosen, now_ms)
+
+    def undo_headlines(self, person: Person) -> list[str]:
+        """See headlines.undo."""
+        with writing(self.engine) as connection:
+            return headlines.undo(connection, people.number_of(person))
+
     # -- out: what the tables hold is said in store/read.py and store/raw.py ----------------------------------------
 
     def people(self) -> pd.DataFrame:
@@ -145,6 +202,11 @@ class Store:
     def exploratory(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """Figures for research only: see store.reasons."""
         return self._table(reasons.exploratory, person, start, end)
+
+    def changed(self, person: Person, today: Day, period_days: int = changes.PERIOD_DAYS) -> changes.Changed:
+        """Change over weeks, flags and adherence, as they could be told on a day: see changes.changed."""
+        with reading(self.engine) as connection:
+            return changes.changed(connection, people.number_of(person), today, period_days)
 
     def hours(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """See read.hours."""

@@ -15,6 +15,7 @@ from talus_host.metrics import day_measures, walking, wear, worn_hours
 from talus_host.metrics.by_day import steady
 from talus_host.metrics.civil import HOUR_MS, Calendar
 from talus_host.metrics.histograms import histograms
+from talus_host.metrics.matched import bands
 from talus_host.metrics.pressure_minutes import pressure_minutes
 from talus_host.metrics.steps import steps_by_hour
 from talus_host.placing import EARLIEST_UTC_MS
@@ -120,6 +121,7 @@ def _make(
         schema.pressure_day: pressure_minutes(own_minutes),
         schema.curve: hourly,
         schema.histogram: histograms(steady(within)),
+        schema.cadence_band: bands(steady(within)),
     }
 
 

@@ -29,6 +29,8 @@ def upgrade() -> None:
     _timed_walks()
     _prescriptions()
     _brace_changes()
+    _headlines()
+    _cadence_bands()
 
 
 def _timed_walks() -> None:
@@ -54,6 +56,7 @@ def _prescriptions() -> None:
         sa.Column("hours", REAL),
         sa.Column("hours_max", REAL),
         sa.Column("hours_more", REAL),  # break-in: added each day
+        sa.Column("entered_ms", INT, primary_key=True, nullable=False, autoincrement=False),
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
@@ -66,6 +69,38 @@ def _brace_changes() -> None:
         sa.Column("side", TEXT, primary_key=True, nullable=False),
         sa.Column("at_ms", INT, primary_key=True, nullable=False, autoincrement=False),
         sa.Column("what", TEXT, primary_key=True, nullable=False),
+        sa.Column("entered_ms", INT, nullable=False),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+
+
+def _headlines() -> None:
+    op.create_table(
+        "headline",
+        sa.Column("person", INT, sa.ForeignKey("person.id"), primary_key=True, nullable=False),
+        sa.Column("entered_ms", INT, primary_key=True, nullable=False, autoincrement=False),
+        sa.Column("measure", TEXT, primary_key=True, nullable=False),
+        sa.Column("better", TEXT, nullable=False),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+
+
+def _cadence_bands() -> None:
+    measures = (
+        "stance_pct", "swing_dorsiflexion_deg", "ankle_at_contact_deg", "ankle_range_deg", "moment_swing_nm",
+        "assist_impulse_nms", "shank_to_vertical_deg", "heel_first_pct",
+    )  # fmt: skip
+    op.create_table(
+        "cadence_band",
+        sa.Column("person", INT, primary_key=True, nullable=False, autoincrement=False),
+        sa.Column("side", TEXT, primary_key=True, nullable=False),
+        sa.Column("day", TEXT, primary_key=True, nullable=False),
+        sa.Column("walk_s", INT, primary_key=True, nullable=False, autoincrement=False),
+        sa.Column("band", INT, primary_key=True, nullable=False, autoincrement=False),
+        sa.Column("strides", REAL),
+        *(sa.Column(name, REAL) for name in measures),
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )

@@ -1,0 +1,57 @@
+"""The diary: when something about a brace, or about its wearer's treatment, changed. Day, side and one word."""
+
+import pandas as pd
+from sqlalchemy import Connection, delete, insert, select
+
+from talus_host.errors import InputError
+from talus_host.metrics.segments import WHAT
+from talus_host.metrics.weekly import number_of
+from talus_host.store import bulk, load, people, schema
+from talus_host.store.prescriptions import check_side
+from talus_host.store.read import Day, iso
+
+
+def add(connection: Connection, person: int, side: str, day: Day, what: str, entered_ms: int) -> None:
+    """Something changed on a day of the person's calendar. Raises InputError naming what does not fit."""
+    people.person_row(connection, person)
+    check_side(side)
+    if what not in WHAT:
+        raise InputError(f"what {what!r}: is none of {', '.join(WHAT)}")
+    text = iso(day, "day")
+    if text is None:
+        raise InputError("day: is missing")
+    span = load.calendar_of(connection, person).span(number_of(text))
+    if span is None:
+        raise InputError(f"day {text}: the person's journey skipped it")
+    c = schema.brace_change
+    key = {"person": person, "side": side, "at_ms": span[0], "what": what}
+    mine = [c.c[name] == value for name, value in key.items()]
+    if connection.execute(select(c.c.what).where(*mine)).first():
+        raise InputError(f"{what} on {text}: the diary has it")
+    connection.execute(insert(c).values(**key, entered_ms=entered_ms))
+
+
+def every(connection: Connection, person: int) -> pd.DataFrame:
+    """side, day (datetime64 of the person's calendar), what, by day."""
+    people.person_row(connection, person)
+    c = schema.brace_change.c
+    query = select(c.side, c.at_ms, c.what).where(c.person == person).order_by(c.at_ms, c.side, c.what)
+    found = bulk.fetch(connection, query)
+    days = load.calendar_of(connection, person).day(found.pop("at_ms").to_numpy("int64"))
+    found.insert(1, "day", days.astype("datetime64[D]").astype("datetime64[s]"))
+    return found
+
+
+def undo(connection: Connection, person: int) -> dict[str, object]:
+    """Take the last entry back; returns it. Raises InputError when there is none."""
+    people.person_row(connection, person)
+    c = schema.brace_change
+    row = connection.execute(
+        select(c).where(c.c.person == person).order_by(c.c.entered_ms.desc(), c.c.at_ms.desc(), c.c.what).limit(1)
+    ).first()
+    if row is None:
+        raise InputError("undo: the diary is empty")
+    mine = (c.c.person == person) & (c.c.side == row.side) & (c.c.at_ms == row.at_ms) & (c.c.what == row.what)
+    connection.execute(delete(c).where(mine))
+    day = load.calendar_of(connection, person).day(pd.Series([row.at_ms]).to_numpy())
+    return {"side": row.side, "day": str(day.astype("datetime64[D]")[0]), "what": row.what}

@@ -1,0 +1,77 @@
+"""What was prescribed, from which day, for which leg. Nothing is overwritten: of two for one day the later entry holds,
+and taking an entry back leaves what it had replaced."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+from sqlalchemy import Connection, delete, insert, select
+
+from talus_host.errors import InputError
+from talus_host.metrics.adherence import KINDS
+from talus_host.store import bulk, people, schema
+from talus_host.store.read import Day, iso
+
+SIDES = ("left", "right")
+FIELDS: Mapping[str, tuple[str, ...]] = {"hours": ("hours",), "break_in": ("hours", "hours_max", "hours_more")}
+
+
+def add(
+    connection: Connection,
+    person: int,
+    side: str,
+    from_day: Day,
+    kind: str,
+    hours: Mapping[str, float | None],
+    entered_ms: int,
+) -> None:
+    """hours: hours, hours_max, hours_more as the kind wants them. Raises InputError naming what does not fit."""
+    people.person_row(connection, person)
+    check_side(side)
+    if kind not in KINDS:
+        raise InputError(f"kind {kind!r}: is none of {', '.join(KINDS)}")
+    day = iso(from_day, "from_day")
+    if day is None:
+        raise InputError("from_day: is missing")
+    wanted = FIELDS.get(kind, ())
+    for name in ("hours", "hours_max", "hours_more"):
+        value = hours.get(name)
+        if (value is None) == (name in wanted):
+            raise InputError(f"{name} {value!r}: {kind} {'needs it' if name in wanted else 'has none'}")
+        if value is not None and not 0 < value <= 24:
+            raise InputError(f"{name} {value!r}: is not above 0 and at most 24 hours")
+    if kind == "break_in" and (hours["hours"] or 0) > (hours["hours_max"] or 0):
+        raise InputError(f"hours {hours['hours']!r}: is more than hours_max {hours['hours_max']!r}")
+    values = {name: hours.get(name) for name in ("hours", "hours_max", "hours_more")}
+    key = {"person": person, "side": side, "from_day": day, "entered_ms": entered_ms}
+    connection.execute(insert(schema.prescription).values(**key, kind=kind, **values))
+
+
+def check_side(side: str) -> None:
+    if side not in SIDES:
+        raise InputError(f"side {side!r}: is neither left nor right")
+
+
+def every(connection: Connection, person: int) -> pd.DataFrame:
+    """side, from_day (datetime64), kind, hours, hours_max, hours_more, entered_ms: what holds, by side and day."""
+    people.person_row(connection, person)
+    p = schema.prescription.c
+    query = select(p.side, p.from_day, p.kind, p.hours, p.hours_max, p.hours_more, p.entered_ms)
+    order = (p.side, p.from_day, p.entered_ms)
+    found = bulk.fetch(connection, query.where(p.person == person).order_by(*order))
+    found = found.drop_duplicates(["side", "from_day"], keep="last", ignore_index=True)
+    found["from_day"] = pd.to_datetime(found["from_day"]).astype("datetime64[s]")
+    return bulk.numbers(found, ["hours", "hours_max", "hours_more"])
+
+
+def undo(connection: Connection, person: int) -> dict[str, object]:
+    """Take the last entry back; returns it. Raises InputError when there is none."""
+    people.person_row(connection, person)
+    p = schema.prescription
+    row = connection.execute(
+        select(p).where(p.c.person == person).order_by(p.c.entered_ms.desc(), p.c.from_day.desc()).limit(1)
+    ).first()
+    if row is None:
+        raise InputError("undo: no prescription was entered")
+    mine = (p.c.person == person) & (p.c.side == row.side) & (p.c.from_day == row.from_day)
+    connection.execute(delete(p).where(mine, p.c.entered_ms == row.entered_ms))
+    return {"side": row.side, "from_day": row.from_day, "kind": row.kind}
