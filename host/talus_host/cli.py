@@ -110,16 +110,19 @@ def show(
     person: Person = None,
     days: Annotated[int, typer.Option(min=1, max=3660, help="How many days back.")] = 14,
     as_json: Json = False,
+    why: Annotated[bool, typer.Option("--why", help="Say instead which figures are missing, and why.")] = False,
     pages: Annotated[bool, typer.Option("--pages", help="Serve the pages to a browser on this machine.")] = False,
     port: Port = 8050,
 ) -> None:
     """Print wear and gait by day, or show them in a browser."""
-    from talus_host.verbs.show import show_days, show_pages
+    from talus_host.verbs.show import show_days, show_missing, show_pages
 
-    if pages and as_json:
-        raise typer.BadParameter("give either --pages or --json")
+    if pages and (as_json or why):
+        raise typer.BadParameter("--pages goes with neither --json nor --why")
     if pages:
         show_pages(data or rim.home(), port)
+    elif why:
+        show_missing(data or rim.home(), person, days, as_json)
     else:
         show_days(data or rim.home(), person, days, as_json)
 
@@ -206,12 +209,13 @@ def settings(
     usb: Annotated[bool, typer.Option("--usb", help="Over its cable instead of the air; it starts again.")] = False,
     device: Device = None,
     goal_hours: Annotated[float | None, typer.Option(min=0, max=24, help="Wear goal a day; 0 is none.")] = None,
-    person: Annotated[str | None, typer.Option("--person", help="Whose goal.", show_default="the only one")] = None,
+    mass_kg: Annotated[float | None, typer.Option(min=0, help="The person's mass; 0 is unknown.")] = None,
+    person: Annotated[str | None, typer.Option("--person", help="Whose.", show_default="the only one")] = None,
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Show or change what a brace works with, or set a person's wear goal."""
-    from talus_host.verbs.settings import asked, over_the_air, over_usb, set_goal
+    """Show or change what a brace works with, or set a person's wear goal or mass."""
+    from talus_host.verbs.settings import asked, over_the_air, over_usb, set_person
 
     if words and words[0] != "set":
         raise typer.BadParameter(f"'{words[0]}': the only word here is set")
@@ -220,14 +224,15 @@ def settings(
     if address is not None and (usb or device):
         raise typer.BadParameter("--address names a brace on the air: give it or --usb")
     wanted = asked((words or [])[1:], default or [], file, undo)
-    if goal_hours is None and (usb or device):
+    of_desk = [name for name, value in (("--goal-hours", goal_hours), ("--mass-kg", mass_kg)) if value is not None]
+    if of_desk and wanted.anything:
+        raise typer.BadParameter(f"{of_desk[0]} is the desk's: change the brace in another run")
+    if of_desk:
+        set_person(data or rim.home(), person, goal_hours, mass_kg)
+    elif usb or device:
         over_usb(wanted, device, as_json)
-    elif goal_hours is None:
-        over_the_air(wanted, address, as_json)
-    elif wanted.anything:
-        raise typer.BadParameter("--goal-hours is the desk's: change the brace in another run")
     else:
-        set_goal(data or rim.home(), person, goal_hours)
+        over_the_air(wanted, address, as_json)
 
 
 @app.command()

@@ -295,3 +295,13 @@ def test_the_wear_goal_is_the_desks(talus: Talus, tmp_path: Path) -> None:
     assert talus("settings", "--goal-hours", "0", "--person", "A", "--data", str(tmp_path)).returncode == 0
     with Store(tmp_path / "talus.db", create=False) as store:
         assert store.person(person)["goal_h"] is None
+
+
+def test_the_mass_is_the_desks_too_and_the_foot_is_weighed_by_it(talus: Talus, tmp_path: Path) -> None:
+    with Store(tmp_path / "talus.db") as store:
+        person = store.add_person("A", "UTC")
+    assert talus("settings", "--mass-kg", "75", "--data", str(tmp_path)).returncode == 0
+    refused(talus("settings", "--mass-kg", "7.5", "--data", str(tmp_path)), 65, "mass_kg 7.5: is not from 20 to 300 kg")
+    refused(talus("settings", "set", "amber_mmhg=30", "--mass-kg", "75", "--data", str(tmp_path)), 64, "the desk's")
+    with Store(tmp_path / "talus.db", create=False) as store:
+        assert store.person(person)["mass_kg"] == 75

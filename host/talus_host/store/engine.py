@@ -150,7 +150,7 @@ def _bring_up_to_date(engine: Engine, path: str) -> None:
         )
     _log_ahead(engine)
     if version != schema.HEAD:
-        migrate(engine)
+        migrate(engine, anew=version is not None)
 
 
 def _log_ahead(engine: Engine) -> None:
@@ -162,10 +162,12 @@ def _log_ahead(engine: Engine) -> None:
         cursor.close()
 
 
-def migrate(engine: Engine, revision: str = "head") -> None:
-    """Walk the migrations up to `revision`, all in one transaction."""
+def migrate(engine: Engine, revision: str = "head", *, anew: bool = False) -> None:
+    """Walk the migrations up to `revision` and, with `anew`, make every view again, all in one transaction."""
     from alembic import command
     from alembic.config import Config
+
+    from talus_host.store.rebuild import rebuild
 
     config = Config()
     config.set_main_option("script_location", MIGRATIONS.as_posix().replace("%", "%%"))
@@ -173,3 +175,5 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     with writing(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+        if anew:
+            rebuild(connection)

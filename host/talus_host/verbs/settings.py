@@ -1,4 +1,4 @@
-"""What a brace works with, shown and changed over the air; and a person's wear goal, which is the desk's."""
+"""What a brace works with, shown and changed over the air; and a person's wear goal and mass, which are the desk's."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -141,14 +141,19 @@ def described(name: str, value: int) -> dict[str, object]:
     }
 
 
-def set_goal(folder: Path, label: str | None, hours: float) -> None:
-    """`talus settings --goal-hours`: hours a day the brace is to be worn, 0 for no goal. Raises InputError."""
+def set_person(folder: Path, label: str | None, goal_hours: float | None, mass_kg: float | None) -> None:
+    """`talus settings --goal-hours`, `--mass-kg`: hours a day the brace is to be worn, and what the person weighs; 0
+    takes either away, None leaves it. Raises InputError."""
     with Store(database(folder), create=False) as store:
         if label is None:
             labels = [str(one) for one in store.people()["label"]]
             if len(labels) != 1:
-                raise InputError("whose goal? say --person " + (" or ".join(labels) or "(there is nobody yet)"))
+                raise InputError("whose? say --person " + (" or ".join(labels) or "(there is nobody yet)"))
             label = labels[0]
-        store.set_goal(store.person_id(label), hours or None)
-    goal = f"{hours:g} h a day" if hours else "no goal"
-    aside.print(f"{label}: {goal}", highlight=False)
+        person = store.person_id(label)
+        if mass_kg is not None:
+            store.set_mass(person, mass_kg or None)
+            aside.print(f"{label}: {mass_kg:g} kg" if mass_kg else f"{label}: mass unknown", highlight=False)
+        if goal_hours is not None:
+            store.set_goal(person, goal_hours or None)
+            aside.print(f"{label}: " + (f"{goal_hours:g} h a day" if goal_hours else "no goal"), highlight=False)

@@ -1,6 +1,7 @@
 """Wear and gait by day, as a table for people, JSON for programs or pages in a browser."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,12 +26,7 @@ COLUMNS = (
 
 def show_days(folder: Path, label: str | None, days: int, as_json: bool) -> None:
     """`talus show`. Raises InputError for a label nobody has."""
-    with Store(database(folder), create=False) as store:
-        people = store.people()
-        if label is not None:
-            store.person_id(label)
-            people = people[people["label"] == label]
-        found = {str(row.label): _last_days(store, str(row.person_id), days) for row in people.itertuples()}
+    found = _of_people(folder, label, lambda store, person: _last_days(store.days(person), days))
     if as_json:
         print_json({name: _plain(table) for name, table in found.items()})
         return
@@ -46,14 +42,48 @@ def show_days(folder: Path, label: str | None, days: int, as_json: bool) -> None
         print_table(f"{name}, by day; – is not measured, never zero", header, rows, 3)
 
 
+def show_missing(folder: Path, label: str | None, days: int, as_json: bool) -> None:
+    """`talus show --why`: measures that days lack, each with its reason; days that lack alike share a row."""
+    found = _of_people(folder, label, lambda store, person: _last_days(store.not_measured(person), days))
+    if as_json:
+        print_json({name: _plain(table) for name, table in found.items()})
+        return
+    for name, table in found.items():
+        if table.empty:
+            aside.print(f"{name}: nothing is missing", highlight=False)
+            continue
+        alike = table.groupby(["side", "why", "measure"], sort=False)["day"].agg(["min", "max", "size"]).reset_index()
+        alike = alike.groupby(["side", "why", "min", "max", "size"], sort=False)["measure"].agg(", ".join).reset_index()
+        rows = [
+            [
+                f"{row['min']:%m-%d} to {row['max']:%m-%d}",
+                str(row["side"]),
+                str(row["size"]),
+                row["why"],
+                row["measure"],
+            ]
+            for row in alike.sort_values(["side", "min"]).to_dict("records")
+        ]
+        print_table(f"{name}: what was not measured, and why", ("from, to", "side", "days", "why", "what"), rows, 5)
+
+
 def show_pages(folder: Path, port: int) -> None:
     """`talus show --pages`: the same, and more, in a browser on this machine."""
     with Store(database(folder), create=False) as store:
         asyncio.run(serve_pages(store, port, "Ctrl-C ends."))
 
 
-def _last_days(store: Store, person: str, days: int) -> pd.DataFrame:
-    table = store.days(person)
+def _of_people(folder: Path, label: str | None, read: Callable[[Store, str], pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """A table of everybody, or of one, by label."""
+    with Store(database(folder), create=False) as store:
+        people = store.people()
+        if label is not None:
+            store.person_id(label)
+            people = people[people["label"] == label]
+        return {str(row.label): read(store, str(row.person_id)) for row in people.itertuples()}
+
+
+def _last_days(table: pd.DataFrame, days: int) -> pd.DataFrame:
     if len(table):
         table = table[table["day"] > table["day"].max() - timedelta(days=days)]
     return table
