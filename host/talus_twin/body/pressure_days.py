@@ -156,9 +156,8 @@ def make(seed: int) -> PressureDay:
     seconds = np.arange(SECONDS)
     worn = (seconds >= DON_S) & (seconds < DOFF_S)
     walking = _walking(rng)
-    liner = 24 + np.where(worn, (37.0 if hot else 32.0) - 24, 0) * (
-        1 - np.exp(-np.clip(seconds - DON_S, 0, None) / 1500)
-    )
+    rise = (37.0 if seed % 2 == 0 else 32.0) - 24  # every other day is a hot one
+    liner = 24 + np.where(worn, rise, 0) * (1 - np.exp(-np.clip(seconds - DON_S, 0, None) / 1500))
     true = np.zeros((SECONDS, 4))
     read = np.zeros((SECONDS * RATE_HZ, 4), dtype=np.int32)
     events: list[Event] = []
