@@ -14,6 +14,8 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from talus_host import cli_weeks
+from talus_host.cli_options import Board, Data, Device, Json, Person, Port
 from talus_host.errors import TalusError
 from talus_host.verbs import rim
 
@@ -29,16 +31,6 @@ EXIT_USAGE = 64
 EXIT_FULL = 73
 EXIT_IO = 74
 EXIT_STOPPED = 130
-
-Data = Annotated[
-    Path | None,
-    typer.Option("--data", help="Folder of the database.", envvar=rim.HOME_VARIABLE, show_default="the user's own"),
-]
-Port = Annotated[int, typer.Option(min=1, max=65535, help="Port of the pages on localhost.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
-Device = Annotated[str | None, typer.Option("--port", help="Serial port of the brace.", show_default="the only one")]
-Board = Annotated[str | None, typer.Option(help="Name of the board.", show_default="what the brace says")]
-Person = Annotated[str | None, typer.Option("--person", help="Label of a person.", show_default="everybody")]
 
 
 @app.command()
@@ -276,6 +268,9 @@ def erase(
     from talus_host.verbs.deploy import erase_brace
 
     erase_brace(device, yes)
+
+
+app.add_typer(cli_weeks.app)
 
 
 def run(arguments: list[str] | None = None) -> int:

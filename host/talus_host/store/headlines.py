@@ -1,6 +1,6 @@
 """Which figures of a person are judged, and which way is better: chosen once, in advance, and dated.
 
-A figure that was chosen later may not claim what was already there to be looked at. Unless chosen, the usual three hold.
+A figure that was chosen later may not claim what was already there to be looked at. Without a choice the usual hold.
 """
 
 from collections.abc import Sequence

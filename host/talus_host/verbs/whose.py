@@ -1,0 +1,37 @@
+"""Whose data, which leg, which day: what the verbs that tell the desk something ask alike."""
+
+from datetime import date
+
+import numpy as np
+
+from talus_host.errors import InputError
+from talus_host.metrics.civil import Calendar
+from talus_host.store import Store
+
+
+def person_of(store: Store, label: str | None) -> tuple[str, str]:
+    """(id, label) of the person of that label, or the only one there is. Raises InputError."""
+    if label is not None:
+        return store.person_id(label), label
+    people = store.people()
+    if len(people) != 1:
+        labels = [str(one) for one in people["label"]]
+        raise InputError("whose? say --person " + (" or ".join(labels) or "(there is nobody yet)"))
+    return str(people["person_id"].iloc[0]), str(people["label"].iloc[0])
+
+
+def side_of(store: Store, person: str, side: str | None) -> str:
+    """The side asked for, or that of the person's only brace. Raises InputError."""
+    if side is not None:
+        return side
+    sides = sorted({str(one) for one in store.braces(person)["side"]} - {"unknown"})
+    if len(sides) != 1:
+        raise InputError("which leg? say --side left or --side right")
+    return sides[0]
+
+
+def today_of(store: Store, person: str, now_ms: int) -> str:
+    """The civil day it is where the person lives, as ISO text."""
+    zone = str(store.person(person)["zone"])
+    number = int(Calendar([(0, zone)]).day(np.array([now_ms]))[0])
+    return str(date.fromordinal(number + date(1970, 1, 1).toordinal()))
