@@ -22,7 +22,10 @@ def minutes(connection: Connection, person: int, start: Day = None, end: Day = N
 
 
 def records(connection: Connection, person: int, kind: str, start: Day = None, end: Day = None) -> pd.DataFrame:
-    """side, device, start_utc, day, and the columns of tables.table of any one kind, by side and time."""
+    """side, device, start_utc, day, and the columns of tables.table of any one kind, by side and time.
+
+    said_side: the side a settings record tells, beside the one the brace is filed under.
+    """
     return _decoded(connection, person, start, end, kind)
 
 
@@ -62,7 +65,7 @@ def _decoded(connection: Connection, person: int, start: Day, end: Day, kind: st
     for side in sides or ["unknown"]:  # nobody's leg: the columns, and no row
         sources = load.sources_of(connection, load.devices_of(connection, person, side))
         mine = load.placed(connection, sources, start_ms, end_ms, [kind])
-        part = decode(mine.payload.tolist())
+        part = decode(mine.payload.tolist()).rename(columns={"side": "said_side"})
         part.insert(0, "side", side)
         part.insert(1, "device", [schema.name_of(d) for d in mine.device().tolist()])
         part.insert(2, "start_utc", moments(pd.Series(mine.utc_ms)))
