@@ -238,14 +238,14 @@ def _judged(
         }
         for at, last in enumerate(found.last.tolist())
     ]
-    verdict = _verdict(stretch, headline, found, counts, held)
+    verdict = _verdict(stretch, headline, found, counts, held, " at the baseline's cadence" if at_cadence else "")
     figures = _figures(stretch, found, raw, z, selection)
     told = {"start": stretch.segment["start"], "end": stretch.segment["end"], "better": headline.better}
     return keys | told | {"at_cadence": at_cadence, "floor": floor} | verdict | figures, rows
 
 
 def _verdict(
-    stretch: _Stretch, headline: Headline, found: Looks, counts: np.ndarray, held: np.ndarray
+    stretch: _Stretch, headline: Headline, found: Looks, counts: np.ndarray, held: np.ndarray, where: str
 ) -> dict[str, Any]:
     """verdict, since, why and tell_on."""
 
@@ -264,7 +264,8 @@ def _verdict(
     if len(usable) < 2:
         return told("too_early", "a change is told at two looks running", _second_look(stretch, found, counts))
     if found.look.n[-1] < LOOK_LEAST:
-        return told("not_measured", f"{int(found.look.n[-1])} of the {LOOK_LEAST} days a look needs could be measured")
+        few = f"{int(found.look.n[-1])} of the {LOOK_LEAST} days a look needs could be measured{where}"
+        return told("not_measured", few)
     if held[-1]:
         run = len(held) - 1
         while run > 0 and held[run - 1] == held[-1]:

@@ -149,7 +149,10 @@ def _worst(answers: list[tuple[Any, ...]]) -> tuple[Any, ...]:
     hidden = [one for one in answers if one[2] == "not_assessable" and "doubts" in one[4]]
     if hidden and not any(one[2] == "raised" for one in answers):
         return hidden[0]
-    return min(answers, key=lambda one: order.index(one[2]))
+    best = min(answers, key=lambda one: order.index(one[2]))
+    if best[2] != "clear":
+        return best
+    return (*best[:4], "; ".join(one[4] for one in answers if one[2] == "clear"))
 
 
 def _lately(leg: _Leg, held: np.ndarray) -> int | None:
