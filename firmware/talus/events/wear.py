@@ -4,8 +4,8 @@
 #
 # Method: log-odds and their table, clinical reference, section 1.2. Integers: hundredths of a nat. Deviations:
 # 1. The two-state model's transition is a clamp at +-6.21, the log-odds of its stay probability 0.998.
-# 2. An edge is the second in which the pressures rose most (put on) or fell most (taken off) from ten minutes before the
-#    run of minutes that spoke for the new state on; without such a change, the start of that run: the host refines it.
+# 2. An edge is the second in which the pressures rose most (put on) or fell most (taken off), from ten minutes before
+#    the run of minutes that spoke for the new state on; without such a change it is the start of that run.
 # 3. Contact is judged on the minute's median as the histogram has it.
 # 4. Bouts are not merged or dropped here.
 

@@ -1,8 +1,9 @@
 """When was the brace worn, when not, and when is it not known?
 
-Follows the brace's own minutes, then three rules of the clinical reference (section 1.2): a change is moved to the
-second its wear record gives; wear shorter than 5 minutes is dropped where it is known what lay around it; gaps in wear
-shorter than 5 minutes are closed. A minute without a record is unknown and nothing is closed across it.
+Follows what was decided of each minute (wear_model), then the rules of the clinical reference (section 1.2): a change
+is moved to its edge; wear shorter than 5 minutes is dropped where it is known what lay around it; gaps in wear shorter
+than 5 minutes are closed, those of 5 to 15 minutes are adjustments. A minute without a record is unknown and nothing is
+closed across it.
 """
 
 import numpy as np
@@ -28,14 +29,25 @@ def segments(
 
     minutes: utc_ms, worn (1.0, 0.0, NaN), brace (any integer: minutes of one brace follow each other). Where two
     braces of one leg speak at once, worn outdoes not worn, and both outdo unknown.
-    edges: utc_ms (when the brace decided), edge_ms (when it says the change was), worn. drop_min and merge_min: 5 min
-    is the shortest removal DETACH resolves (Vert 2022). snap_s: minutes closer than this leave no hole between them.
+    edges: utc_ms (the change, or when the brace decided), edge_ms (when the change was), worn. drop_min and merge_min:
+    5 min is the shortest removal DETACH resolves (Vert 2022). snap_s: minutes closer than this leave no hole between.
     """
     starts, ends, states = _painted(minutes, start_ms, end_ms, snap_s)
     starts, ends, states = _refined(starts, ends, states, edges, edge_window_min)
     starts, ends, states = _flip_short(starts, ends, states, WORN, NOT_WORN, drop_min)
     starts, ends, states = _flip_short(starts, ends, states, NOT_WORN, WORN, merge_min)
     return pd.DataFrame({"start_ms": starts, "end_ms": ends, "state": states})
+
+
+def adjustments(table: pd.DataFrame, *, least_min: float = 5.0, under_min: float = 15.0) -> np.ndarray:
+    """UTC ms at which each gap in wear began that was as short as an adjustment of the brace takes [E]: not worn, with
+    wear on both sides. More than 6 a day is a sign of discomfort [E]; the gaps stay time not worn."""
+    state = table["state"].to_numpy()
+    length = (table["end_ms"] - table["start_ms"]).to_numpy(np.int64)
+    short = (length >= least_min * MINUTE_MS) & (length < under_min * MINUTE_MS) & (state == NOT_WORN)
+    short[1:-1] &= (state[:-2] == WORN) & (state[2:] == WORN)
+    short[:1] = short[-1:] = False
+    return table["start_ms"].to_numpy(np.int64)[short]
 
 
 def clipped(table: pd.DataFrame, start_ms: int, end_ms: int) -> pd.DataFrame:
@@ -100,6 +112,8 @@ def _refined(
         near = (np.abs(named - change) <= window_min * MINUTE_MS) | (np.abs(decided - change) <= 90_000)
         fits = np.flatnonzero(near & (into == states[i]))
         if len(fits):
+            own = fits[decided[fits] == change]  # made for this very change
+            fits = own if len(own) else fits
             best = fits[np.argmin(np.abs(named[fits] - change))]
             starts[i] = ends[i - 1] = np.clip(named[best], starts[i - 1], ends[i])
     return _runs(starts, ends, states)

@@ -6,6 +6,7 @@ Hours with a record count; a day or an hour of which nothing is known has NaN wo
 import numpy as np
 import pandas as pd
 
+from talus_host.metrics import wear
 from talus_host.metrics.civil import HOUR_MS, Calendar
 from talus_host.metrics.wear import NOT_WORN, UNKNOWN, WORN
 
@@ -35,7 +36,8 @@ def by_hour(segments: pd.DataFrame, calendar: Calendar, day: int) -> pd.DataFram
 def by_day(
     segments: pd.DataFrame, calendar: Calendar, day: int, *, waking: tuple[int, int] = WAKING
 ) -> dict[str, float]:
-    """worn_h, not_worn_h, unknown_h, day_h, coverage (0 to 1) and unknown_waking_h of one civil day."""
+    """worn_h, not_worn_h, unknown_h, day_h, coverage (0 to 1), unknown_waking_h and adjustments of one civil day:
+    short gaps in wear that began in it, NaN where nothing is known."""
     starts, ends, hours = calendar.slots(day)
     per = {state: _inside(segments, state, starts, ends) for state in (WORN, NOT_WORN, UNKNOWN)}
     total = {state: float(values.sum()) / HOUR_MS for state, values in per.items()}
@@ -49,7 +51,13 @@ def by_day(
         "day_h": day_h,
         "coverage": known_h / day_h,
         "unknown_waking_h": float(per[UNKNOWN][awake].sum()) / HOUR_MS,
+        "adjustments": float(_begun(wear.adjustments(segments), starts, ends)) if known_h else np.nan,
     }
+
+
+def _begun(moments: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> int:
+    """How many of these moments lie in one of [start, end)."""
+    return int(((moments[:, None] >= starts) & (moments[:, None] < ends)).sum())
 
 
 def _inside(segments: pd.DataFrame, state: int, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:

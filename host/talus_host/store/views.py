@@ -11,7 +11,7 @@ import pandas as pd
 from sqlalchemy import Connection, Table, delete
 
 from talus_host import tables
-from talus_host.metrics import day_measures, walking, wear, worn_hours
+from talus_host.metrics import day_measures, walking, wear, wear_model, worn_hours
 from talus_host.metrics.by_day import steady
 from talus_host.metrics.civil import HOUR_MS, Calendar
 from talus_host.metrics.histograms import histograms
@@ -108,9 +108,9 @@ def _make(
     strides = _by_window(load.strides_of(rows), windows, calendar)
     strides = strides.join(walking.bouts(strides))
     within = strides[strides["inside"].to_numpy(bool)]
-    segments = _segments(minutes, _edges(rows), windows)
-    worn, hours, bouts = _worn(segments, calendar)
+    minutes, segments = _segments(minutes, _edges(rows), windows)
     own_minutes = minutes[minutes["inside"].to_numpy(bool)]
+    worn, hours, bouts = _worn(segments, own_minutes, calendar)
     hourly = _curves(rows, calendar, lived)
     others = {kind: _own(rows, kind, calendar) for kind in ("walk", "stumble")} | {"curve": _spread(hourly)}
     measured = day_measures.day_measures(strides, own_minutes, days=list(windows), others=others)
@@ -146,23 +146,30 @@ def _edges(rows: load.Placed) -> pd.DataFrame:
 
 def _segments(
     minutes: pd.DataFrame, edges: pd.DataFrame, windows: dict[int, tuple[int, int]]
-) -> dict[int, pd.DataFrame]:
-    """Wear segments that tile each day's window."""
+) -> tuple[pd.DataFrame, dict[int, pd.DataFrame]]:
+    """The minutes with what is decided of each in its day's window, and the wear segments that tile each window."""
     by_day = dict(iter(minutes.groupby("day")))
     nothing = minutes.iloc[:0]
     at = edges["utc_ms"].to_numpy(np.int64)
-    found = {}
+    decided, found = [], {}
     for day, (start, end) in windows.items():
         lo, hi = np.searchsorted(at, (start, end))
-        found[day] = wear.segments(by_day.get(day, nothing), edges.iloc[lo:hi], start_ms=start, end_ms=end)
-    return found
+        known, changes = wear_model.decide(by_day.get(day, nothing), edges.iloc[lo:hi])
+        found[day] = wear.segments(known, changes, start_ms=start, end_ms=end)
+        decided.append(known)
+    return pd.concat(decided, ignore_index=True), found
 
 
-def _worn(segments: dict[int, pd.DataFrame], calendar: Calendar) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def _worn(
+    segments: dict[int, pd.DataFrame], minutes: pd.DataFrame, calendar: Calendar
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """(day rows, hour rows, wear bouts cut at the day's ends)."""
+    doubted = minutes.groupby("day")["low_confidence"].sum() / 60
     days, hours, bouts = [], [], []
     for day, tiles in segments.items():
-        days.append({"day": day} | worn_hours.by_day(tiles, calendar, day))
+        row = worn_hours.by_day(tiles, calendar, day)
+        row["low_confidence_h"] = float(doubted.get(day, np.nan))
+        days.append({"day": day} | row)
         hours.append(worn_hours.by_hour(tiles, calendar, day).assign(day=day))
         for start, end in calendar.pieces(day):
             bouts.append(wear.clipped(tiles, start, end).assign(day=day))

@@ -16,6 +16,7 @@ NEW_DAY_MEASURES: tuple[str, ...] = (
     "work_returned_j", "work_stored_j", "work_push_off_j", "push_off_rate_deg_s", "flat_after_s",
     "shank_range_deg", "shank_back_deg", "foot_pitch_mid_swing_deg", "stiffness_nm_deg", "stiffness_down_nm_deg",
     "stiffness_up_nm_deg", "neutral_deg", "loss_j", "scuffs", "drags", "trips", "possible_stumbles",
+    "adjustments", "low_confidence_h",
 )  # fmt: skip
 NEW_EVENT_MEASURES: tuple[str, ...] = ()
 
