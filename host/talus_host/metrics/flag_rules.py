@@ -2,7 +2,9 @@
 
 Clinical reference, section 5.6 as changed by 0.4.3; how often each is wrong is counted in the tests. Deviations: 1. a
 rate of events must be raised in two weeks running, and its events are first divided by how much days of the baseline
-scatter beyond chance: one week alone is raised in a third of all stable years, with good and bad days in most.
+scatter beyond chance: one week alone is raised in a third of all stable years. 2. A sudden loss needs another figure,
+where there is one, to be worse too (36 % of stable years without). 3. A fall of heel-first steps must also exceed 3.5
+day-SD: someone whose days differ by 12 points loses 30 by chance in half of all years.
 """
 
 import numpy as np
@@ -12,6 +14,7 @@ from talus_host.metrics.baseline import median
 
 SUDDEN_SD = 3.5
 SUDDEN_DAYS = 2
+ALSO_SD = 1.0  # how much worse another figure must be [E]
 APART_DAYS = 3  # measured days further apart than this do not run together [E]
 HEEL_POINTS = 30.0
 RECENT_DAYS = 7
@@ -27,19 +30,27 @@ def sudden(
     usual: np.ndarray,
     spread: np.ndarray,
     *,
-    better: int,
-    floor: float = 0.0,
+    better: np.ndarray,
+    floor: np.ndarray | float = 0.0,
     sd: float = SUDDEN_SD,
+    also_sd: float = ALSO_SD,
     running: int = SUDDEN_DAYS,
     apart_days: int = APART_DAYS,
 ) -> np.ndarray:
-    """Worse than usual by more than `sd` baseline day-SD, and by more than floor, on `running` measured days in a row.
+    """Worse than usual by more than `sd` baseline day-SD, and by more than floor, on `running` measured days in a row,
+    while one of the other figures of those days, if any was measured, is worse by more than also_sd.
 
-    values: (..., days), NaN where not measured; usual, spread: (...). better: +1 where more is better, -1 where less.
+    values: (..., figures, days), NaN where not measured; usual, spread: (..., figures); better: (figures,), +1 where
+    more is better, -1 where less; floor: (figures,). True per figure and day.
     """
-    loss = better * (np.asarray(usual)[..., None] - values)
+    loss = np.asarray(better)[:, None] * (np.asarray(usual)[..., None] - values)
+    day_sd = np.asarray(spread)[..., None]
     with np.errstate(invalid="ignore"):
-        bad = (loss > sd * np.asarray(spread)[..., None]) & (loss > floor)
+        bad = (loss > sd * day_sd) & (loss > np.broadcast_to(floor, np.shape(better))[:, None])
+        also = loss > also_sd * day_sd
+    known = np.isfinite(loss) & np.isfinite(day_sd)
+    others = known.sum(-2, keepdims=True) - known
+    bad &= (others == 0) | (also.sum(-2, keepdims=True) - also > 0)
     run = np.zeros(values.shape[:-1], dtype=np.int64)
     last = np.full(values.shape[:-1], -apart_days - 1)
     found = np.zeros(values.shape, dtype=bool)
@@ -59,13 +70,21 @@ def recent(values: np.ndarray, *, days: int = RECENT_DAYS, least: int = RECENT_L
     return np.where(np.isfinite(windows).sum(-1) >= least, median(windows), np.nan)
 
 
-def fallen(values: np.ndarray, *, points: float = HEEL_POINTS, days: int = RECENT_DAYS) -> np.ndarray:
-    """The median of the last `days` days lies more than `points` under that of the `days` before."""
+def fallen(
+    values: np.ndarray,
+    spread: np.ndarray | float = np.nan,
+    *,
+    points: float = HEEL_POINTS,
+    sd: float = SUDDEN_SD,
+    days: int = RECENT_DAYS,
+) -> np.ndarray:
+    """The median of the last `days` days lies more than `points`, and `sd` baseline day-SD, under that of the `days`
+    before. values: (..., days); spread: (...), NaN where there is no baseline: then the points alone decide."""
     now = recent(values, days=days)
     before = np.full_like(now, np.nan)
     before[..., days:] = now[..., :-days]
     with np.errstate(invalid="ignore"):
-        return before - now > points
+        return before - now > np.fmax(points, sd * np.asarray(spread)[..., None])
 
 
 def dispersion(counts: np.ndarray, exposure: np.ndarray) -> np.ndarray:

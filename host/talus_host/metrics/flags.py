@@ -120,22 +120,25 @@ def _no_data(leg: _Leg, *, stale_days: int = STALE_DAYS) -> tuple[Any, ...]:
 
 def _sudden(leg: _Leg) -> tuple[Any, ...]:
     flag, answers = "sudden_loss", []
-    for measure, (better, sensors) in SUDDEN.items():
-        values = leg.of(measure)
-        unbased = leg.unbased(flag, values)
+    values = np.array([leg.of(measure) for measure in SUDDEN])
+    usual = window(values[:, leg.baseline])
+    based = usual.n >= BASELINE_LEAST
+    better = np.array([direction for direction, _ in SUDDEN.values()])
+    floor = np.array([floor_of(measure, leg.days) for measure in SUDDEN])
+    spread = np.where(based, usual.spread, np.nan)
+    held = rules.sudden(values, usual.median, spread, better=better, floor=floor)
+    for row, (measure, (_, sensors)) in enumerate(SUDDEN.items()):
+        unbased = leg.unbased(flag, values[row])
         if unbased:
             answers.append(unbased)
             continue
-        usual = window(values[leg.baseline])
-        floor = floor_of(measure, leg.days)
-        held = rules.sudden(values, usual.median, usual.spread, better=better, floor=floor)
-        at = _lately(leg, held)
+        at = _lately(leg, held[row])
         if at is None:
             answers.append(leg.row(flag, "clear", f"{measure} as usual"))
             continue
         doubtful = leg.unwell(sensors, at)
-        data = f"{measure} {_last(values, at):.3g} on {leg.date(at):%Y-%m-%d}, usually {usual.median:.3g}"
-        data += f" with a day-SD of {usual.spread:.2g}; {rules.SUDDEN_DAYS} days running"
+        data = f"{measure} {values[row, at]:.3g} on {leg.date(at):%Y-%m-%d}, usually {usual.median[row]:.3g}"
+        data += f" with a day-SD of {usual.spread[row]:.2g}; {rules.SUDDEN_DAYS} days running"
         if doubtful:
             answers.append(leg.row(flag, "not_assessable", f"{data}; but the brace doubts its {doubtful}"))
         else:
@@ -161,10 +164,6 @@ def _lately(leg: _Leg, held: np.ndarray) -> int | None:
     return int(at[-1]) + max(0, len(held) - SHOWN_DAYS) if len(at) else None
 
 
-def _last(values: np.ndarray, at: int) -> float:
-    return float(values[at])
-
-
 def _heel(leg: _Leg) -> tuple[Any, ...]:
     flag, values = "heel_first_fall", leg.of("heel_first_pct")
     now = rules.recent(values)
@@ -173,7 +172,8 @@ def _heel(leg: _Leg) -> tuple[Any, ...]:
     data = (
         f"heel-first {now[-1]:.0f} % of steps in the last 7 days, {now[-1 - rules.RECENT_DAYS]:.0f} % in the 7 before"
     )
-    at = _lately(leg, rules.fallen(values))
+    usual = window(values[leg.baseline])
+    at = _lately(leg, rules.fallen(values, usual.spread if usual.n >= BASELINE_LEAST else np.nan))
     return leg.row(flag, "clear", data) if at is None else leg.row(flag, "raised", data, at)
 
 
