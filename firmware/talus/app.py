@@ -6,13 +6,11 @@
 from talus import board
 from talus.bonds import Bonds
 from talus.checks import LOW_PCT, Checks
-from talus.events.curve import Curve
-from talus.events.gait import INITIAL_CONTACT, MID_SWING, STRIDE, TOE_OFF, Gait
+from talus.events.gait import STRIDE
 from talus.events.minute import TICKS as MINUTE_TICKS
 from talus.events.minute import Minute
 from talus.events.pressure import Pressure
-from talus.events.stride import FLAGS
-from talus.events.stumble import Stumble
+from talus.events.walking import VALID, Walking
 from talus.events.wear import NOT_WORN, Wear
 from talus.health import Health
 from talus.journal import FULL_ERRNO, Journal
@@ -40,18 +38,14 @@ BATTERY = kinds.SENSORS.index("battery")
 
 AMBER, _, BATTERY_LOW, CHARGING_WORN = range(len(kinds.PROMPTS))  # a tier less one is its prompt
 
-PHASES = ((INITIAL_CONTACT, 0), (TOE_OFF, 1), (MID_SWING, 2))
-
 BOOT = kinds.BY_NAME["boot"]
 CLOCK = kinds.BY_NAME["clock"]
 HEALTH = kinds.BY_NAME["health"]
 MINUTE = kinds.BY_NAME["minute"]
 DUE = MINUTE.index("due")
-PHASE = kinds.BY_NAME["phase"]
 PRESSURE = kinds.BY_NAME["pressure"]
 TIER, ENDED = PRESSURE.index("tier"), PRESSURE.index("ended")
 SETTINGS = kinds.BY_NAME["settings"]
-STRIDE_KIND = kinds.BY_NAME["stride"]
 WEAR = kinds.BY_NAME["wear"]
 
 
@@ -91,7 +85,6 @@ class App:
         self.support = Support(files, self.boot)
         self._ticks = self._minutes = self._slots = 0
         self._sampled = [0, 0, 0, 0, 0]  # taken, late, missed, resampled, due at the last minute's end
-        self._stride_ms = -1  # of a stride that is to be kept
         self._make_events(settings, calibration)
         self._resting = Resting(self, clock, power, pins, settings)
         self.radio = None
@@ -105,12 +98,12 @@ class App:
         for channel, site in enumerate(calibration.sites):
             if site == kinds.SITES.index("heel") and heel is None:  # of two, the sampler asks the first each tick
                 heel = kinds.PRESSURE_1 + channel
-        self._gait = Gait(settings, calibration.imu_place, board.delays_ms(), heel)
-        self._curve = Curve()
-        self._pressure = Pressure(settings, calibration.sites)
+        place, stand = calibration.imu_place, calibration.stand_cdeg
+        self.walking = Walking(self, settings, place, board.delays_ms(), heel, stand)
+        fitted = calibration
+        self._pressure = Pressure(settings, fitted.sites, fitted.fits, fitted.floors, fitted.warmths)
         self._minute = Minute(settings, self._pressure)
         self._wear = Wear(settings)
-        self._stumble = Stumble(settings)
         self._exercise = None  # until a set begins
 
     # -- what the radio asks of its status ----------------------------------------------------------
@@ -134,7 +127,7 @@ class App:
     def on_set_clock(self, brace_ms, utc_ms, uncertainty_ms):
         """The host tied a moment of this boot to UTC: from here on every record of it can be placed."""
         values = (utc_ms // 1000, utc_ms % 1000, min(uncertainty_ms, 65534), 0)
-        self._keep_at(CLOCK, brace_ms, values)
+        self.keep_at(CLOCK, brace_ms, values)
 
     # -- life ---------------------------------------------------------------------------------------
 
@@ -142,7 +135,7 @@ class App:
         """Wake every part, say what woke and with what settings, and go on the air."""
         from talus.starting import begin  # not needed again
 
-        self._keep_at(BOOT, 0, begin(self, self._power))
+        self.keep_at(BOOT, 0, begin(self, self._power))
         self._keep_settings(0)
         self._keep_health()
         self._resting.start()
@@ -157,7 +150,7 @@ class App:
     def _retune(self):
         settings = self._settings = self.settings
         self.settings_digest = settings.digest
-        for part in (self._gait, self._pressure, self._minute, self._wear, self._stumble, self.sampler, self._resting):
+        for part in (self.walking, self._pressure, self._minute, self._wear, self.sampler, self._resting):
             part.retune(settings)
         self._tuned.say(FINE, 0, 0)
         if self.radio is not None:
@@ -178,20 +171,16 @@ class App:
         """What one sample means, and what of it is kept."""
         self._ticks += 1
         self.checks.update(sample)
-        if self._stride_ms >= 0:
-            self._keep_stride()
-        bits = self._gait.update(sample)
-        if bits:
-            self._keep_gait(bits)
+        bits = self.walking.update(sample)
+        if bits & STRIDE:
+            self.checks.stride()
         if self._pressure.update(sample):
             self._keep_pressure()
-        if self._stumble.update(self._gait, bits):
-            self.keep(kinds.BY_NAME["stumble"], self._stumble.back_ms, self._stumble.values)
         exercise = self._exercise
         if exercise is not None and exercise.update(sample, bits):
             self.keep(kinds.BY_NAME["exercise"], 0, exercise.values)
             exercise = self._exercise = None
-        if self._minute.update(sample, self._valid(bits)):
+        if self._minute.update(sample, bits & VALID):
             self._end_minute()
         if self.health.changed:
             self._keep_health()
@@ -220,8 +209,7 @@ class App:
 
     def pause(self):
         """The grid of 10 ms ends for now: nothing that goes from tick to tick goes across."""
-        self._gait.rest()
-        self._stumble.rest()
+        self.walking.rest()
 
     def weigh(self, sample, ticks):
         """What a sample means that stands for so many ticks."""
@@ -256,7 +244,7 @@ class App:
 
     def stop(self):
         """Keep what is in memory, if the flash still takes it."""
-        self._keep_stride()
+        self.walking.settle()
         try:
             self.journal.close()
         except OSError:
@@ -265,18 +253,15 @@ class App:
 
     # -- what is kept -------------------------------------------------------------------------------
 
+    def at_ms(self, back_ms):
+        """The time so long before this tick."""
+        return max(0, self.sampler.tick_ms() - back_ms)
+
     def keep(self, kind, back_ms, values):
-        self._keep_at(kind, max(0, self.sampler.tick_ms() - back_ms), values)
+        self.keep_at(kind, self.at_ms(back_ms), values)
 
-    def _keep_stride(self):
-        time_ms, self._stride_ms = self._stride_ms, -1
-        if time_ms >= 0:
-            if self._valid(STRIDE):
-                self._curve.accumulate(self._gait)
-            self._keep_at(STRIDE_KIND, time_ms, self._gait.stride)
-
-    def _keep_at(self, kind, time_ms, values):
-        self._keep_stride()
+    def keep_at(self, kind, time_ms, values):
+        self.walking.settle()
         try:
             self.journal.append(kind, time_ms, values)
         except LocalError:
@@ -294,20 +279,6 @@ class App:
         elif self._flash.state != FINE:
             self._flash.say(FINE, 0, 0)
 
-    def _valid(self, bits):
-        return bits & STRIDE and not self._gait.stride[FLAGS] & kinds.STRIDE_INVALID
-
-    def _keep_gait(self, bits):
-        gait = self._gait
-        if self._settings.trace_gait_events:
-            backs = (gait.contact_back_ms, gait.toe_off_back_ms, gait.mid_swing_back_ms)
-            for bit, phase in PHASES:
-                if bits & bit:
-                    self.keep(PHASE, backs[phase], (phase, int(gait.low_confidence)))
-        if bits & STRIDE:
-            self.checks.stride()
-            self._stride_ms = max(0, self.sampler.tick_ms() - gait.stride_back_ms)  # kept a tick later
-
     def _keep_pressure(self):
         """A pressure event may be wanted before the minute is over: it is flushed at once."""
         values = self._pressure.values
@@ -319,7 +290,7 @@ class App:
     def _keep_settings(self, time_ms):
         calibration = self._calibration
         in_force = (self._settings.digest, calibration.id, calibration.side, calibration.imu_place)
-        self._keep_at(SETTINGS, time_ms, in_force + tuple(calibration.sites))
+        self.keep_at(SETTINGS, time_ms, in_force + calibration.sites + calibration.floors + calibration.fits)
 
     def _keep_health(self):
         for values in self.health.take():
@@ -340,6 +311,7 @@ class App:
             self._keep_wear()
         values = self._minute_values()
         self.keep(MINUTE, MINUTE_TICKS * kinds.SAMPLE_MS, values)
+        self.walking.minute(MINUTE_TICKS * kinds.SAMPLE_MS)
         if values[DUE] != MINUTE_TICKS:
             self.sampler.slots = self._slots  # the inertial unit's clock is judged over whole minutes of it
         self._slots = self.sampler.slots
@@ -352,9 +324,7 @@ class App:
         self.support.minute(self.now_ms() // MINUTE_MS, self.state, battery_mv, self.journal.lost)
         self._minutes += 1
         if self._minutes % HOUR_MINUTES == 0:
-            curve = self._curve.take()
-            if curve is not None:
-                self.keep(kinds.BY_NAME["curve"], 0, curve)
+            self.walking.hour()
         if self.settings is not self._settings:
             self._retune()
         self._flush()

@@ -73,6 +73,12 @@ GAIT_ROWS = (
         "E: foot pitch at contact above it is heel first, below minus it forefoot first",
     ),
     ("slap_window_ms", 200, 100, 300, "after contact, where the foot slaps (3.3)"),
+    ("heel_off_ddps", 200, 50, 500, "E: the heel leaves as the foot turns down faster than this (2.1)"),
+    ("heel_off_cdeg", 300, 100, 1000, "E: and its pitch has passed minus this (2.1)"),
+    # Ground: clinical reference, sections 2.4 step 8 and 6.2.
+    ("ramp_cdeg", 400, 200, 1000, "a slope off the person's usual one by more is a ramp: counted, not measured"),
+    ("stair_climb_mm", 120, 60, 300, "E: an ankle that rises or sinks more in a stride was on stairs"),
+    ("imu_height_mm", 200, 20, 450, "E: of a shank's IMU above the ankle; 50 mm are 0.7 cm of a stride's rise"),
 )
 
 WEAR_ROWS = (
@@ -111,6 +117,7 @@ PRESSURE_ROWS = (
     ("refractory_min", 60, 30, 120, "E: silences ambers only, never records and never reds"),
     ("pressure_fit_pct", 150, 110, 300, "E: of the pressure at the fitting, where one was taken"),
     ("dose_above_mmhg", 20, 0, 35, "E: dose counts what is above"),
+    ("creep_permille", 50, 0, 100, "a film reads so much more per decade of time under a held load (4.6)"),
 )
 
 EXERCISE_ROWS = (

@@ -19,12 +19,11 @@ except ImportError:
 
 SECTIONS = (
     ("take", "sampler", "take"),
-    ("gait", "_gait", "update"),
+    ("walking", "walking", "update"),
     ("pressure", "_pressure", "update"),
     ("checks", "checks", "update"),
     ("watch", "_resting", "watch"),
     ("append", "journal", "append"),
-    ("stumble", "_stumble", "update"),
     ("minute", "_minute", "update"),
     ("serve", "", "serve"),
 )

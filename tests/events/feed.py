@@ -3,18 +3,18 @@
 import struct
 
 import talus.wire.kinds as kinds
-from talus.events.curve import Curve
 from talus.events.exercise import Exercise
-from talus.events.gait import INITIAL_CONTACT, STRIDE, TOE_OFF, Gait
-from talus.events.minute import Minute
+from talus.events.gait import INITIAL_CONTACT, TOE_OFF
+from talus.events.minute import TICKS, Minute
 from talus.events.pressure import Pressure
-from talus.events.stumble import Stumble
+from talus.events.walking import VALID, Walking
 from talus.events.wear import Wear
 from talus.settings import Settings
 
 FORMAT = "<%dh" % kinds.SAMPLE_SIZE
 WIDTH = 2 * kinds.SAMPLE_SIZE
 MISSING = -32768
+STAND = 300
 
 
 class Chain:
@@ -22,32 +22,51 @@ class Chain:
 
     def __init__(self, place):
         settings = Settings()
-        self.gait = Gait(settings, place, None, kinds.PRESSURE_1)
-        self.curve = Curve()
+        self.walking = Walking(self, settings, place, None, kinds.PRESSURE_1, STAND)
+        self.gait = self.walking.gait
         self.pressure = Pressure(settings, (5, 1, 4, 6))
         self.minute = Minute(settings, self.pressure)
         self.wear = Wear(settings)
-        self.stumble = Stumble(settings)
         self.exercise = Exercise(settings)
         self.exercise.start(0)
         self.bits = 0
         self.valid = 0
+        self.now_ms = -10
+        self.told = 0
+
+    def at_ms(self, back_ms):
+        return self.now_ms - back_ms
+
+    def keep_at(self, kind, time_ms, values):
+        if kind.number == 8:
+            self.told |= 2
 
     def tick(self, s):
         """One tick of everything that must not allocate; a bit per event."""
-        bits = self.gait.update(s)
+        self.now_ms += 10
+        self.told = 0
+        bits = self.walking.update(s)
         self.bits = bits
-        self.valid = bits & STRIDE and not self.gait.stride[2] & kinds.STRIDE_INVALID
-        if self.valid:
-            self.curve.accumulate(self.gait)
-        told = 1 if bits else 0
-        if self.stumble.update(self.gait, bits):
-            told |= 2
+        self.valid = bits & VALID
+        if bits:
+            self.told |= 1
         if self.pressure.update(s):
-            told |= 4
+            self.told |= 4
         if self.exercise.update(s, bits):
-            told |= 8
-        return told
+            self.told |= 8
+        return self.told
+
+
+class Teller(Chain):
+    """The same, and its records as lines."""
+
+    def __init__(self, place):
+        Chain.__init__(self, place)
+        self.lines = []
+
+    def keep_at(self, kind, time_ms, values):
+        Chain.keep_at(self, kind, time_ms, values)
+        self.lines.append("%s %d %r" % (kind.name, time_ms, list(values)))
 
 
 def sample_at(data, tick, s):
@@ -58,10 +77,10 @@ def sample_at(data, tick, s):
 
 def story(data, place):
     """What happened, line by line."""
-    chain = Chain(place)
+    chain = Teller(place)
     gait = chain.gait
     s = [None] * kinds.SAMPLE_SIZE
-    lines = []
+    lines = chain.lines
     for tick in range(len(data) // WIDTH):
         sample_at(data, tick, s)
         told = chain.tick(s)
@@ -70,10 +89,6 @@ def story(data, place):
             lines.append("contact %d %r" % (now - gait.contact_back_ms, gait.low_confidence))
         if chain.bits & TOE_OFF:
             lines.append("toe_off %d" % (now - gait.toe_off_back_ms))
-        if chain.bits & STRIDE:
-            lines.append("stride %d %r" % (now - gait.stride_back_ms, gait.stride))
-        if told & 2:
-            lines.append("stumble %d %r" % (now - chain.stumble.back_ms, chain.stumble.values))
         if told & 4:
             lines.append("pressure %d %r" % (now, chain.pressure.values))
         if told & 8:
@@ -82,5 +97,8 @@ def story(data, place):
             lines.append("minute %d %r" % (now, chain.minute.values))
             if chain.wear.minute(chain.minute, chain.pressure):
                 lines.append("wear %r %d %d" % (chain.wear.state, chain.wear.evidence, chain.wear.edge_back_s))
-    lines.append("curve %r" % (chain.curve.take(),))
+            chain.walking.minute(TICKS * 10)
+    chain.walking.settle()
+    chain.walking.minute(0)
+    chain.walking.hour()
     return lines

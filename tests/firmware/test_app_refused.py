@@ -120,7 +120,7 @@ def test_a_value_no_field_holds_costs_its_record_and_is_counted() -> None:
 def test_of_two_heels_gait_listens_to_the_one_that_is_read_each_tick() -> None:
     one = brace.make(build=brace.Build(sites=("heel", "calf_cuff", "heel", "dorsal_strap")))
     app = wearing.app_of(one, Settings())
-    assert app._gait._channels[-1] == kinds.PRESSURE_1 == kinds.PRESSURE_1 + app.sampler._heel
+    assert app.walking.gait._channels[-1] == kinds.PRESSURE_1 == kinds.PRESSURE_1 + app.sampler._heel
 
 
 def test_a_moment_beyond_every_record_is_unknown_and_the_bridge_says_why() -> None:

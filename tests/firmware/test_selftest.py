@@ -55,14 +55,14 @@ def states(app: App) -> dict[tuple[str, int], tuple[str, str]]:
 def boot_of(app: App) -> dict[str, object]:
     """Start it, and give its boot record."""
     found: list[object] = []
-    keep = app._keep_at
+    keep = app.keep_at
 
     def hear(kind: kinds.Kind, time_ms: int, values: object) -> None:
         if kind.name == "boot":
             found.append(values)
         keep(kind, time_ms, values)
 
-    app._keep_at = hear
+    app.keep_at = hear
     app.start()
     return dict(zip(kinds.BY_NAME["boot"].names, found[0], strict=True))  # type: ignore[call-overload]
 

@@ -3,11 +3,14 @@
 # is worn. What was not measured is None, and a stride across a gap longer than `gait_gap_ms` is kept as invalid.
 #
 # Method: "anchor, then refine" (clinical reference, section 2.4; anchors after Salarian 2004). The parts are swing.py
-# (anchor by rate), push_off.py (anchor by angle), phases.py (refine), stride.py (measure and judge). Deviations:
+# (anchor by rate), push_off.py (anchor by angle), phases.py (refine), stride.py (measure and judge), terrain.py (the
+# ground). Deviations:
 # 1. Events of a swing are told together, about 0.4 s after its contact: nothing on the brace needs them sooner.
 # 2. The ankle's rate is a 7-point Savitzky-Golay derivative; everything is looked at three ticks late so that it and
 #    the gyro are of the same moment.
 # 3. A turn makes a stride invalid only beyond `pivot_cdeg`; beyond `turn_cdeg` it is flagged and still counted.
+
+from array import array
 
 import talus.wire.kinds as kinds
 from talus.events import ring
@@ -15,9 +18,10 @@ from talus.events.phases import Phases
 from talus.events.push_off import CONTACT, PushOff
 from talus.events.push_off import TOE_OFF as PUSH_TOE_OFF
 from talus.events.ring import LIMIT, MASK, MISSING
-from talus.events.stride import ANKLE_RANGE, FLAGS, Stride
+from talus.events.stride import ANKLE_RANGE, CONTACT_SHIFT, FLAGS, HEEL, Stride
 from talus.events.swing import Swing
-from talus.kernel import kernel
+from talus.events.terrain import Terrain
+from talus.kernel import kernel, strides
 
 INITIAL_CONTACT, TOE_OFF, MID_SWING, STRIDE = 1, 2, 4, 8
 CHANNELS = (kinds.ANGLE, kinds.MOMENT, kinds.GYRO_SAGITTAL, kinds.GYRO_TRANSVERSE, kinds.ACC_UP, kinds.ACC_FORWARD)
@@ -33,23 +37,23 @@ class Gait:
     Then `contact_back_ms`, `toe_off_back_ms`, `mid_swing_back_ms` and, with STRIDE, `stride_back_ms` (its first
     contact) say how long before this tick each was; `stride` holds the record's values.
     `imu_place` is an index into IMU_PLACES; `delays_ms` per sample index is subtracted; `heel` is the sample index of
-    the heel's pressure channel, or None.
+    the heel's pressure channel, or None; `stand` the ankle's angle in quiet standing (0.01 deg), None not calibrated.
     """
 
-    def __init__(self, settings, imu_place=0, delays_ms=None, heel=None):
+    def __init__(self, settings, imu_place=0, delays_ms=None, heel=None, stand=None):
         delays_ms = delays_ms or (0,) * kinds.SAMPLE_SIZE
         self._gyro_delay = delays_ms[kinds.GYRO_SAGITTAL]
         self._angle_delay = delays_ms[kinds.ANGLE]
-        self._on_foot = imu_place == FOOT
+        self.on_foot = imu_place == FOOT
         self._channels = CHANNELS if heel is None else CHANNELS + (heel,)
         self._count = len(self._channels)
         count = len(CHANNELS) + 1
         self._rings = [ring.make() for _ in range(count)]
         self._last = [MISSING] * count
         self._missed = [NEVER] * count
-        # The gyro's own rate and the forward acceleration are looked at for few ticks: they lie where the swing's
-        # rate and the jerk made of them will, and are written over by these.
-        self.angle, self.moment, self.swing_rate, self._yaw, self.acc_up, self._jerk, heel_ring = self._rings
+        # The gyro's own rate is looked at for few ticks: it lies where the swing's rate made of it will.
+        self.angle, self.moment, self.swing_rate, self._yaw, self.acc_up, self._forward, heel_ring = self._rings
+        self._jerk = ring.make()
         self.ankle_rate = ring.make()
         self.foot_rate = ring.make()
         self.swing_rings = (self.swing_rate, self._jerk, self.moment, self.ankle_rate)
@@ -64,11 +68,15 @@ class Gait:
             self._jerk,
             heel_ring,
         )
-        self._stride = Stride(settings, self.angle, self.ankle_rate, self.moment, self.swing_rate, self._on_foot)
+        self._stride = Stride(settings, self.angle, self.ankle_rate, self.moment, self.swing_rate, self.on_foot, stand)
+        own_rate = self.foot_rate if self.on_foot else self.swing_rate
+        felt = (own_rate, self._forward, self.acc_up)
+        self.terrain = Terrain(settings, felt, self.angle, self.on_foot, stand)
+        self._heel_off = array("i", [0, 0])
         self.retune(settings)
         self.stride = self._stride.values
         self._stride_times = ring.Typical()
-        self._bias = 0
+        self.bias = 0
         self._restart()
 
     def retune(self, settings):
@@ -79,8 +87,9 @@ class Gait:
         self._turn = settings.turn_cdeg
         self._pivot = settings.pivot_cdeg
         self._wait = (settings.contact_minimum_ms + settings.contact_after_ms) // 10 + 1
+        self._heel_off[0], self._heel_off[1] = settings.heel_off_ddps, settings.heel_off_cdeg * 10
         self._toe_off_known = settings.toe_off_after_ms // 10 + 12
-        for part in (self._swing, self._push, self._phases, self._stride):
+        for part in (self._swing, self._push, self._phases, self._stride, self.terrain):
             part.retune(settings)
 
     def _restart(self):
@@ -98,8 +107,8 @@ class Gait:
         self._contact_sure = True
         self._pitch = None
         self._flat = -1  # the last mid-stance
-        self._foot_flat = self._mid_stance = -1
-        self._looked = 2
+        self._foot_flat = self._mid_stance = self._rise = -1
+        self._looked = 3
         self._found = False
         self._first = True
         self._broken = False
@@ -107,6 +116,8 @@ class Gait:
         self.low_confidence = False
         self.contact_back_ms = self.toe_off_back_ms = self.mid_swing_back_ms = self.stride_back_ms = 0
         self.first_tick = self.last_tick = 0
+        self.toe_off_tick = self.still_tick = self.rise_tick = -1
+        self.flat_ms = None
         self.turned_cdeg = 0
         self.swing_first = self.swing_last = 0
         self._begin = self._end = self._peak_at = 0
@@ -143,7 +154,7 @@ class Gait:
             rings[i][here] = value
         tick = now - LATE
         at = tick & MASK
-        self._jerk[(now - 1) & MASK] = kernel.jerk(self.acc_up, self._jerk, now - 1)
+        self._jerk[(now - 1) & MASK] = kernel.jerk(self.acc_up, self._forward, now - 1)
         ankle = kernel.slope(self.angle, now)
         self.ankle_rate[at] = ankle
         gyro = self.swing_rate[at]
@@ -151,8 +162,8 @@ class Gait:
             self.foot_rate[at] = MISSING
             return self._step_angle(tick) if ankle != MISSING else self._step_nothing(tick)
         if ankle == MISSING:
-            self.foot_rate[at] = gyro if self._on_foot else MISSING
-        elif self._on_foot:
+            self.foot_rate[at] = gyro if self.on_foot else MISSING
+        elif self.on_foot:
             self.foot_rate[at] = gyro
             self.swing_rate[at] = ring.clamp(gyro - ankle)
         else:
@@ -169,7 +180,7 @@ class Gait:
             self._bout_until = tick + self._pause
             self._looked = 0
             self._found = False
-        elif self._looked < 2 and tick >= self._begin + self._toe_off_known:
+        elif self._looked < 3 and tick >= self._begin + self._toe_off_known:
             self._look_back()
         if tick >= self._due:
             if self._found:
@@ -227,27 +238,39 @@ class Gait:
         return back if back > 0 else 0
 
     def _look_back(self):
-        """What lies before the swing is known long before its contact: a tick for the toe off, one for the stance."""
+        """What lies before the swing is known long before its contact: a tick each for toe off, stance and ground."""
         phases, first_ms = self._phases, self._contact_ms
         self._looked += 1
+        if self._looked == 3:
+            self.terrain.look(self._flat, self._mid_stance, self.bias)
+            return
         if self._looked == 1:
             foot_known = self.foot_rate[self._peak_at & MASK] != MISSING
             phases.foot_rate = self.foot_rate if foot_known else self.swing_rate
             phases.find_toe_off(self._begin, first_ms // 10 + 10 if first_ms >= 0 else self._begin - 100)
             return
         self._foot_flat = self._mid_stance = -1
+        self._rise = -1
         end = phases.toe_off_ms // 10
         if self.foot_rate[end & MASK] != MISSING:
             start = end - 100
             if first_ms >= 0:
                 start = first_ms // 10
                 self._foot_flat = phases.foot_flat(start, end)
-            self._mid_stance = phases.mid_stance(self._foot_flat if self._foot_flat >= 0 else start, end - 10)
+                if self._foot_flat >= 0:
+                    start = self._foot_flat
+                    self._rise = strides.rise(self.foot_rate, self._heel_off, start, end)
+            # Between foot flat and heel off; a foot that lies still for long is met in the middle of it.
+            last = self._rise if self._rise >= start + 15 else end - 10
+            self._mid_stance = phases.mid_stance(start, last)
+        elif not self.on_foot and first_ms >= 0:
+            start = first_ms // 10
+            self._mid_stance = phases.mid_stance(start + (end - start) // 4, end - 10)
 
     def _find_contact(self):
         """A swing lies whole in the rings; what it closes is measured a tick later."""
         self._found = True
-        while self._looked < 2:
+        while self._looked < 3:
             self._look_back()
         foot_known = self.foot_rate[self._peak_at & MASK] != MISSING
         self._phases.find_contact(self._peak_at, self._end, foot_known, self._range)
@@ -274,7 +297,8 @@ class Gait:
         if not bits & CONTACT:
             self._contact_ms = -1
             return told
-        self._foot_flat = self._mid_stance = -1
+        self._foot_flat = self._mid_stance = self._rise = -1
+        self.terrain.clear()
         told |= INITIAL_CONTACT
         return told | self._land(push.contact_ms, toe_off_ms, push.sure, kinds.STRIDE_ENCODER_ONLY, self._angle_delay)
 
@@ -303,18 +327,18 @@ class Gait:
             # Between two times of lying flat the foot has turned by nothing: what is left is the gyro's zero.
             left = ring.total(self.foot_rate, self._flat, mid_stance, MISSING) * 10 // (mid_stance - self._flat)
             if -300 < left < 300:
-                self._bias += (left - self._bias) >> 2
+                self.bias += (left - self.bias) >> 2
         self._flat = mid_stance
         if mid_stance < 0 or not ring.complete(self.foot_rate, mid_stance, contact):
             return None
         turned = ring.total(self.foot_rate, mid_stance, contact, MISSING) // 10
-        return ring.clamp(turned - self._bias * (contact - mid_stance) // 100)
+        return ring.clamp(turned - self.bias * (contact - mid_stance) // 100)
 
     def _close(self, first_ms, toe_off_ms, last_ms, flags, foot_flat, mid_stance, pitch, sure):
         """Fill the stride's record."""
         stride = self._stride
         stride.measure(first_ms, toe_off_ms, last_ms)
-        stride.measure_stance(first_ms, foot_flat, mid_stance)
+        stride.measure_stance(first_ms, foot_flat, mid_stance, self.terrain.lean)
         stride.measure_contact(first_ms, pitch, sure)
         stride.note_swing(toe_off_ms, last_ms)
         turned = abs(ring.total(self._yaw, first_ms // 10, last_ms // 10, MISSING)) // 10
@@ -328,7 +352,10 @@ class Gait:
         if self._first:
             flags |= kinds.STRIDE_FIRST_OF_BOUT
             self._first = False
-        stride.values[FLAGS] |= flags | reason
+        heel_first = stride.values[FLAGS] >> CONTACT_SHIFT & 3 == HEEL
+        stride.values[FLAGS] |= flags | reason | self.terrain.judge(heel_first)
         self._range = stride.values[ANKLE_RANGE]
         self.first_tick, self.last_tick = first_ms // 10, last_ms // 10
+        self.toe_off_tick, self.still_tick, self.rise_tick = toe_off_ms // 10, mid_stance, self._rise
+        self.flat_ms = foot_flat * 10 - first_ms if foot_flat >= 0 else None
         self.turned_cdeg = turned

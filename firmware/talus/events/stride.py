@@ -3,9 +3,9 @@
 #
 # Method: clinical reference, sections 2.4 step 6 and 3.1 to 3.6. Deviations:
 # 1. Percentiles of the ankle angle come from 128 equal bins between its extremes, linear inside a bin: no sorting.
-# 2. Shank-to-vertical is the ankle angle at mid-stance, where the foot is flat (0.1: psi = -theta); a slope of the
-#    ground is therefore in it. Without an encoder it is not measured.
-# 3. Ramps are not told yet: STRIDE_RAMP stays clear.
+# 2. Shank-to-vertical is the ankle angle at mid-stance, where the foot is flat (0.1: psi = -theta), less the one in
+#    quiet standing: the lean beyond that of standing in this shoe. Without a standing calibration it is not measured.
+#    A slope of the ground is in it. A shank without an encoder leans as terrain.py says, at its own calmest instant.
 
 from array import array
 
@@ -37,12 +37,13 @@ IMPULSE_MAX = kinds.CODES["H"][2]
 class Stride:
     """`values` is the record in the order of its fields. Ticks and ms are on Gait's counter; -1 is not known."""
 
-    def __init__(self, settings, angle, ankle_rate, moment, swing_rate, on_foot):
+    def __init__(self, settings, angle, ankle_rate, moment, swing_rate, on_foot, stand):
         self._angle = angle
         self._ankle_rate = ankle_rate
         self._moment = moment
         self._swing_rate = swing_rate
         self._on_foot = on_foot  # then the rate is the shank's only where the ankle was measured too
+        self._stand = stand  # ankle angle in quiet standing, or None
         self.retune(settings)
         self._bins = array("H", [0] * kernel.BINS)
         self.values = [None] * len(STRIDE.names)
@@ -88,13 +89,19 @@ class Stride:
             peak = highest(self._swing_rate, toe_off, last)
             values[SWING_RATE_PEAK] = peak if peak > 0 else 0
 
-    def measure_stance(self, contact_ms, foot_flat, mid_stance):
-        """Fill what needs the foot to be flat: ticks, or -1."""
+    def measure_stance(self, contact_ms, foot_flat, mid_stance, lean):
+        """Fill what needs the foot to be flat: ticks, or -1; lean: the accelerometer's, of a shank, or None."""
         contact = contact_ms // 10
         if foot_flat >= 0 and complete(self._moment, contact, foot_flat + 1):
             self.values[LOADING_IMPULSE] = told(total(self._moment, contact, foot_flat, 0) // 100)
-        if mid_stance >= 0 and complete(self._angle, mid_stance - 1, mid_stance + 2):
-            self.values[SHANK_TO_VERTICAL] = total(self._angle, mid_stance - 1, mid_stance + 2, MISSING) // 3
+        if mid_stance < 0:
+            return
+        if complete(self._angle, mid_stance - 1, mid_stance + 2):
+            if self._stand is not None:
+                bent = total(self._angle, mid_stance - 1, mid_stance + 2, MISSING) // 3
+                self.values[SHANK_TO_VERTICAL] = bent - self._stand
+        elif lean is not None and not self._on_foot:
+            self.values[SHANK_TO_VERTICAL] = -lean
 
     def measure_contact(self, contact_ms, pitch, sure):
         """Class of the contact from the foot's pitch (0.01 deg, None unknown), and how fast the foot came down."""

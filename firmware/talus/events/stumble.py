@@ -16,7 +16,7 @@ from array import array
 
 from talus.events.ring import MASK, MISSING, highest
 from talus.events.stride import FLAGS
-from talus.kernel import kernel
+from talus.kernel import strides
 from talus.wire.kinds import STRIDE_INVALID
 
 SCUFF, DRAG, TRIP, POSSIBLE_STUMBLE = range(4)
@@ -93,7 +93,7 @@ class Stumble:
         if not 5 <= last - first <= TICKS_MAX:
             return 0
         numbers = self._numbers
-        kernel.scan(gait.swing_rings, numbers, first, last)
+        strides.scan(gait.swing_rings, numbers, first, last)
         if numbers[RUN] < self._scuff_ticks or self._clean < CLEAN_SWINGS:
             self._learn(gait, first, last, swing)
             return 0
@@ -120,7 +120,7 @@ class Stumble:
         self._swing += (off + (self._clean >> 1)) // self._clean
         for i in range(NORMALS):
             self._numbers[NORMAL] = i
-            kernel.learn(gait.swing_rings[i + 1], self._numbers, first, last)
+            strides.learn(gait.swing_rings[i + 1], self._numbers, first, last)
 
     def _turned_back(self, gait, first, last):
         """Whether the leg went back after it had reached half of its peak: at toe off it still goes back by itself."""

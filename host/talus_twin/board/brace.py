@@ -25,6 +25,7 @@ START_US = 2000000
 ROWS = (
     ("encoder_zero", 1234, "counts", "where the magnet happened to be glued"),
     ("encoder_direction", -1, "", "dorsiflexion counts down on this one"),
+    ("stand_cdeg", 0, "0.01 deg", "a flat shoe, and the IMU aligned on an upright shank"),
     ("bridge_offset", 41000, "counts", "an unbalanced bridge"),
     ("bridge_per_100_mnm", 6000, "counts per 0.1 N.m", "full scale at 139 N.m"),
     ("bridge_per_degc", 900, "counts per degC", "0.015 N.m per degC"),
@@ -77,6 +78,7 @@ class Build:
         given["reference"] = int(leg.has(legs.REFERENCE))
         given["alignment"] = self.alignment
         if leg.has(legs.ANGLE):
+            given["stand_cdeg"] = self.stand_cdeg
             given["encoder"] = {"zero": self.encoder_zero, "direction": self.encoder_direction}
         if leg.has(legs.MOMENT):
             given["bridge"] = {
