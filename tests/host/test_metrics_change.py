@@ -39,7 +39,7 @@ def noisy(days: int, step: float = 0.0, at: int = 35, seed: int = 3) -> np.ndarr
     return values
 
 
-# -- a stretch of days --------------------------------------------------------------------------------------------------
+# -- a stretch of days -------------------------------------------------------------------------------------------------
 
 
 def test_median_and_spread_of_ten_days_by_hand() -> None:
@@ -95,7 +95,7 @@ def test_the_line_for_drawing_is_theil_and_sens_with_a_wider_interval() -> None:
     assert line(np.array([1.0, NAN, 2.0])) is None
 
 
-# -- looks and claims ---------------------------------------------------------------------------------------------------
+# -- looks and claims --------------------------------------------------------------------------------------------------
 
 
 def test_the_errors_a_claim_needs_are_shared_among_figures() -> None:
@@ -134,7 +134,7 @@ def test_the_zero_of_the_bridge_is_a_floor_for_assist_and_times_the_swing_for_it
     assert floor_of("heel_first_pct", days) == 0
 
 
-# -- verdicts -----------------------------------------------------------------------------------------------------------
+# -- verdicts ----------------------------------------------------------------------------------------------------------
 
 
 def test_too_early_names_the_day_it_can_be_told() -> None:

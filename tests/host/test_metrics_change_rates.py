@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from host.stable_users import interval, stable
 
+from talus_host.metrics import flag_rules as rules
+from talus_host.metrics.baseline import window
 from talus_host.metrics.change import claims, critical, looks
 
 USERS = 3000
@@ -62,3 +64,58 @@ def test_a_slow_decline_of_half_a_day_sd_is_seldom_told_and_never_as_a_gain(unch
     claim = claimed(unchanged[:, 0] - 0.5 * np.clip((days - 35) / 182, 0, 1), 3)
     assert 0.005 <= (claim < 0).any(-1).mean() <= 0.08
     assert (claim > 0).any(-1).mean() <= 0.003
+
+
+# -- how often each flag is raised in a stable year -------------------------------------------------------------------
+
+
+def raised(held: np.ndarray) -> float:
+    """Share of users with any day or week on which a rule held."""
+    return float(held.reshape(len(held), -1).any(-1).mean())
+
+
+def test_sudden_loss_is_raised_in_one_stable_year_of_ten(unchanged: np.ndarray) -> None:
+    """With 5 % of days 4 SD off; one in seven where a brace measures one figure only. Without such days: never."""
+    usual = window(unchanged[..., 7:35])
+    three = rules.sudden(unchanged, usual.median, usual.spread, better=np.ones(3))
+    alone = rules.sudden(unchanged[:, :1], usual.median[:, :1], usual.spread[:, :1], better=np.ones(1))
+    assert 0.06 <= raised(three[..., 35:]) <= 0.12
+    assert 0.10 <= raised(alone[..., 35:]) <= 0.18
+    calm = stable(np.random.default_rng(13), 3 * USERS, outliers=0.0, weekend_sd=0.0).reshape(unchanged.shape)
+    usual = window(calm[..., 7:35])
+    assert raised(rules.sudden(calm, usual.median, usual.spread, better=np.ones(3))[..., 35:]) <= 0.01
+
+
+def test_a_relapse_is_told_within_days(unchanged: np.ndarray) -> None:
+    """From day 101 one figure is 6 SD worse, the others 3 and 2: four users of five within five days."""
+    usual = window(unchanged[..., 7:35])
+    struck = unchanged.copy()
+    struck[..., 100:] -= np.array([6.0, 3.0, 2.0])[:, None]
+    held = rules.sudden(struck, usual.median, usual.spread, better=np.ones(3))[..., 100:]
+    assert raised(held[..., :5]) >= 0.8
+    assert raised(held[..., :10]) >= 0.95
+
+
+@pytest.mark.parametrize(("day_sd_points", "most"), [(5, 0.01), (8, 0.05), (12, 0.17)])
+def test_a_fall_of_heel_first_steps_is_seldom_chance(unchanged: np.ndarray, day_sd_points: float, most: float) -> None:
+    values = np.clip(60 + day_sd_points * unchanged[:, 0], 0, 100)
+    assert raised(rules.fallen(values, window(values[:, 7:35]).spread)) <= most
+    values[:, 100:] = np.clip(values[:, 100:] - 55, 0, 100)
+    assert raised(rules.fallen(values, window(values[:, 7:35]).spread)[:, 100:110]) >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("a_day", "scatter", "most"), [(0.5, None, 0.01), (2, None, 0.05), (5, None, 0.05), (2, 2.0, 0.12), (5, 2.0, 0.13)]
+)
+def test_a_rate_of_stumbles_is_seldom_raised_by_chance(a_day: float, scatter: float | None, most: float) -> None:
+    """Events by chance alone, and on good and bad days (gamma of shape 2: a day's rate differs by 70 %)."""
+    rng = np.random.default_rng(14)
+    hours = np.clip(rng.normal(9, 1.5, (USERS, 364)), 4, 14)
+    due = a_day * hours / 9 * (rng.gamma(scatter, 1 / scatter, hours.shape) if scatter else 1.0)
+    counts = rng.poisson(due).astype(float)
+    counts[rng.random(counts.shape) < 0.2] = np.nan
+    assert raised(rules.raised_rate(counts, hours, slice(7, 35))[0]) <= most
+    assert raised(rules.raised_rate(counts, hours, slice(7, 35), ratio_least=2.0)[0]) <= most
+    if a_day >= 2:
+        counts[:, 105:] += rng.poisson(np.nan_to_num(2 * due[:, 105:]))
+        assert raised(rules.raised_rate(counts, hours, slice(7, 35))[0][:, 10:15]) >= 0.85
