@@ -111,7 +111,7 @@ def test_days_that_are_far_apart_do_not_run_together() -> None:
 
 
 def test_thirty_points_fewer_heel_first_steps_in_a_week() -> None:
-    for points, state in ((-28, "clear"), (-40, "raised")):
+    for points, state in ((-24, "clear"), (-36, "raised")):
         assert told(worse(well(), last=7, heel_first_pct=points)).loc["heel_first_fall", "state"] == state
     few = well()
     few.loc[few.index[-6:], "day_class"] = "little_walking"
