@@ -12,6 +12,7 @@ from talus_twin.body.person import Person
 from talus_twin.body.state import RATE_HZ, State
 
 STRAPS_S = 4.0  # closing or opening the straps takes this long; the worn edge is where they begin to press
+STEEPEST_DEG = 12.0  # kerb ramps are built to 7 deg, steep streets reach 12
 TABLE_PSI = 78.0  # a brace lies on its calf shell
 
 
@@ -20,12 +21,14 @@ class Activity:
     """One thing done for a while. kind: walk, stand, sit, don, doff, off, bag, charge; seconds long.
 
     turn_every_s: for a walk, half turns that often. person: for a walk, another way of walking (same brace).
+    slope_deg: for a walk, the ground's slope, + uphill.
     """
 
     kind: str
     seconds: float
     turn_every_s: float = 0.0
     person: Person | None = None
+    slope_deg: float = 0.0
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -33,6 +36,8 @@ class Activity:
         low = 8.0 if self.kind in ("walk", "don", "doff") else 0.5
         if not low <= self.seconds <= 86400:
             raise PersonError(f"activity {self.kind}: {self.seconds:g} s are outside {low:g} to 86400")
+        if abs(self.slope_deg) > STEEPEST_DEG:
+            raise PersonError(f"activity {self.kind}: a slope of {self.slope_deg:g} deg is beyond {STEEPEST_DEG:g}")
 
 
 def _neutral(person: Person) -> float:

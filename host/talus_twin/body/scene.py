@@ -41,13 +41,15 @@ class Press:
 @dataclass(frozen=True)
 class Scene:
     """columns: Leg channel -> int32 array in wire units at rate_hz; imu_alignment: nine
-    integers per 1000, forward, up and lateral axis of the leg in chip axes."""
+    integers per 1000, forward, up and lateral axis of the leg in chip axes, as a fitter found them;
+    missing: [from, to) seconds whose samples never came (the columns hold what would have been there)."""
 
     person: Person
     rate_hz: int
     columns: dict[str, np.ndarray]
     imu_alignment: tuple[int, ...]
     truth: Truth
+    missing: tuple[tuple[float, float], ...] = ()
 
     @property
     def duration_s(self) -> float:
@@ -116,7 +118,7 @@ def _live(me: Person, acts: list[Activity], rng: np.random.Generator) -> tuple[l
     for act in acts:
         if act.kind == "walk":
             way = act.person.settled() if act.person else me
-            state, made = walk(way, act.seconds, rng, act.turn_every_s)
+            state, made = walk(way, act.seconds, rng, act.turn_every_s, act.slope_deg)
             steps.append(made, begin)
         else:
             maker = activities.KINDS[act.kind]

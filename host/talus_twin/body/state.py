@@ -16,7 +16,8 @@ class State:
     """Equal-length arrays. psi, theta, roll, yaw in deg; ankle_x, ankle_z in m (forward, up).
 
     shake_up, shake_forward: extra specific force in g (impacts, dragging, a bag); heel 0..1 of a full heel load;
-    strap 0..1 of closed straps; unrest: how much soft tissue and sway shake the sensors, 1 walking.
+    strap 0..1 of closed straps; unrest: how much soft tissue and sway shake the sensors, 1 walking;
+    slope: of the ground underfoot in deg, + uphill.
     """
 
     psi: np.ndarray
@@ -30,6 +31,7 @@ class State:
     heel: np.ndarray
     strap: np.ndarray
     unrest: np.ndarray
+    slope: np.ndarray
 
     def __len__(self) -> int:
         return len(self.psi)

@@ -7,18 +7,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from talus_twin.body.curves import ease, quintic, smoothed, through, wander
+from talus_twin.body.curves import ease, smoothed, through, wander
 from talus_twin.body.person import CONTACTS, KINDS, Person, Shape
+from talus_twin.body.slope import on_slope, tilted
+from talus_twin.body.sole import SOFT_S, path
 from talus_twin.body.state import RATE_HZ, State
 
 STAND_S = 0.8  # standing before the first heel rises and after the last stride
-SOFT_S = 0.014  # tendon and skin round every corner of a curve: about 9 Hz, where gait's power ends (Winter 1991)
 STANDING_PSI = -3.0  # quiet standing leans a little forward
-HEEL_M, TOE_M, ANKLE_M = 0.05, 0.13, 0.09  # ankle above the sole, in front of the heel, behind the toe joint (Winter)
-CLEARANCE_M = 0.03  # how much higher than its neighbours' line the ankle passes mid-swing
 DRAG_DEG = 4.0  # how far the ground pushes a caught toe down
 CAUGHT, DRAG_WAIT, DOUBLE_WAIT = 0.5, 0.12, 0.16  # when in the forward swing, and how much of it is lost
-LAND = 0.25  # forward speed of the ankle just before contact, as a share of its mean speed in swing
 CONTACT_PITCH = {"heel": 13.0, "flat": 0.0, "forefoot": -10.0}  # deg, aimed at when a contact is asked for
 HEEL_FIRST_DEG = 5.0  # clinical reference 2.1
 IMPACT_G = {"heel": 1.4, "flat": 1.0, "forefoot": 0.6}  # at 1.3 m/s; tibial peaks 1.5-4 g (Lafortune 1991)
@@ -29,13 +27,14 @@ SOLID_YIELD_DEG = 0.7  # how far a "solid" brace gives under body weight
 
 @dataclass
 class Steps:
-    """Truth of a walk, in seconds from its start. contact_class: one of CONTACTS per contact."""
+    """Truth of a walk, in seconds from its start. contact_class, terrain: one of CONTACTS, TERRAINS per contact."""
 
     contact_s: list[float] = field(default_factory=list)
     toe_off_s: list[float] = field(default_factory=list)
     contact_class: list[str] = field(default_factory=list)
     drags_s: list[tuple[float, float]] = field(default_factory=list)
     turns_s: list[tuple[float, float]] = field(default_factory=list)
+    terrain: list[str] = field(default_factory=list)
 
     def append(self, other: "Steps", later_s: float) -> None:
         """Add the steps of a later walk that began `later_s` into this one's clock."""
@@ -44,10 +43,11 @@ class Steps:
         self.contact_class += other.contact_class
         self.drags_s += [(a + later_s, b + later_s) for a, b in other.drags_s]
         self.turns_s += [(a + later_s, b + later_s) for a, b in other.turns_s]
+        self.terrain += other.terrain
 
 
 @dataclass
-class _Plan:
+class Plan:
     """Times and sizes of every stride before any curve is drawn."""
 
     contacts: np.ndarray
@@ -59,7 +59,7 @@ class _Plan:
     length_m: float
 
 
-def plan(person: Person, duration_s: float, rng: np.random.Generator) -> _Plan:
+def plan(person: Person, duration_s: float, rng: np.random.Generator) -> Plan:
     """Stride by stride: durations vary with memory (AR 0.3), stance and size a little around their usual."""
     assert person.cadence and person.speed and person.variability_pct is not None and person.drag_share is not None
     usual = 120.0 / person.cadence
@@ -77,7 +77,7 @@ def plan(person: Person, duration_s: float, rng: np.random.Generator) -> _Plan:
     length = person.speed * usual
     size = float(np.clip((length / (kind.speed * 120.0 / kind.cadence)) ** 0.7, 0.35, 1.3))
     sway = person.variability_pct / 100.0
-    return _Plan(
+    return Plan(
         np.array(contacts),
         np.array(offs[:-1]),
         size * (1 + sway * np.clip(rng.standard_normal(count), -2.5, 2.5)),
@@ -101,7 +101,7 @@ def contact_posture(person: Person, shape: Shape, size: float) -> tuple[float, f
     return psi + change - by_ankle, theta + by_ankle
 
 
-class _Knots:
+class Knots:
     """Knots of psi and phi, laid in time order; two knots less than 4 ms apart are one."""
 
     def __init__(self, psi: float, phi: float) -> None:
@@ -119,7 +119,7 @@ class _Knots:
         return smoothed(through(at, table[:, 0], table[:, column]), SOFT_S * RATE_HZ)
 
 
-def lay_stance(knots: _Knots, person: Person, shape: Shape, start: float, end: float, size: float) -> None:
+def lay_stance(knots: Knots, person: Person, shape: Shape, start: float, end: float, size: float) -> None:
     """From initial contact to toe off, both ends included."""
     span = end - start
     psi, theta = contact_posture(person, shape, size)
@@ -133,7 +133,7 @@ def lay_stance(knots: _Knots, person: Person, shape: Shape, start: float, end: f
     rise_at = 0.5 * (shape.heel_off + 1.0)
     if person.solid:
         # A hinge that does not move lies flat only while the shank waits at its angle.
-        still = -_solid_theta(person)
+        still = -solid_theta(person)
         if abs(pitch) >= 3.0:
             flat_at = 0.30
         knots.flat(start + flat_at * span, still)
@@ -150,7 +150,7 @@ def lay_stance(knots: _Knots, person: Person, shape: Shape, start: float, end: f
     knots.add(end, shape.psi_toe_off * size, shape.psi_toe_off * size + shape.theta_off)
 
 
-def lay_swing(knots: _Knots, person: Person, shape: Shape, start: float, end: float, row: tuple[float, ...]) -> None:
+def lay_swing(knots: Knots, person: Person, shape: Shape, start: float, end: float, row: tuple[float, ...]) -> None:
     """Between toe off and the next contact, both ends excluded. row: size, drop deg, drag, double."""
     size, drop, drag, double = row
     span = end - start
@@ -160,7 +160,7 @@ def lay_swing(knots: _Knots, person: Person, shape: Shape, start: float, end: fl
     front = min(max(shape.psi_front * size, touch_psi + 3.0), touch_psi + (7.0 if heel_first else 4.0))
     top = 0.93 if heel_first else 0.87
     swing = person.theta_swing + (0.0 if person.solid else drop)
-    solid = _solid_theta(person)
+    solid = solid_theta(person)
     turn = 0.10 + 0.012 * (off - back)  # the further the shank still falls back, the later it turns
 
     def add(share: float, psi: float, theta: float) -> None:
@@ -183,16 +183,21 @@ def lay_swing(knots: _Knots, person: Person, shape: Shape, start: float, end: fl
     add(top, front, 0.6 * swing + 0.4 * touch_theta)
 
 
-def _solid_theta(person: Person) -> float:
+def solid_theta(person: Person) -> float:
     return person.brace.neutral if person.brace else 0.0
 
 
-def walk(person: Person, duration_s: float, rng: np.random.Generator, turn_every_s: float = 0.0) -> tuple[State, Steps]:
-    """About `duration_s` seconds: standing, strides, standing. `person` is settled. Returns State and truth."""
-    shape = KINDS[person.kind].shape
+def walk(
+    person: Person, duration_s: float, rng: np.random.Generator, turn_every_s: float = 0.0, slope_deg: float = 0.0
+) -> tuple[State, Steps]:
+    """About `duration_s` seconds: standing, strides, standing. `person` is settled. Returns State and truth.
+
+    slope_deg: of the ground, + uphill. Everything is laid against the ground and turned with it at the end.
+    """
+    shape = tilted(KINDS[person.kind].shape, slope_deg)
     laid = plan(person, duration_s, rng)
-    stand = -_solid_theta(person) if person.solid else STANDING_PSI
-    knots = _Knots(stand, 0.0)
+    stand = -solid_theta(person) if person.solid else STANDING_PSI - slope_deg
+    knots = Knots(stand, 0.0)
     knots.flat(STAND_S, stand)
     knots.add(laid.offs[0], shape.psi_toe_off * laid.size[0], shape.psi_toe_off * laid.size[0] + shape.theta_off)
     last = len(laid.contacts) - 1
@@ -211,11 +216,12 @@ def walk(person: Person, duration_s: float, rng: np.random.Generator, turn_every
     state = State.still(count)
     state.psi, state.theta = psi_t, phi_t - psi_t
     _bend(state, person, at, laid)
-    steps = _steps(state, laid)
-    _path(state, laid)
-    _load(state, at, laid, steps)
-    _shake(state, person, at, laid, steps, rng)
+    steps = steps_of(state, laid, "ramp" if slope_deg else "level")
+    path(state, laid.offs, laid.contacts, laid.length_m, laid.drag)
+    load(state, at, laid, steps)
+    shake(state, person, at, laid, steps, rng)
     _aside(state, shape, at, laid, steps, turn_every_s)
+    on_slope(state, slope_deg)
     return state, steps
 
 
@@ -223,7 +229,7 @@ def _span(start_s: float, end_s: float) -> slice:
     return slice(round(start_s * RATE_HZ), round(end_s * RATE_HZ))
 
 
-def _bend(state: State, person: Person, at: np.ndarray, laid: _Plan) -> None:
+def _bend(state: State, person: Person, at: np.ndarray, laid: Plan) -> None:
     """What the ankle does beside the plan: a solid brace yields a little under load, clonus shakes at 6 Hz.
 
     The foot keeps its pitch; the shank gives way.
@@ -243,9 +249,11 @@ def _bend(state: State, person: Person, at: np.ndarray, laid: _Plan) -> None:
     state.psi -= change
 
 
-def _steps(state: State, laid: _Plan) -> Steps:
+def steps_of(state: State, laid: Plan, terrain: str) -> Steps:
+    """The truth of a plan, once its curves are drawn against the ground."""
     phi = state.phi
     steps = Steps(contact_s=laid.contacts.tolist(), toe_off_s=laid.offs.tolist())
+    steps.terrain = [terrain] * len(laid.contacts)
     for contact in laid.contacts:
         pitch = phi[round(contact * RATE_HZ)]
         steps.contact_class.append(CONTACTS[0 if pitch > HEEL_FIRST_DEG else 2 if pitch < -HEEL_FIRST_DEG else 1])
@@ -255,37 +263,7 @@ def _steps(state: State, laid: _Plan) -> Steps:
     return steps
 
 
-def _pivot(phi_deg: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Ankle (forward of the heel's print, above ground) of a foot that stands on heel (toes up) or toe (toes down)."""
-    phi = np.radians(phi_deg)
-    cos, sin = np.cos(phi), np.sin(phi)
-    toes_up = phi_deg > 0
-    x = np.where(toes_up, HEEL_M * cos - ANKLE_M * sin, HEEL_M + TOE_M - TOE_M * cos - ANKLE_M * sin)
-    z = np.where(toes_up, HEEL_M * sin + ANKLE_M * cos, ANKLE_M * cos - TOE_M * sin)
-    return x, z
-
-
-def _path(state: State, laid: _Plan) -> None:
-    """Where the ankle is: pivoting in stance, on a fifth-degree path with the same speed at both ends in swing."""
-    x, z = _pivot(state.phi)
-    foot = np.zeros(len(state))
-    for i, contact in enumerate(laid.contacts):
-        foot[round(contact * RATE_HZ) :] = laid.length_m * (i + 1)
-    speed = np.gradient(x) * RATE_HZ, np.gradient(z) * RATE_HZ
-    path_x, path_z = x + foot, z.copy()
-    for off, contact in zip(laid.offs, laid.contacts, strict=True):
-        # The toe rolls and slides before it leaves, the foot still moves when it lands (impact takes the rest).
-        a, b = round((off - 0.15 * (contact - off)) * RATE_HZ), round(contact * RATE_HZ)
-        u = np.arange(b - a) / (b - a)
-        seconds = (b - a) / RATE_HZ
-        land = (LAND * laid.length_m / seconds, -0.1)
-        for path, axis in ((path_x, 0), (path_z, 1)):
-            path[a:b] = quintic(u, seconds, (path[a], speed[axis][a], 0.0), (path[b], land[axis], 0.0))
-        path_z[a:b] += CLEARANCE_M * (16 * u**2 * (1 - u) ** 2) * np.cos(np.pi * u * 0.5)
-    state.ankle_x, state.ankle_z = smoothed(path_x, SOFT_S * RATE_HZ), smoothed(path_z, SOFT_S * RATE_HZ)
-
-
-def _load(state: State, at: np.ndarray, laid: _Plan, steps: Steps) -> None:
+def load(state: State, at: np.ndarray, laid: Plan, steps: Steps) -> None:
     """Heel load: full soon after a heel contact, later after the others, gone at heel off (Perry: foot rockers)."""
     state.heel = np.full(len(at), 0.5)
     delay = {"heel": 0.0, "flat": 0.03, "forefoot": 0.10}
@@ -305,7 +283,7 @@ def _load(state: State, at: np.ndarray, laid: _Plan, steps: Steps) -> None:
             state.heel[part] += full * up * (1.0 - down)
 
 
-def _shake(state: State, person: Person, at: np.ndarray, laid: _Plan, steps: Steps, rng: np.random.Generator) -> None:
+def shake(state: State, person: Person, at: np.ndarray, laid: Plan, steps: Steps, rng: np.random.Generator) -> None:
     """Impacts at initial contact, the slap of an unbraced foot at foot flat, the rasp of a dragged toe (20-45 Hz)."""
     assert person.speed is not None and person.brace is not None
     hard = max(0.25, person.speed / 1.3)
@@ -330,7 +308,7 @@ def _shake(state: State, person: Person, at: np.ndarray, laid: _Plan, steps: Ste
     state.roll = wander(rng, len(at), RATE_HZ, 0.4, 0.6 * person.noise)
 
 
-def _aside(state: State, shape: Shape, at: np.ndarray, laid: _Plan, steps: Steps, turn_every_s: float) -> None:
+def _aside(state: State, shape: Shape, at: np.ndarray, laid: Plan, steps: Steps, turn_every_s: float) -> None:
     """Out of the sagittal plane: circumduction in swing, and half turns over two strides when asked for."""
     for off, contact in zip(laid.offs, laid.contacts, strict=True):
         part = _span(off, contact)

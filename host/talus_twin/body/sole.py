@@ -1,0 +1,71 @@
+# Where the ankle is while the sole is on the ground and on its way to the next print. The foot is one rigid body that
+# pivots about heel or toe and never slides once it has landed; in swing it follows the fifth-degree path that leaves
+# and lands with the leg's speed, lifted until no part of the sole passes through the ground.
+
+import numpy as np
+
+from talus_twin.body.curves import quintic, smoothed
+from talus_twin.body.state import RATE_HZ, State
+
+SOFT_S = 0.014  # tendon and skin round every corner of a curve: about 9 Hz, where gait's power ends (Winter 1991)
+HEEL_M, TOE_M, ANKLE_M = 0.05, 0.13, 0.09  # ankle above the sole, in front of the heel, behind the toe joint (Winter)
+CLEARANCE_M = 0.03  # how much higher than its neighbours' line the ankle passes mid-swing
+FREE_M = 0.008  # the least a foot clears on its way: toes clear 10-20 mm in health (Winter 1992), here the toe joint
+LAND = 0.25  # forward speed of the ankle just before contact, as a share of its mean speed in swing
+LEAVE = 0.15  # the toe rolls and slides before it leaves, for this share of the swing
+INNER = (0.15, 0.8)  # the part of the swing a clearance is asked of
+
+
+def pivot(phi_deg: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Ankle (forward of the heel's print, above ground) of a foot that stands on heel (toes up) or toe (toes down)."""
+    phi = np.radians(phi_deg)
+    cos, sin = np.cos(phi), np.sin(phi)
+    toes_up = phi_deg > 0
+    x = np.where(toes_up, HEEL_M * cos - ANKLE_M * sin, HEEL_M + TOE_M - TOE_M * cos - ANKLE_M * sin)
+    z = np.where(toes_up, HEEL_M * sin + ANKLE_M * cos, ANKLE_M * cos - TOE_M * sin)
+    return x, z
+
+
+def lowest(phi_deg: np.ndarray, ankle_z: np.ndarray) -> np.ndarray:
+    """Height of the sole's lowest point (heel or toe joint) in m, for a foot at this pitch with its ankle there."""
+    phi = np.radians(phi_deg)
+    return ankle_z - ANKLE_M * np.cos(phi) + np.minimum(-HEEL_M * np.sin(phi), TOE_M * np.sin(phi))
+
+
+def path(
+    state: State,
+    offs: np.ndarray,
+    contacts: np.ndarray,
+    length_m: float,
+    drag: np.ndarray,
+    rise_m: float = 0.0,
+    lift_m: float = CLEARANCE_M,
+) -> None:
+    """Write ankle_x and ankle_z (m): each print `length_m` ahead of the last and `rise_m` above it.
+
+    drag: per swing, the toe touches the ground. lift_m: how far above the straight way the ankle passes.
+    """
+    x, z = pivot(state.phi)
+    prints = np.zeros(len(state))
+    for i, contact in enumerate(contacts):
+        prints[round(contact * RATE_HZ) :] = i + 1
+    speed = np.gradient(x) * RATE_HZ, np.gradient(z) * RATE_HZ
+    path_x, path_z = x + length_m * prints, z + rise_m * prints
+    for i, (off, contact) in enumerate(zip(offs, contacts, strict=True)):
+        # The foot still moves when it lands: the impact takes the rest.
+        a, b = round((off - LEAVE * (contact - off)) * RATE_HZ), round(contact * RATE_HZ)
+        u = np.arange(b - a) / (b - a)
+        seconds = (b - a) / RATE_HZ
+        land = (LAND * length_m / seconds, -0.1)
+        for way, axis in ((path_x, 0), (path_z, 1)):
+            way[a:b] = quintic(u, seconds, (way[a], speed[axis][a], 0.0), (way[b], land[axis], 0.0))
+        arch = 16 * u**2 * (1 - u) ** 2 * np.cos(np.pi * u * 0.5)
+        path_z[a:b] += lift_m * arch
+        if not rise_m:
+            a = round(off * RATE_HZ)
+            u = np.arange(b - a) / (b - a)
+            arch = 16 * u**2 * (1 - u) ** 2
+            inner = (u > INNER[0]) & (u < INNER[1])
+            lack = (0.0 if drag[i] else FREE_M) - lowest(state.phi[a:b], path_z[a:b])[inner]
+            path_z[a:b] += max(0.0, float(np.max(lack / arch[inner]))) * arch
+    state.ankle_x, state.ankle_z = smoothed(path_x, SOFT_S * RATE_HZ), smoothed(path_z, SOFT_S * RATE_HZ)
