@@ -45,6 +45,10 @@ GAIT_ROWS = (
     ("contact_minimum_ms", 300, 100, 400, "that minimum comes within it (2.4 step 4)"),
     ("contact_spread_ms", 60, 30, 150, "candidates further apart make a contact of low confidence (2.4 step 4)"),
     ("contact_ankle_ddps", 150, 50, 500, "plantarflexion after swing is this fast or it is noise (2.4 step 4 d)"),
+    ("contact_lowered_ms", 200, 100, 400, "E: a foot that is not to land on its heel is lowered within it"),
+    ("contact_stopped_ms", 120, 60, 200, "E: and stopped within it; a heel's fall is fastest within it (3.3: 100 ms)"),
+    ("contact_high_cdeg", 1200, 800, 2000, "E: a foot that begins to fall from above it lands on its heel"),
+    ("contact_low_cdeg", 400, 0, 800, "E: from below it, flat or on its toes; in between what is felt decides"),
     ("flat_rate_ddps", 200, 50, 500, "a foot that lies flat turns slower (2.1)"),
     ("flat_hold_ms", 50, 20, 200, "for this long (2.1)"),
     # Anchors without a gyro.

@@ -273,7 +273,7 @@ class Gait:
         while self._looked < 3:
             self._look_back()
         foot_known = self.foot_rate[self._peak_at & MASK] != MISSING
-        self._phases.find_contact(self._peak_at, self._end, foot_known, self._range)
+        self._phases.find_contact(self._peak_at, self._end, foot_known, self._range, self._mid_stance)
 
     def _swing_done(self):
         """Say when the swing began and ended, and what stride it closes."""

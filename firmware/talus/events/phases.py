@@ -2,8 +2,11 @@
 # Times are ms on the tick counter (tick x 10); ticks are whole samples. It judges nothing: that is stride.py.
 #
 # Method: clinical reference, section 2.4, steps 3 to 5. Deviations:
-# 1. The foot's own rate crossing zero downward (or, with a shank gyro alone, the first third from the zero crossing to
-#    the minimum) is one more candidate for the contact: without it most braces have a single candidate.
+# 1. The foot's own rate is one more candidate for the contact: without it most braces have a single one. A heel
+#    touches as the foot begins to fall (its rate crosses zero downward; a quarter of the fall's rate where no impact
+#    was felt), a flat foot or its toes as the foot being lowered is stopped (its rate rises fastest). Which it was, its
+#    pitch since mid-stance says, or what was felt nearer to; strain and ankle follow a foot in the air: a heel's only.
+#    A shank gyro alone: the first third from the zero crossing to the minimum.
 # 2. Candidates are joined by a weighted median that is linear between its members, so that it does not jump.
 # 3. Jerk is the first difference of the acceleration in the sagittal plane (a difference is the high-pass), and its
 #    candidate is the onset of the impact, not its height, which comes 10 to 30 ms later.
@@ -11,7 +14,7 @@
 # 5. Toe off is the end of the minimum of the foot's rate: where an eighth of its depth is lost.
 # 6. Strain is compared with five times its mean (not median) absolute change in mid-swing: no sorting per stride.
 
-from talus.events.ring import MASK, MISSING, crossing_ms, highest, lowest, smooth
+from talus.events.ring import MASK, MISSING, complete, crossing_ms, highest, lowest, smooth, total
 from talus.kernel import kernel
 
 CANDIDATES = 6
@@ -50,6 +53,10 @@ class Phases:
         self._spread = settings.contact_spread_ms
         self._flat_rate = settings.flat_rate_ddps
         self._flat_hold = settings.flat_hold_ms // 10
+        self._lowered = settings.contact_lowered_ms // 10
+        self._stopped = settings.contact_stopped_ms // 10
+        self._high = settings.contact_high_cdeg
+        self._low = settings.contact_low_cdeg
 
     def find_toe_off(self, start, earliest):
         """From the tick where the swing began; never before `earliest`."""
@@ -77,8 +84,9 @@ class Phases:
         here, after = smooth(ring, at), smooth(ring, at + 1)
         self.toe_off_ms = at * 10 + (limit - here) * 10 // (after - here) if after > here else at * 10
 
-    def find_contact(self, peak_at, end, foot_known, ankle_range):
-        """From the swing's peak and end, ticks; `ankle_range` (0.01 deg) of the last stride, or None."""
+    def find_contact(self, peak_at, end, foot_known, ankle_range, mid_stance=-1):
+        """From the swing's peak and end, ticks; `ankle_range` (0.01 deg) of the last stride, or None; `mid_stance`: the
+        tick where the foot last lay flat, or -1."""
         zero = end + 9
         after = smooth(self._swing_rate, zero + 1)
         while zero > peak_at:
@@ -94,16 +102,27 @@ class Phases:
         last = least + self._contact_after
         self._count = 0
         zero_ms = crossing_ms(self._swing_rate, zero)
-        if foot_known:
-            # On the foot alone a forefoot contact is hidden inside the lobe: its heel comes down as the swing went on.
-            alone = self.foot_rate[zero & MASK] == self._swing_rate[zero & MASK]
-            self._offer_foot(peak_at, zero - 2 * self._contact_before if alone else first, last)
-        else:
+        if not foot_known:
             self._offer(zero_ms + (least * 10 - zero_ms) // 3, RATE)
-        self._offer_jerk(first, last)
-        self._offer_strain(peak_at, first, last)
-        self._offer_heel(peak_at, first, last)
-        self._offer_ankle(first, last, ankle_range)
+            self._offer_jerk(first, last)
+            self._offer_strain(peak_at, first, last)
+            self._offer_heel(peak_at, first, last)
+            self._join(zero_ms)
+            return
+        # On the foot alone a forefoot contact is hidden inside the lobe: its heel comes down as the swing went on.
+        alone = self.foot_rate[zero & MASK] == self._swing_rate[zero & MASK]
+        falls_ms = self._falls(peak_at, zero - 2 * self._contact_before if alone else first, last)
+        stops_ms = self._stops(falls_ms)
+        felt = max(last, stops_ms // 10 + 4)
+        self._offer_jerk(first, felt)
+        self._offer_heel(peak_at, first, felt)
+        if self._lands_flat(falls_ms, stops_ms, mid_stance):
+            self._offer(stops_ms, RATE)
+        else:
+            if falls_ms >= 0:
+                self._offer(falls_ms if self._count else self._quarter(falls_ms), RATE)
+            self._offer_strain(peak_at, first, last)
+            self._offer_ankle(first, last, ankle_range)
         self._join(zero_ms)
 
     def _offer(self, at_ms, weight):
@@ -117,8 +136,9 @@ class Phases:
         self._weight[i] = weight
         self._count += 1
 
-    def _offer_foot(self, peak_at, first, last):
-        """Where the foot stops turning toes up, or all but does before its heel comes down and turns it on."""
+    def _falls(self, peak_at, first, last):
+        """When the foot stops turning toes up, or all but does before its heel comes down and turns it on; ms, or -1.
+        It is the contact of a foot that lands on its heel."""
         ring = self.foot_rate
         little = highest(ring, peak_at - 5, last) // 5
         before = smooth(ring, first - 1)
@@ -126,13 +146,56 @@ class Phases:
         for tick in range(first, last):
             after = smooth(ring, tick + 1)
             if here <= 0 < before:
-                self._offer(crossing_ms(ring, tick - 1), RATE)
-                return
+                return crossing_ms(ring, tick - 1)
             if 0 < here < little and here <= before and here < after:
-                self._offer(tick * 10, RATE)
-                return
+                return tick * 10
             before = here
             here = after
+        return -1
+
+    def _quarter(self, falls_ms):
+        """When a fall has reached a quarter of its fastest; ms."""
+        ring = self.foot_rate
+        tick = falls_ms // 10
+        down = lowest(ring, tick, tick + self._stopped)
+        if down < 0 or smooth(ring, down) > -self._flat_rate:
+            return falls_ms
+        limit = smooth(ring, down) >> 2
+        while tick < down and smooth(ring, tick + 1) > limit:
+            tick += 1
+        here, after = smooth(ring, tick), smooth(ring, tick + 1)
+        return tick * 10 + (limit - here) * 10 // (after - here) if after < here else falls_ms
+
+    def _stops(self, falls_ms):
+        """When a foot that was being lowered is stopped: its rate rises fastest there; ms, or -1 where it never fell.
+        It is the contact of a foot that lands flat or on its toes."""
+        if falls_ms < 0:
+            return -1
+        ring = self.foot_rate
+        down = lowest(ring, falls_ms // 10, falls_ms // 10 + self._lowered)
+        if down < 0 or smooth(ring, down) > -self._flat_rate:
+            return -1
+        most = at = 0
+        for tick in range(down, down + self._stopped):
+            rise = smooth(ring, tick + 1) - smooth(ring, tick)
+            if rise > most:
+                most, at = rise, tick
+        return at * 10 + 5 if at else -1
+
+    def _lands_flat(self, falls_ms, stops_ms, mid_stance):
+        """Whether the foot touched when stopped, not when it began to fall: its pitch says, else what was felt."""
+        if stops_ms < 0:
+            return False
+        if mid_stance >= 0 and complete(self.foot_rate, mid_stance, falls_ms // 10):
+            pitch = total(self.foot_rate, mid_stance, falls_ms // 10, MISSING) // 10
+            if pitch > self._high:
+                return False
+            if pitch < self._low:
+                return True
+        if not self._count:
+            return False
+        felt = self._at[0]
+        return abs(felt - stops_ms) < abs(felt - falls_ms)
 
     def _offer_jerk(self, first, last):
         """The onset of the impact: half of the largest jerk, within 40 ms before it."""
