@@ -18,7 +18,7 @@ TABLE_PSI = 78.0  # a brace lies on its calf shell
 
 @dataclass(frozen=True)
 class Activity:
-    """One thing done for a while. kind: walk, stand, sit, don, doff, off, bag, charge; seconds long.
+    """One thing done for a while. kind: a row of KINDS; seconds long.
 
     turn_every_s: for a walk, half turns that often. person: for a walk, another way of walking (same brace).
     slope_deg: for a walk, the ground's slope, + uphill.
@@ -33,7 +33,7 @@ class Activity:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise PersonError(f"activity: {self.kind!r} is none of {', '.join(KINDS)}")
-        low = 8.0 if self.kind in ("walk", "don", "doff") else 0.5
+        low = 8.0 if self.kind in ("walk", "don", "doff", *STAIRS) else 0.5
         if not low <= self.seconds <= 86400:
             raise PersonError(f"activity {self.kind}: {self.seconds:g} s are outside {low:g} to 86400")
         if abs(self.slope_deg) > STEEPEST_DEG:
@@ -138,7 +138,9 @@ def bag(person: Person, seconds: float, rng: np.random.Generator) -> State:
 
 
 KINDS = {"walk": None, "stand": stand, "sit": sit, "don": don, "doff": doff, "off": off, "bag": bag, "charge": off}
-WORN = ("walk", "stand", "sit")
+KINDS |= {"stairs_up": None, "stairs_down": None}
+STAIRS = ("stairs_up", "stairs_down")
+WORN = ("walk", "stand", "sit", *STAIRS)
 
 
 def worn_part(activity: Activity) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from talus_twin.body.columns import CHIP_ACC_G, CHIP_GYRO_DPS, STANDARD_GRAVITY
 from talus_twin.body.curves import wander
 from talus_twin.body.errors import PersonError
 from talus_twin.body.person import Person
+from talus_twin.body.stairs import climb
 from talus_twin.body.state import RATE_HZ, State, joined
 from talus_twin.body.truth import Stretch, Truth, stride_table
 from talus_twin.body.walking import Steps, walk
@@ -119,6 +120,9 @@ def _live(me: Person, acts: list[Activity], rng: np.random.Generator) -> tuple[l
         if act.kind == "walk":
             way = act.person.settled() if act.person else me
             state, made = walk(way, act.seconds, rng, act.turn_every_s, act.slope_deg)
+            steps.append(made, begin)
+        elif act.kind in activities.STAIRS:
+            state, made = climb(act.person.settled() if act.person else me, act.seconds, rng, act.kind)
             steps.append(made, begin)
         else:
             maker = activities.KINDS[act.kind]

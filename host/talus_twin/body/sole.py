@@ -2,6 +2,8 @@
 # pivots about heel or toe and never slides once it has landed; in swing it follows the fifth-degree path that leaves
 # and lands with the leg's speed, lifted until no part of the sole passes through the ground.
 
+from collections.abc import Callable
+
 import numpy as np
 
 from talus_twin.body.curves import quintic, smoothed
@@ -15,6 +17,8 @@ LAND = 0.25  # forward speed of the ankle just before contact, as a share of its
 LEAVE = 0.15  # the toe rolls and slides before it leaves, for this share of the swing
 INNER = (0.15, 0.8)  # the part of the swing a clearance is asked of
 
+Floor = Callable[[np.ndarray], np.ndarray]
+
 
 def pivot(phi_deg: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Ankle (forward of the heel's print, above ground) of a foot that stands on heel (toes up) or toe (toes down)."""
@@ -26,10 +30,14 @@ def pivot(phi_deg: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return x, z
 
 
-def lowest(phi_deg: np.ndarray, ankle_z: np.ndarray) -> np.ndarray:
-    """Height of the sole's lowest point (heel or toe joint) in m, for a foot at this pitch with its ankle there."""
+def above(phi_deg: np.ndarray, x: np.ndarray, z: np.ndarray, floor: Floor) -> np.ndarray:
+    """How far the sole's lower end (heel or toe joint) is above the floor, m, for a foot whose ankle is at (x, z)."""
     phi = np.radians(phi_deg)
-    return ankle_z - ANKLE_M * np.cos(phi) + np.minimum(-HEEL_M * np.sin(phi), TOE_M * np.sin(phi))
+    cos, sin = np.cos(phi), np.sin(phi)
+    under_x, under_z = x + ANKLE_M * sin, z - ANKLE_M * cos
+    heel = under_z - HEEL_M * sin - floor(under_x - HEEL_M * cos)
+    toe = under_z + TOE_M * sin - floor(under_x + TOE_M * cos)
+    return np.minimum(heel, toe)
 
 
 def path(
@@ -39,11 +47,11 @@ def path(
     length_m: float,
     drag: np.ndarray,
     rise_m: float = 0.0,
-    lift_m: float = CLEARANCE_M,
+    floor: Floor = np.zeros_like,
 ) -> None:
     """Write ankle_x and ankle_z (m): each print `length_m` ahead of the last and `rise_m` above it.
 
-    drag: per swing, the toe touches the ground. lift_m: how far above the straight way the ankle passes.
+    drag: per swing, the toe touches the ground. floor: height of the ground under an x, the first print at 0.
     """
     x, z = pivot(state.phi)
     prints = np.zeros(len(state))
@@ -59,13 +67,11 @@ def path(
         land = (LAND * length_m / seconds, -0.1)
         for way, axis in ((path_x, 0), (path_z, 1)):
             way[a:b] = quintic(u, seconds, (way[a], speed[axis][a], 0.0), (way[b], land[axis], 0.0))
-        arch = 16 * u**2 * (1 - u) ** 2 * np.cos(np.pi * u * 0.5)
-        path_z[a:b] += lift_m * arch
-        if not rise_m:
-            a = round(off * RATE_HZ)
-            u = np.arange(b - a) / (b - a)
-            arch = 16 * u**2 * (1 - u) ** 2
-            inner = (u > INNER[0]) & (u < INNER[1])
-            lack = (0.0 if drag[i] else FREE_M) - lowest(state.phi[a:b], path_z[a:b])[inner]
-            path_z[a:b] += max(0.0, float(np.max(lack / arch[inner]))) * arch
+        path_z[a:b] += CLEARANCE_M * 16 * u**2 * (1 - u) ** 2 * np.cos(np.pi * u * 0.5)
+        a = round(off * RATE_HZ)
+        u = np.arange(b - a) / (b - a)
+        arch = 16 * u**2 * (1 - u) ** 2
+        inner = (u > INNER[0]) & (u < INNER[1])
+        lack = (0.0 if drag[i] else FREE_M) - above(state.phi[a:b], path_x[a:b], path_z[a:b], floor)[inner]
+        path_z[a:b] += max(0.0, float(np.max(lack / arch[inner]))) * arch
     state.ankle_x, state.ankle_z = smoothed(path_x, SOFT_S * RATE_HZ), smoothed(path_z, SOFT_S * RATE_HZ)

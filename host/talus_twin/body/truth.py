@@ -107,7 +107,7 @@ def stride_table(state: State, moment: np.ndarray, steps: Steps) -> dict[str, np
     curves = _Curves(state, moment, pitch, *turns)
     for i, (start, end) in enumerate(zip(steps.contact_s[:-1], steps.contact_s[1:], strict=True)):
         between = offs[(offs > start) & (offs < end)]
-        if len(between) == 1 and end - start < 4.0:
+        if len(between) == 1 and steps.walk[i] == steps.walk[i + 1]:
             rows.append(_stride(curves, steps, i, (start, float(between[0]), end)))
     return {name: np.array([row[name] for row in rows], dtype=float) for name, _ in STRIDE_COLUMNS}
 
@@ -196,7 +196,7 @@ def _heel_off(curves: _Curves, middle: int, off: int) -> int | None:
 def _next_height(curves: _Curves, steps: Steps, i: int, contact: int) -> float:
     """Height of the ankle over the next flat foot: at its mid-stance, or standing after the walk's last contact."""
     later = [at for at in steps.toe_off_s if at * RATE_HZ > contact]
-    follows = i + 2 < len(steps.contact_s) and later and later[0] < steps.contact_s[i + 2]
+    follows = i + 2 < len(steps.contact_s) and steps.walk[i + 2] == steps.walk[i]
     last = round(later[0] * RATE_HZ) if follows else contact + round(0.6 * RATE_HZ)
     last = min(last, len(curves.pitch) - 1)
     return float(curves.state.ankle_z[_middle(curves.foot_rate, contact, last)])

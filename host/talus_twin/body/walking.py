@@ -27,7 +27,10 @@ SOLID_YIELD_DEG = 0.7  # how far a "solid" brace gives under body weight
 
 @dataclass
 class Steps:
-    """Truth of a walk, in seconds from its start. contact_class, terrain: one of CONTACTS, TERRAINS per contact."""
+    """Truth of a walk, in seconds from its start. contact_class, terrain: one of CONTACTS, TERRAINS per contact;
+
+    walk: which walk of a scene each contact belongs to, from 0.
+    """
 
     contact_s: list[float] = field(default_factory=list)
     toe_off_s: list[float] = field(default_factory=list)
@@ -35,6 +38,7 @@ class Steps:
     drags_s: list[tuple[float, float]] = field(default_factory=list)
     turns_s: list[tuple[float, float]] = field(default_factory=list)
     terrain: list[str] = field(default_factory=list)
+    walk: list[int] = field(default_factory=list)
 
     def append(self, other: "Steps", later_s: float) -> None:
         """Add the steps of a later walk that began `later_s` into this one's clock."""
@@ -44,6 +48,8 @@ class Steps:
         self.drags_s += [(a + later_s, b + later_s) for a, b in other.drags_s]
         self.turns_s += [(a + later_s, b + later_s) for a, b in other.turns_s]
         self.terrain += other.terrain
+        before = self.walk[-1] + 1 if self.walk else 0
+        self.walk += [number + before for number in other.walk]
 
 
 @dataclass
@@ -220,7 +226,7 @@ def walk(
     path(state, laid.offs, laid.contacts, laid.length_m, laid.drag)
     load(state, at, laid, steps)
     shake(state, person, at, laid, steps, rng)
-    _aside(state, shape, at, laid, steps, turn_every_s)
+    aside(state, shape, at, laid, steps, turn_every_s)
     on_slope(state, slope_deg)
     return state, steps
 
@@ -253,7 +259,7 @@ def steps_of(state: State, laid: Plan, terrain: str) -> Steps:
     """The truth of a plan, once its curves are drawn against the ground."""
     phi = state.phi
     steps = Steps(contact_s=laid.contacts.tolist(), toe_off_s=laid.offs.tolist())
-    steps.terrain = [terrain] * len(laid.contacts)
+    steps.terrain, steps.walk = [terrain] * len(laid.contacts), [0] * len(laid.contacts)
     for contact in laid.contacts:
         pitch = phi[round(contact * RATE_HZ)]
         steps.contact_class.append(CONTACTS[0 if pitch > HEEL_FIRST_DEG else 2 if pitch < -HEEL_FIRST_DEG else 1])
@@ -292,6 +298,9 @@ def shake(state: State, person: Person, at: np.ndarray, laid: Plan, steps: Steps
         a = round(moment * RATE_HZ)
         since = at[a : a + 60] - moment
         ring = g * np.exp(-since / IMPACT_DECAY_S) * np.sin(2 * np.pi * IMPACT_HZ * np.maximum(since, 0))
+        # The path already stops the foot: what rings on top of it comes back to rest, within the stroke itself.
+        back = np.sin(np.pi * np.arange(len(ring)) / 60)
+        ring -= ring.sum() / back.sum() * back
         state.shake_up[a : a + 60] += 1.6 * ring
         state.shake_forward[a : a + 60] -= 0.5 * ring
 
@@ -308,7 +317,7 @@ def shake(state: State, person: Person, at: np.ndarray, laid: Plan, steps: Steps
     state.roll = wander(rng, len(at), RATE_HZ, 0.4, 0.6 * person.noise)
 
 
-def _aside(state: State, shape: Shape, at: np.ndarray, laid: Plan, steps: Steps, turn_every_s: float) -> None:
+def aside(state: State, shape: Shape, at: np.ndarray, laid: Plan, steps: Steps, turn_every_s: float) -> None:
     """Out of the sagittal plane: circumduction in swing, and half turns over two strides when asked for."""
     for off, contact in zip(laid.offs, laid.contacts, strict=True):
         part = _span(off, contact)
