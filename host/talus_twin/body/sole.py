@@ -74,4 +74,5 @@ def path(
         inner = (u > INNER[0]) & (u < INNER[1])
         lack = (0.0 if drag[i] else FREE_M) - above(state.phi[a:b], path_x[a:b], path_z[a:b], floor)[inner]
         path_z[a:b] += max(0.0, float(np.max(lack / arch[inner]))) * arch
+        path_z[a:b] -= np.minimum(above(state.phi[a:b], path_x[a:b], path_z[a:b], floor), 0.0)
     state.ankle_x, state.ankle_z = smoothed(path_x, SOFT_S * RATE_HZ), smoothed(path_z, SOFT_S * RATE_HZ)

@@ -205,7 +205,8 @@ def walk(
     stand = -solid_theta(person) if person.solid else STANDING_PSI - slope_deg
     knots = Knots(stand, 0.0)
     knots.flat(STAND_S, stand)
-    knots.add(laid.offs[0], shape.psi_toe_off * laid.size[0], shape.psi_toe_off * laid.size[0] + shape.theta_off)
+    off = shape.psi_toe_off * laid.size[0]
+    knots.add(laid.offs[0], off, off + (solid_theta(person) if person.solid else shape.theta_off))
     last = len(laid.contacts) - 1
     for i, contact in enumerate(laid.contacts):
         row = (laid.size[i], laid.drop[i], laid.drag[i], laid.double[i])
@@ -214,7 +215,7 @@ def walk(
             lay_stance(knots, person, shape, contact, laid.offs[i + 1], laid.size[i])
     psi, theta = contact_posture(person, shape, laid.size[-1])
     knots.add(laid.contacts[-1], psi, psi + theta)
-    knots.flat(laid.contacts[-1] + 0.15, stand + 0.5 * (psi - stand))
+    knots.flat(laid.contacts[-1] + 0.15, stand if person.solid else stand + 0.5 * (psi - stand))
     knots.flat(laid.contacts[-1] + STAND_S, stand)
     count = int((laid.contacts[-1] + 2 * STAND_S) * RATE_HZ)
     at = np.arange(count) / RATE_HZ
