@@ -79,6 +79,13 @@ EMERGENCY = (
 NO_STEPS_ELSEWHERE = "share of all steps taken with the brace on: not measured, it needs the steps of a phone or watch"
 
 
+def plain(reason: str) -> str:
+    """A reason with its figures named as people name them."""
+    for name, words in MEASURES.items():
+        reason = reason.replace(name, words.partition(",")[0])
+    return reason
+
+
 def measure(name: str) -> str:
     """A figure as people read it, with its unit; a newer one by its own name."""
     return MEASURES.get(name, name)

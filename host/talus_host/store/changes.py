@@ -79,10 +79,10 @@ def _changes(connection: Connection, person: int) -> pd.DataFrame:
     """The diary, and what the brace's own records say of calibration, settings and program."""
     settings = raw.records(connection, person, "settings")
     boots = raw.records(connection, person, "boot")
-    parts = [boots[name].map("{:.0f}".format) for name in ("major", "minor", "patch")]
-    version = (parts[0] + "." + parts[1] + "." + parts[2]).where(boots["major"].notna(), None)
-    diary = brace_changes.every(connection, person)
-    return segments.changes(diary, settings, boots.assign(version=version))
+    numbers = boots[["major", "minor", "patch"]].to_numpy(np.float64).tolist()
+    version = [None if np.isnan(row).any() else "{:.0f}.{:.0f}.{:.0f}".format(*row) for row in numbers]
+    boots["version"] = pd.Series(version, index=boots.index, dtype=object)
+    return segments.changes(brace_changes.every(connection, person), settings, boots)
 
 
 def _matched(

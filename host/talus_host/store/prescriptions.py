@@ -36,7 +36,7 @@ def add(
     for name in ("hours", "hours_max", "hours_more"):
         value = hours.get(name)
         if (value is None) == (name in wanted):
-            raise InputError(f"{name} {value!r}: {kind} {'needs it' if name in wanted else 'has none'}")
+            raise InputError(f"{name}: {kind} needs it" if value is None else f"{name} {value!r}: {kind} has none")
         if value is not None and not 0 < value <= 24:
             raise InputError(f"{name} {value!r}: is not above 0 and at most 24 hours")
     if kind == "break_in" and (hours["hours"] or 0) > (hours["hours_max"] or 0):

@@ -64,7 +64,7 @@ def tell(folder: Path, label: str | None, day: str | None, days: int, as_json: b
     for name, one in ordered:
         _print(name, one, days)
     if ordered:
-        result.print(words_change.EMERGENCY, highlight=False)
+        result.print(words_change.EMERGENCY, highlight=False, soft_wrap=True)
 
 
 def as_plain(one: Changed) -> dict[str, object]:
@@ -100,7 +100,9 @@ def _print(name: str, one: Changed, days: int) -> None:
     print_table(title, VERDICT_HEADER, [_verdict(row) for row in now.to_dict("records")], left=2)
     for row in now.to_dict("records"):
         for line in _beside(row):
-            result.print(f"{row['side']}, {words_change.measure(row['measure'])}: {line}", highlight=False)
+            result.print(
+                f"{row['side']}, {words_change.measure(row['measure'])}: {line}", highlight=False, soft_wrap=True
+            )
     looks = one.looks[[row.segment == current[row.side] for row in one.looks.itertuples()]]
     if len(looks):
         print_table("looks", LOOK_HEADER, [_look(row) for row in looks.to_dict("records")], left=2)
@@ -145,7 +147,7 @@ def _segments(one: Changed) -> None:
         if row["why"]:
             what = ", ".join(words_change.CHANGES.get(why, why) for why in str(row["why"]).split(", "))
             line = f"{row['side']}: a new segment and a new baseline from {_day(row['start'])}: {what}"
-            result.print(line, highlight=False)
+            result.print(line, highlight=False, soft_wrap=True)
     for row in one.adjustments.to_dict("records"):
         what = ", ".join(words_change.CHANGES.get(why, why) for why in str(row["what"]).split(", "))
         line = f"{row['side']}, {_day(row['day'])}, {what}: {words_change.measure(str(row['measure']))} "
@@ -155,7 +157,7 @@ def _segments(one: Changed) -> None:
             line += f"{_figure(row['before'])} ({row['before_days']} days) before, {_figure(row['after'])} "
             line += f"({row['after_days']} days) after, difference {_figure(row['difference'], signed=True)} "
             line += f"+- {_figure(1.96 * float(str(row['se'])))}"
-        result.print(line, highlight=False)
+        result.print(line, highlight=False, soft_wrap=True)
 
 
 def _flags(one: Changed) -> None:
@@ -163,12 +165,14 @@ def _flags(one: Changed) -> None:
     for row in one.flags.to_dict("records"):
         what = words_change.FLAGS[row["flag"]][0]
         since = "" if pd.isna(row["since"]) else _day(row["since"])
-        rows.append([row["side"], what, words_change.FLAG_STATES[row["state"]], since, row["reason"]])
+        rows.append(
+            [row["side"], what, words_change.FLAG_STATES[row["state"]], since, words_change.plain(row["reason"])]
+        )
     print_table("flags: prompts to look or to call, never a diagnosis", FLAG_HEADER, rows, left=5)
     for row in one.flags.to_dict("records"):
         if row["state"] == "raised":
             what, do = words_change.FLAGS[row["flag"]]
-            result.print(f"{row['side']}, {what}: {do}", highlight=False)
+            result.print(f"{row['side']}, {what}: {do}", highlight=False, soft_wrap=True)
 
 
 def _worn(one: Changed, days: int) -> None:
@@ -183,12 +187,14 @@ def _worn(one: Changed, days: int) -> None:
                 line += f", {_range(row, 'met_pct', 0)} % of what is prescribed, "
                 line += f"{_range(row, 'target_pct', 0)} % of days at 80 % of it or more"
             line += f"; {number(row['steps'], 0)} steps a day with the brace on"
-        result.print(line, highlight=False)
+        result.print(line, highlight=False, soft_wrap=True)
         if row["days_over"] == row["days_over"] and row["days_over"]:
-            result.print(f"{row['side']}: {row['days_over']:.0f} days over the break-in's hours", highlight=False)
+            result.print(
+                f"{row['side']}: {row['days_over']:.0f} days over the break-in's hours", highlight=False, soft_wrap=True
+            )
         for more in filter(None, (row["unassessed"], _gone(row))):
-            result.print(f"{row['side']}: {more}", highlight=False)
-    result.print(words_change.NO_STEPS_ELSEWHERE, highlight=False)
+            result.print(f"{row['side']}: {more}", highlight=False, soft_wrap=True)
+    result.print(words_change.NO_STEPS_ELSEWHERE, highlight=False, soft_wrap=True)
 
 
 def _gone(row: dict[str, object]) -> str:
