@@ -12,7 +12,7 @@ from talus_twin.body.sole import ANKLE_M, HEEL_M, TOE_M
 from talus_twin.body.walkers import BRACES, CONTACTS, FAULTS, cases, made, walker
 from talus_twin.body.walking import walk
 
-RATE = 200
+RATE = 400
 SPEEDS = (0.2, 0.6, 1.4)
 
 
@@ -27,7 +27,7 @@ def channel(scene: Scene, name: str, per: float) -> np.ndarray:
 def lean(scene: Scene) -> np.ndarray:
     """Shank inclination in deg: the gyro's integral, from gravity at the standing start."""
     rate = channel(scene, "gyro_z", 10)
-    start = np.degrees(np.arctan2(scene.columns["acc_x"][100], scene.columns["acc_y"][100]))
+    start = np.degrees(np.arctan2(scene.columns["acc_x"][200], scene.columns["acc_y"][200]))
     return start + np.concatenate(([0.0], np.cumsum((rate[1:] + rate[:-1]) / 2))) / RATE
 
 
@@ -181,7 +181,7 @@ def test_a_tilted_imu_sees_the_same_leg_in_other_axes() -> None:
     off = spoiled(sound, Tilt(20.0))
     assert off.truth is sound.truth and off.imu_alignment == sound.imu_alignment
     for scene, tilt in ((sound, 0.0), (off, 20.0)):
-        standing = np.degrees(np.arctan2(scene.columns["acc_x"][100], scene.columns["acc_y"][100]))
+        standing = np.degrees(np.arctan2(scene.columns["acc_x"][200], scene.columns["acc_y"][200]))
         assert standing == pytest.approx(-3.0 + tilt, abs=0.3)
     assert np.abs(off.columns["gyro_z"] - sound.columns["gyro_z"]).max() <= 1  # about its own axis nothing changes
     aside = spoiled(sound, Tilt(20.0, "up"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from talus_twin.body import idling
 from talus_twin.body.curves import ease, wander
 from talus_twin.body.errors import PersonError
 from talus_twin.body.person import Person
@@ -138,9 +139,9 @@ def bag(person: Person, seconds: float, rng: np.random.Generator) -> State:
 
 
 KINDS = {"walk": None, "stand": stand, "sit": sit, "don": don, "doff": doff, "off": off, "bag": bag, "charge": off}
-KINDS |= {"stairs_up": None, "stairs_down": None}
+KINDS |= {"stairs_up": None, "stairs_down": None, **idling.KINDS}
 STAIRS = ("stairs_up", "stairs_down")
-WORN = ("walk", "stand", "sit", *STAIRS)
+WORN = ("walk", "stand", "sit", *STAIRS, *idling.KINDS)
 
 
 def worn_part(activity: Activity) -> tuple[float, float]:
