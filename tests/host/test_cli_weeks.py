@@ -1,6 +1,7 @@
 """The verbs of what goes over weeks: entered, listed, taken back, refused in one line; what the store keeps of it."""
 
 import json
+from itertools import count
 from pathlib import Path
 
 import pandas as pd
@@ -12,11 +13,15 @@ from host.stores import NOON, RECEIVED, ZONE, filed
 from talus_host.errors import InputError
 from talus_host.metrics.change import HEADLINES, Headline
 from talus_host.store import Store
+from talus_host.verbs import change, diary, prescribe
 
 
 @pytest.fixture
-def home(store: Store, tmp_path: Path) -> Path:
-    """P1 with a left brace and an hour of data."""
+def home(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """P1 with a left brace and an hour of data; every entry is a minute after the one before, from 9 May 2026 on."""
+    ticks = count(RECEIVED, 60_000)
+    for verb in (change, diary, prescribe):
+        monkeypatch.setattr(verb, "utc_ms", lambda: next(ticks))
     brace = Brace(device=1, boot_utc_ms=NOON)
     brace.clock(NOON)
     brace.minutes(NOON, 60, 1)
@@ -104,6 +109,10 @@ def test_the_diary_keeps_days_of_the_persons_calendar(talus: Talus, home: Path) 
     ]
     refused(talus("diary", "strut", "--day", "2026-03-29"), 65, "the diary has it")
     assert "strut changed" in talus("diary").stdout
+    assert "to come" in talus("diary", "shoe", "--day", "2026-05-10").stderr
+    assert "strap changed on 2026-05-09" in talus("diary", "strap").stderr
+    talus("diary", "--undo")
+    assert "note of 2026-04-01: relapse" in talus("change").stdout
     assert "relapse on 2026-04-01" in talus("diary", "--undo").stderr
     assert len(listed(talus, "diary")) == 1
 

@@ -230,6 +230,20 @@ def test_days_left_out_because_they_are_bad_are_a_selection_risk_whether_or_not_
     assert found["selection_risk"] and found["wear_change_pct"] < -25
 
 
+def test_days_nobody_knows_of_add_no_wear_and_are_a_selection_risk_too() -> None:
+    lost = (np.arange(140) >= 35) & (np.arange(140) % 3 == 0)
+    found = judged(course(np.where(lost, NAN, noisy(140)), worn_h=np.where(lost, NAN, 8.0)))
+    assert found["selection_risk"] and found["wear_change_pct"] == pytest.approx(-100 / 3, abs=3)
+
+
+def test_both_legs_share_what_a_claim_needs() -> None:
+    left = course(noisy(140))
+    days = pd.concat([left, left.assign(side="right")], ignore_index=True)
+    segments = pd.concat([one_segment(left), one_segment(left).assign(side="right")], ignore_index=True)
+    verdicts, _ = change(segments, days, today="2026-07-20", headlines=[STEPS])
+    assert (verdicts["needed"] / verdicts["se"]).tolist() == pytest.approx([critical(2)] * 2)
+
+
 def test_values_at_the_baselines_cadence_stand_in_for_raw_ones_where_there_are_enough() -> None:
     """All days rise; at one cadence nothing does: then nothing is claimed, and the raw difference stands beside it."""
     days = course(noisy(140, 5), name="heel_first_pct")

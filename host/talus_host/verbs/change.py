@@ -148,6 +148,9 @@ def _segments(one: Changed) -> None:
             what = ", ".join(words_change.CHANGES.get(why, why) for why in str(row["why"]).split(", "))
             line = f"{row['side']}: a new segment and a new baseline from {_day(row['start'])}: {what}"
             result.print(line, highlight=False, soft_wrap=True)
+    for row in one.changes[~one.changes["breaks"].astype(bool)].to_dict("records"):
+        what = words_change.CHANGES[row["what"]]
+        result.print(f"{row['side']}: note of {_day(row['day'])}: {what}", highlight=False, soft_wrap=True)
     for row in one.adjustments.to_dict("records"):
         what = ", ".join(words_change.CHANGES.get(why, why) for why in str(row["what"]).split(", "))
         line = f"{row['side']}, {_day(row['day'])}, {what}: {words_change.measure(str(row['measure']))} "
