@@ -17,17 +17,18 @@ END = int(datetime(2026, 11, 12, 15, 20, tzinfo=UTC).timestamp() * 1000)
 TODAY = "2026-11-12"
 
 
-def kept(store: Store, history: History) -> None:
-    """Every record of a life, through the wire, as one brace's journal."""
+def kept(store: Store, *lives: History) -> None:
+    """Every record of a life, or of lives that follow each other, through the wire, as one brace's journal."""
     buffer = bytearray(400)
-    rows = [(boot.number, *one) for boot in history.boots for one in boot.records]
+    boots = [boot for history in lives for boot in history.boots]
+    rows = [(number, *one) for number, boot in enumerate(boots, 1) for one in boot.records]
     records = []
     for sequence, (boot, name, at_ms, values) in enumerate(rows):
         kind = kinds.BY_NAME[name]
         end = record.pack(kind, 0, values, buffer)
         records.append(Record(sequence, boot, at_ms, kind.number, bytes(buffer[record.HEADER : end])))
     info = dict.fromkeys((row[0] for row in gatt.INFO_ROWS), 0)
-    info |= {"protocol": gatt.PROTOCOL, "device": 1, "journal": 1, "boot": history.boots[-1].number}
+    info |= {"protocol": gatt.PROTOCOL, "device": 1, "journal": 1, "boot": len(boots)}
     store.assign(1, store.add_person("P1", "Europe/Berlin"), "left")
     store.put(info | {"next": len(records), "battery": 80}, records, END)
 
@@ -100,3 +101,21 @@ def test_of_somebody_who_stays_the_same_nothing_is_told(tmp_path: Path) -> None:
         assert set(found.verdicts["verdict"]) <= {"no_clear_change", "not_measured"}
         assert "no_clear_change" in set(found.verdicts["verdict"])
         assert "raised" not in set(found.flags["state"])
+
+
+def test_a_relapse_raises_its_flag_within_days_and_no_claim(tmp_path: Path) -> None:
+    """Seven weeks at half of the strength and 0.8 m/s, then a tenth and 0.5 m/s from one midnight to the next."""
+    midnight = int(datetime(2026, 11, 4, 23, tzinfo=UTC).timestamp() * 1000)  # in Berlin
+    before = Course(midnight, 5, 7, residual=(0.5, 0.5), speed=(0.8, 0.8), strides_per_day=400, flat_times=0)
+    after = Course(END, 5, 1, residual=(0.1, 0.1), speed=(0.5, 0.5), strides_per_day=400, flat_times=0, cut_days=7)
+    with Store(tmp_path / "talus.db") as store:
+        kept(store, live(before), live(after))
+
+        def flag(day: str) -> pd.Series:
+            return store.changed("1", day).flags.set_index("flag").loc["sudden_loss"]
+
+        assert flag("2026-11-05")["state"] == "clear"
+        found = flag("2026-11-08")
+        assert found["state"] == "raised"
+        assert pd.Timestamp("2026-11-06") <= found["since"] <= pd.Timestamp("2026-11-07")
+        assert set(store.changed("1", TODAY).verdicts["verdict"]) == {"too_early"}
