@@ -1,8 +1,9 @@
 # Raw counts -> the units of a sample, in integers, for one brace on one leg. What is fitted and where it sits belongs
 # here too: a channel without its constants is absent, never guessed. What a file may hold and who checks it:
 # calibration_file, needed at start only.
-# Deviations from the clinical reference (4.6, 7.3): 1. neither creep nor temperature of an FSR is corrected; 2. its
-# power law comes as a table of straight pieces; 3. no zero is taken in service: offsets are a fitter's alone.
+# Deviations from the clinical reference (4.6, 7.3): 1. creep and temperature of an FSR are taken off the sustained
+# pressure, in events.film; 2. its power law comes as a table of straight pieces; 3. no zero is taken in service: a
+# brace wrongly taken for off would learn the pressure on a leg as nothing, so offsets are a fitter's alone.
 
 from array import array
 
@@ -30,11 +31,12 @@ class Pressure:
 
     pieces: (ratio, 10 Pa, 10 Pa per 4096 of the ratio) of each straight piece, flat, rising. top: the ratio behind
     which no pressure is believed. .beyond: the last reading lay there; its number is then the least it can be.
-    .table: what chips.pressed() takes.
+    .table: what chips.pressed() takes. .worn: its floor, pressure at the fitting and warmth, None where not given.
     """
 
-    def __init__(self, site, full, pieces, top):
+    def __init__(self, site, full, pieces, top, worn=(None, None, None)):
         self.site = site
+        self.worn = worn
         self.beyond = False
         # The most of a ratio in the last piece, whose product still is a small integer.
         head = (full, top, (SMALL - 2048) // pieces[-1], len(pieces) + 1)

@@ -13,7 +13,7 @@ IN_FORCE = "/calibration.json"
 KEPT = "/calibrations"  # one <id>.json each
 KEEP = 5
 ROLES = ("orthotist", "technician", "wearer", "developer")
-STEPS = ("encoder", "weights", "warmth", "pressure", "imu", "file")
+STEPS = ("encoder", "weights", "warmth", "pressure", "imu", "file", "fit")
 NONE_MADE = {"id": 0, "made_day": 0, "side": 0, "imu_place": 0, "liner": 0, "reference": 0}
 BENDS = 16
 BEND_CDEG = 500
@@ -48,8 +48,11 @@ ROWS = (
     ("pressure", "full", 1000, 32767, "converter counts of the divider's supply"),
     ("pressure", "open", 0, 100000, "divider ratio x 16384 unloaded (G0)"),
     ("pressure", "slope", 1, 4000, "10 Pa per 4096 of that ratio (a), where there is no curve"),
+    ("pressure", "floor", 0, 30000, "10 Pa: the least it tells from nothing; no tier below it is judged (0.4.4)"),
+    ("pressure", "fit", 0, 7000, "10 Pa sustained at a fitting, 10 min sitting and 5 min walking, skin clear; 0 none"),
+    ("pressure", "warmth", -200, 200, "gain it needs per degC above 32, in 1/10000 (alpha, 4.6)"),
 )
-OPTIONAL = ("stand_cdeg", "gain", "plantar_per_100_mnm", "counts_per_100_degc2", "slope")
+OPTIONAL = ("stand_cdeg", "gain", "plantar_per_100_mnm", "counts_per_100_degc2", "slope", "floor", "fit", "warmth")
 # Beside the rows: "alignment" (9 integers), encoder "bend" (BENDS integers, 0.01 deg added at each 16th of a turn of
 # counts), pressure "curve" (ratio x 16384 and 10 Pa by turns, both rising), "steps" ([step, day, role] each).
 
@@ -131,11 +134,11 @@ def pressure(given):
     """A channel with its straight pieces: one for a slope, those between its knots for a curve."""
     fields = dict(given) if isinstance(given, dict) else given
     curve = fields.pop("curve", None) if given and isinstance(given, dict) else None
-    site, full, unloaded, slope = checked("pressure", fields)
+    site, full, unloaded, slope, *worn = checked("pressure", fields)
     if curve is None:
         if slope is None:
             refuse("pressure", "slope", None, "given, and neither is a curve")
-        return Pressure(site, full, (unloaded, 0, slope), 0x3FFFFFFF)
+        return Pressure(site, full, (unloaded, 0, slope), 0x3FFFFFFF, worn)
     count = len(curve) if isinstance(curve, (list, tuple)) else 0
     if count % 2 or not 4 <= count <= 2 * KNOTS:
         refuse("pressure", "curve", curve, "2 to %d pairs" % KNOTS)
@@ -147,7 +150,7 @@ def pressure(given):
         if curve[i] < 0 or curve[i + 1] < 0 or wide <= 0 or rise <= 0 or curve[i + 3] > 65534:
             refuse("pressure", "curve", tuple(curve[i : i + 4]), "rising, from 0 to 65534")
         pieces += (curve[i], curve[i + 1], max(1, (rise * 4096 + wide // 2) // wide))
-    return Pressure(site, full, tuple(pieces), BEYOND * curve[-2])
+    return Pressure(site, full, tuple(pieces), BEYOND * curve[-2], worn)
 
 
 def check_steps(steps):
@@ -188,6 +191,9 @@ def fill(made, given):
         refuse("", "pressure", len(channels), "%d channels" % PRESSURE_CHANNELS)
     made.pressure = tuple(None if one is None else pressure(one) for one in channels)
     made.sites = tuple(0 if one is None else one.site for one in made.pressure)
+    made.floors, made.fits, made.warmths = (
+        tuple(0 if one is None or one.worn[i] is None else one.worn[i] for one in made.pressure) for i in range(3)
+    )
 
 
 def kept_ids(listdir):

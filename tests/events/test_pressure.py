@@ -14,20 +14,36 @@ SITES = (HEEL, FIBULAR, HEEL, HEEL)
 CHANNEL, SITE, TIER, ENDED, LASTED, PEAK, MEAN, DOSE, ONSET = range(9)
 
 
+PA_PER_MMHG = 133.322387415  # 1 mmHg, exactly: 13595.1 kg/m3 x 9.80665 m/s2 x 1 mm
+
+
 def test_units_are_pinned() -> None:
-    """1 mmHg is 133.322 Pa. A mix-up is a factor 7.5."""
-    assert pytest.approx(4.666, abs=0.001) == 35 * 133.322 / 1000
+    """A mix-up is a factor 7.5."""
+    assert pytest.approx(4.666, abs=5e-4) == 35 * PA_PER_MMHG / 1000
+    assert pytest.approx(67.5, abs=0.01) == 9000 / PA_PER_MMHG
     assert from_mmhg(35) == 467  # of 10 Pa
-    assert pytest.approx(67.5, abs=0.01) == 9000 / 133.322
     assert from_mmhg(67) < 900 < from_mmhg(68)
-    assert from_mmhg(150) == 2000
+    assert [from_mmhg(mmhg) for mmhg in range(301)] == [round(mmhg * PA_PER_MMHG / 10) for mmhg in range(301)]
+
+
+@pytest.mark.parametrize(("site", "kpa"), [(HEEL, (4.666, 8.933, 19.998)), (FIBULAR, (3.333, 6.666, 19.998))])
+def test_settings_are_mmhg_records_are_10_pa(site: int, kpa: tuple[float, ...]) -> None:
+    """35, 67, 150 mmHg, at the fibular head 25, 50, 150: as a level of a record's unit."""
+    for level, expected in enumerate(kpa):
+        pressure = Pressure(Settings(), (site, 0, 0, 0))
+        assert pressure._sites[0].levels[level] == round(100 * expected)
+    units = {row[0]: row[2:4] for row in kinds.BY_NAME["pressure"].fields}
+    assert units["peak"] == units["mean"] == (100, "kPa") and units["dose"] == (100, "kPa.h")
 
 
 class Watch:
-    """Minutes of steady pressure on one channel, and what was told with the minute it came in."""
+    """Minutes of steady pressure on one channel, and what was told with the minute it came in.
+
+    Its readings do not creep, so nothing is taken off for that; test_film has those that do.
+    """
 
     def __init__(self, channel: int = 0, **more: tuple[int, ...]) -> None:
-        self.pressure = Pressure(Settings(), SITES, **more)
+        self.pressure = Pressure(Settings({"creep_permille": 0}), SITES, **more)
         self.channel = channel
         self.minute = 0
         self.told: list[tuple[int, list[int], bool]] = []
@@ -138,6 +154,24 @@ def test_amber_follows_a_fitting_reference() -> None:
     watch = Watch(fits=(from_mmhg(16), 0, 0, 0))
     watch.hold(27, 18)
     assert [tier for _, tier, _ in watch.tiers()] == [AMBER]
+
+
+def test_amber_never_comes_near_red() -> None:
+    """45 mmHg at a fitting would make 67 of amber: at the fibular head that is above its red of 50."""
+    watch = Watch(1, fits=(0, from_mmhg(45), 0, 0))
+    assert watch.pressure._sites[1].levels[0] == pytest.approx(from_mmhg(50) - from_mmhg(10), abs=1)
+    tight = Watch(1, fits=(0, from_mmhg(5), 0, 0))
+    assert tight.pressure._sites[1].levels[0] == from_mmhg(20), "nothing below 20 mmHg counts as pressure"
+
+
+def test_an_event_ends_by_the_lowest_tier_the_sensor_can_tell() -> None:
+    """A floor of 73 mmHg leaves 150: below 140 for five minutes it is over, whatever happens under the floor."""
+    watch = Watch(floors=(from_mmhg(73), 0, 0, 0))
+    watch.hold(180, 20)
+    watch.hold(145, 10)
+    assert [v[ENDED] for _, v, _ in watch.told] == [0]
+    watch.hold(120, 8)
+    assert [(v[TIER], v[ENDED]) for _, v, _ in watch.told] == [(RED, 0), (RED, 1)]
 
 
 def test_a_channel_that_is_not_measured_says_nothing() -> None:

@@ -20,9 +20,9 @@ def sample(second: int) -> list[int | None]:
     return s
 
 
-def watched(seconds: int, step: int) -> tuple[list[list[int | None]], list[tuple[int, ...]]]:
+def watched(seconds: int, step: int, creep_permille: int = 50) -> tuple[list[list[int | None]], list[tuple[int, ...]]]:
     """Minutes and pressure events of so many seconds; step: ticks a sample stands for, 1 as the grid gives them."""
-    pressure = Pressure(Settings(), SITES)
+    pressure = Pressure(Settings({"creep_permille": creep_permille}), SITES)
     minute = Minute(Settings(), pressure)
     minutes, events = [], []
     for tick in range(0, seconds * 100, step):
@@ -42,15 +42,15 @@ def watched(seconds: int, step: int) -> tuple[list[list[int | None]], list[tuple
 
 
 def test_a_sample_a_second_tells_the_same_hour() -> None:
-    fast, told = watched(3000, 1)
-    slow, told_slowly = watched(3000, 100)
+    fast, told = watched(3000, 1, creep_permille=0)
+    slow, told_slowly = watched(3000, 100, creep_permille=0)
     assert len(fast) == len(slow) == 50 and slow == fast
     assert told_slowly == told and len(told) >= 2, "the event opened and ended"
 
 
 def test_a_sample_a_minute_fills_its_minute() -> None:
     """A brace in a drawer: the minute is complete, still, and its pressure is the one that was read."""
-    minutes, events = watched(2400, TICKS)
+    minutes, events = watched(2400, TICKS, creep_permille=0)
     assert len(minutes) == 40
     names = kinds.BY_NAME["minute"].names
     one = dict(zip(names, minutes[20], strict=True))

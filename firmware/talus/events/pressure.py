@@ -3,15 +3,18 @@
 #
 # Method: clinical reference, sections 4.3 and 4.4 as overridden by 0.4.4. kPa inside (10 Pa a unit); mmHg only in the
 # settings, through `from_mmhg`. Deviations:
-# 1. The running 20th percentile is read once a second from a histogram of ten samples a second.
+# 1. The running 20th percentile is read once a second from a histogram of ten samples a second, in steps of 0.1 kPa
+#    (0.5 above 12.8): a level is reached within a step of it. Creep and warmth are taken off it (events.film).
 # 2. Every tier, red too, is "at least 95 % of its window", judged once a minute: a shift in the chair does not restart
 #    an hour. Seconds that were not measured count as not above.
-# 3. A channel with a fitting reference takes its amber from that: `pressure_fit_pct` of it, from 20 to 60 mmHg [E].
+# 3. A channel with a fitting reference takes its amber from that: `pressure_fit_pct` of it, not below the dose's level
+#    nor nearer to the site's red than the offset [E].
 # 4. Less than five minutes below does not end an event, so no two events are ever five minutes apart: nothing to merge.
 
 from array import array
 
 import talus.wire.kinds as kinds
+from talus.events.film import Film
 from talus.events.histogram import Histogram
 
 CHANNELS = kinds.PRESSURE_CHANNELS
@@ -24,11 +27,13 @@ WINDOWS_MAX = (20, MINUTES_MAX, 30)  # minutes, by level: the longest its settin
 NOT_MEASURABLE = 1 << 20
 UNKNOWN = -1  # a minute's mean
 DOSE_MAX = 65534 * 3600
+PER_MMHG = 1333224  # 0.1 mPa, of 133.322387415 Pa
+NOTHING = (0,) * CHANNELS
 
 
 def from_mmhg(mmhg):
     """10 Pa a unit: 35 mmHg are 467, 4.67 kPa."""
-    return (mmhg * 133322 + 5000) // 10000
+    return (mmhg * PER_MMHG + 50000) // 100000
 
 
 class Site:
@@ -53,12 +58,16 @@ class Site:
             settings.red_fibular_min if fibular else settings.red_a_min,
             settings.red_b_min,
         )
+        offset = from_mmhg(settings.offset_mmhg)
         amber = from_mmhg(amber_mmhg)
+        red = from_mmhg(red_mmhg)
         if fit:
-            amber = max(from_mmhg(settings.dose_above_mmhg), min(fit * settings.pressure_fit_pct // 100, from_mmhg(60)))
-        levels = (amber, from_mmhg(red_mmhg), from_mmhg(settings.red_b_mmhg))
+            amber = min(fit * settings.pressure_fit_pct // 100, red - offset)
+            amber = max(amber, from_mmhg(settings.dose_above_mmhg))
+        levels = (amber, red, from_mmhg(settings.red_b_mmhg))
         self.levels = tuple(level if level >= floor else NOT_MEASURABLE for level in levels)
-        self.release = amber - from_mmhg(settings.offset_mmhg)
+        # The lowest tier there is, less the offset: below its floor a sensor cannot tell one pressure from another.
+        self.release = max(min(self.levels) - offset, floor)
 
     def close(self):
         self.tier = NONE
@@ -108,11 +117,14 @@ class Pressure:
     the channel of a red that goes on and was told that long ago: it is told again, for a foot that does not feel it.
 
     `sites`: index into SITES per channel. `fits`: sustained pressure per channel (10 Pa) at the fitting, 0 none.
-    `floors`: lowest pressure each sensor can tell (10 Pa). `sustained[i]` and `median[i]` are in 10 Pa or None.
+    `floors`: lowest pressure each sensor can tell (10 Pa). `warmths`: gain each needs per degC above 32, in 1/10000.
+    `sustained[i]` and `median[i]` are in 10 Pa or None; only the sustained is rid of creep and warmth.
     """
 
-    def __init__(self, settings, sites, fits=(0,) * CHANNELS, floors=(0,) * CHANNELS):
+    def __init__(self, settings, sites, fits=NOTHING, floors=NOTHING, warmths=NOTHING):
         self.sites = sites
+        self._warmths = warmths
+        self._films = [Film() for _ in range(CHANNELS)]
         self._fits = fits
         self._floors = floors
         self._sites = [Site() for _ in range(CHANNELS)]
@@ -135,6 +147,8 @@ class Pressure:
         self._unknown_min = settings.pressure_unknown_min
         self._refractory_min = settings.refractory_min
         self._dose_above = from_mmhg(settings.dose_above_mmhg)
+        self._creep = settings.creep_permille
+        self._late_s = 60 - 60 * settings.sustained_pct // 100
         for i in range(CHANNELS):
             self._sites[i].retune(settings, self.sites[i], self._fits[i], self._floors[i])
 
@@ -158,8 +172,7 @@ class Pressure:
         second = self._tick % SECOND
         if second != phase + 10:
             return 0
-        value = self._histograms[phase].quantile(self._quantile)
-        self.sustained[phase] = value
+        value = self._sustained(phase, 1, s)
         self._sites[phase].add_second(value, self._dose_above)
         if self._tick % (60 * SECOND) != phase + 10:
             return 0
@@ -176,9 +189,8 @@ class Pressure:
         histogram.put_often(s[kinds.PRESSURE_1 + channel], after // 10 - before // 10)
         if channel == CHANNELS - 1:
             self._tick += ticks
-        value = histogram.quantile(self._quantile)
-        self.sustained[channel] = value
         seconds = (after - 10) // SECOND - (before - 10) // SECOND
+        value = self._sustained(channel, seconds, s)
         minute = (after - 10) // (60 * SECOND)
         found = 0
         if minute != (before - 10) // (60 * SECOND):
@@ -192,6 +204,14 @@ class Pressure:
             found = self._judge(channel)
         self._add_seconds(channel, value, seconds)
         return found
+
+    def _sustained(self, channel, seconds, s):
+        value = self._histograms[channel].quantile(self._quantile)
+        if value is not None:
+            film = self._films[channel]
+            value = film.correct(value, seconds, self._late_s, self._creep, self._warmths[channel], s[kinds.LINER])
+        self.sustained[channel] = value
+        return value
 
     def _add_seconds(self, channel, value, seconds):
         for _ in range(seconds):

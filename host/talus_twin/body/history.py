@@ -4,18 +4,20 @@
 # The same seed and end give the same records, whatever day they are made on.
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
 import numpy as np
 
 from talus.wire import kinds
-from talus_twin.body import bouts, days, minutes
+from talus_twin.body import bouts, course, days, minutes, walked
+from talus_twin.body.course import BraceChange, Course, Form
 from talus_twin.body.days import HOUR_MS, MINUTE_MS, Day, Span
-from talus_twin.body.errors import PersonError
-from talus_twin.body.person import Brace, Person
+from talus_twin.body.person import Person
 from talus_twin.body.usual import Usual, usual
+
+__all__ = ["Boot", "BraceChange", "Course", "DayTruth", "History", "live"]
 
 Record = tuple[str, int, tuple[object, ...]]  # kind name, ms since boot, values in the kind's order and wire units
 
@@ -23,45 +25,7 @@ FIRST_MS = 41_000  # the brace was switched on this long after the first midnigh
 SYNC_HOUR = 20.3  # it is synced in the evening
 SYNC_UNCERTAINTY_MS = 18
 CURVE_LEAST = 12  # strides an hour needs before its mean curve is kept
-SPRING = Brace(stiffness=0.3, stiffness_up=0.5, damping=0.002, neutral=2.0)  # a soft leaf spring (Totah 2019)
-
-
-@dataclass(frozen=True)
-class Course:
-    """What to live through. residual, speed: share of dorsiflexor strength and m/s on the first day and on the last.
-
-    strides_per_day on a usual day; drift_ppm: how much too fast the brace's crystal runs; cut_days: the last days,
-    which begin a boot of their own; flat_times: how often the battery runs flat. Raises PersonError.
-    """
-
-    end_utc_ms: int
-    seed: int = 1
-    weeks: int = 12
-    zone: str = "Europe/Berlin"
-    side: str = "left"
-    person: Person = field(default_factory=lambda: Person(kind="foot_drop_brace", brace=SPRING))
-    residual: tuple[float, float] = (0.10, 0.55)
-    speed: tuple[float, float] = (0.55, 0.88)
-    strides_per_day: int = 2000
-    not_worn_share: float = 0.06
-    flat_times: int = 2
-    drift_ppm: float = 12.0
-    cut_days: int = 14
-    sites: tuple[str, str, str, str] = ("fibular_head", "lateral_malleolus", "dorsal_strap", "heel")
-    version: tuple[int, int, int] = (0, 1, 0)
-    settings_digest: int = 0
-    calibration_id: int = 1
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.weeks <= 520:
-            raise PersonError(f"weeks: {self.weeks} is outside 1 to 520")
-        if not 0 < self.cut_days <= 7 * self.weeks:
-            raise PersonError(f"cut_days: {self.cut_days} is outside 1 to {7 * self.weeks}")
-        if self.side not in kinds.SIDES:
-            raise PersonError(f"side: {self.side!r} is none of {', '.join(kinds.SIDES)}")
-        for site in self.sites:
-            if site not in kinds.SITES:
-                raise PersonError(f"sites: {site!r} is none of {', '.join(kinds.SITES)}")
+FLOOR_DAPA = 160  # 12 mmHg: an FSR of 12.7 mm begins at 9 to 12 (clinical reference 0.4.4)
 
 
 @dataclass(frozen=True)
@@ -77,7 +41,11 @@ class Boot:
 
 @dataclass(frozen=True)
 class DayTruth:
-    """What a civil day really held: minutes on the leg and known, minutes nobody knows of, strides."""
+    """What a civil day really held: minutes on the leg and known, minutes nobody knows of, strides.
+
+    strength (share), speed m/s, stiffness N.m/deg, neutral deg, strap: times the usual; fes: a stimulator worked; bad:
+    a bad day; stumbles: the records of them.
+    """
 
     date: date
     worn_min: float
@@ -85,6 +53,14 @@ class DayTruth:
     day_min: float
     strides: int
     strides_valid: int
+    strength: float = float("nan")
+    speed: float = float("nan")
+    stiffness: float = float("nan")
+    neutral: float = float("nan")
+    strap: float = 1.0
+    fes: bool = False
+    bad: bool = False
+    stumbles: int = 0
 
 
 @dataclass(frozen=True)
@@ -110,51 +86,57 @@ class History:
         return tuple(boot for boot in self.boots if boot.start_ms >= self.cut_ms)
 
 
-def live(course: Course) -> History:
+def live(what: Course) -> History:
     """Live through the course. Some five seconds for twelve weeks."""
-    rng = np.random.default_rng(course.seed)
-    me = course.person.settled()
-    calendar = days.wear(
-        days.civil_days(course.end_utc_ms, course.weeks, course.zone), course.zone, course.not_worn_share, rng
-    )
-    cut = len(calendar) - course.cut_days
-    flats = days.flat_spans(calendar, course.flat_times, cut, rng)
-    looks = usual(course.person, course.residual, course.speed)
+    rng, more = np.random.default_rng(what.seed), np.random.default_rng((what.seed, 1))
+    me = what.person.settled()
+    calendar = days.wear(days.civil_days(what.end_utc_ms, what.weeks, what.zone), what.zone, what.not_worn_share, rng)
+    cut = len(calendar) - what.cut_days
+    flats = days.flat_spans(calendar, what.flat_times, cut, rng)
+    form = course.form(what, calendar, bouts.wandering(len(calendar), 0.015, rng), more)
+    calendar = [replace(day, worn=()) if bad else day for day, bad in zip(calendar, form.bad.tolist(), strict=True)]
+    stop = what.end_utc_ms
+    if what.abandoned_day is not None:
+        stop = calendar[what.abandoned_day].start_ms + 9 * HOUR_MS
+        flats = [*(one for one in flats if one[1] < stop), (stop, what.end_utc_ms)]
+        calendar = [replace(day, worn=tuple(days.without(list(day.worn), flats[-1:]))) for day in calendar]
+    looks = [usual(replace(what.person, brace=one), *course.span(what, form.strength)) for one in form.braces]
     spans = [span for day in calendar for span in days.without(list(day.worn), flats)]
-    residual = np.clip(_recovery(course, calendar) + bouts.wandering(len(calendar), 0.015, rng), 0.0, 1.0)
-    strides = _strides(course, me, looks, calendar, flats, residual, rng)
+    strides = _strides(what, me, looks, calendar, flats, form, rng)
+    walked.grounds(strides, more)
     first = calendar[0].start_ms + FIRST_MS
-    grid = np.arange(first, course.end_utc_ms - MINUTE_MS + 1, MINUTE_MS, dtype=np.int64)
+    grid = np.arange(first, what.end_utc_ms - MINUTE_MS + 1, MINUTE_MS, dtype=np.int64)
     heat = minutes.warm(
         grid, days.overlap_ms([s for d in calendar for s in d.worn], grid, MINUTE_MS) / 6e4, calendar, rng
     )
     share = days.overlap_ms(spans, grid, MINUTE_MS) / MINUTE_MS
-    pressure = minutes.resting(grid, share, len(calendar), rng)
-    plans = minutes.presses(calendar, flats, course.sites, rng)
-    presses = minutes.press(pressure, grid, plans, course.sites, rng)
+    today = np.clip(np.searchsorted([day.start_ms for day in calendar], grid, side="right") - 1, 0, len(calendar) - 1)
+    pressure = minutes.strapped(minutes.resting(grid, share, len(calendar), rng), form.strap[today])
+    plans = minutes.presses(calendar, flats, what.sites, rng)
+    presses = minutes.press(pressure, grid, plans, what.sites, rng)
     power = minutes.battery(grid, share, flats, calendar)
     counted = np.minimum(bouts.minutes_of(strides.start_ms[strides.valid], grid), 254)
-    assert me.brace is not None
-    table = minutes.keep(grid, spans, counted, heat, pressure, power, me.brace, rng)
-    stretches = _stretches(grid, calendar[cut].start_ms, flats, course.end_utc_ms)
-    writer = _Writer(course, calendar, spans, strides, table, presses, looks, residual, rng)
+    stiffness, neutral = (np.array([getattr(one, k) for one in form.braces]) for k in ("stiffness", "neutral"))
+    law = stiffness[form.brace[today]], neutral[form.brace[today]]
+    table = minutes.keep(grid, spans, counted, heat, pressure, power, law, rng)
+    minutes.touched(table, spans, form.strap[today], more)
+    walks = walked.walks(strides, grid, looks, form.brace, stiffness, form.strength, more)
+    holes = [one for one in flats if one[1] < what.end_utc_ms]
+    writer = _Writer(what, calendar, spans, strides, table, walks, presses, looks, form, rng, more)
+    stretches = _stretches(grid, calendar[cut].start_ms, holes, stop)
     boots = tuple(writer.boot(i + 1, *stretch) for i, stretch in enumerate(stretches))
-    truth = tuple(_day_truth(day, spans, flats, first, course.end_utc_ms, strides) for day in calendar)
-    return History(boots, calendar[cut].start_ms, course.end_utc_ms, truth, tuple(presses), tuple(spans), tuple(flats))
-
-
-def _recovery(course: Course, calendar: list[Day]) -> np.ndarray:
-    """Strength over the course: an S with most of its rise in the middle third (compare clinical 5.5)."""
-    low, high = course.residual
-    progress = np.array([day.progress for day in calendar])
-    return low + (high - low) / (1 + np.exp(-(progress - 0.45) / 0.13))
+    truth = tuple(
+        _day_truth(day, i, spans, flats, first, what.end_utc_ms, strides, form, writer.stumbled)
+        for i, day in enumerate(calendar)
+    )
+    return History(boots, calendar[cut].start_ms, what.end_utc_ms, truth, tuple(presses), tuple(spans), tuple(flats))
 
 
 def _strides(
-    course: Course, me: Person, looks: Usual, calendar: list[Day], flats: list[Span], residual: np.ndarray,
+    what: Course, me: Person, looks: list[Usual], calendar: list[Day], flats: list[Span], form: Form,
     rng: np.random.Generator,
 ) -> bouts.Strides:  # fmt: skip
-    """Every stride of the course, laid day by day, measured together."""
+    """Every stride of the course, laid day by day, measured together; one brace after the other."""
     assert me.variability_pct is not None
     count = len(calendar)
     wander = {name: bouts.wandering(count, sd, rng) for name, (sd, _) in bouts.SPREAD.items()}
@@ -163,8 +145,8 @@ def _strides(
         spans = days.without(list(day.worn), flats)
         hours = sum(b - a for a, b in spans) / HOUR_MS
         usual_hours = 9.5
-        goal = course.strides_per_day * (0.9 + 0.25 * day.progress) * min(1.3, hours / usual_hours)
-        pace = 1000 * float(looks.at("duration_s", residual[i : i + 1])[0])
+        goal = what.strides_per_day * (0.9 + 0.25 * day.progress) * min(1.3, hours / usual_hours)
+        pace = 1000 * float(looks[form.brace[i]].at("duration_s", form.strength[i : i + 1])[0])
         pace *= 1 - wander["cadence_pct"][i] / 100
         start, duration, first = bouts.lay_bouts(
             spans, int(goal * np.exp(0.18 * rng.standard_normal())), pace, me.variability_pct / 100, rng
@@ -173,9 +155,14 @@ def _strides(
         lengths.append(duration)
         firsts.append(first)
         index.append(np.full(len(start), i))
-    day_of, duration = np.concatenate(index), np.concatenate(lengths)
-    values = bouts.measured(me, looks, residual, wander, day_of, duration, np.concatenate(firsts), rng)
-    return bouts.Strides(np.concatenate(starts).astype(np.int64), day_of, values)
+    day_of, duration, first = np.concatenate(index), np.concatenate(lengths), np.concatenate(firsts)
+    parts = []
+    for k, brace in enumerate(form.braces):
+        mine = form.brace[day_of] == k
+        one = replace(me, brace=brace)
+        part = bouts.measured(one, looks[k], form.strength, wander, day_of[mine], duration[mine], first[mine], rng)
+        parts.append(part)
+    return bouts.Strides(np.concatenate(starts).astype(np.int64), day_of, np.concatenate(parts))
 
 
 def _stretches(grid: np.ndarray, cut_ms: int, flats: list[Span], end_ms: int) -> list[tuple[int, int, str]]:
@@ -184,8 +171,10 @@ def _stretches(grid: np.ndarray, cut_ms: int, flats: list[Span], end_ms: int) ->
     def on_grid(moment: int) -> int:
         return int(grid[min(int(np.searchsorted(grid, moment)), len(grid) - 1)])
 
-    edges = [(int(grid[0]), "power_on"), (on_grid(cut_ms), "soft_reset")]
-    ends = [on_grid(cut_ms), end_ms]
+    edges, ends = [(int(grid[0]), "power_on")], [end_ms]
+    if cut_ms < end_ms:
+        edges.append((on_grid(cut_ms), "soft_reset"))
+        ends.append(on_grid(cut_ms))
     for low, high in flats:
         edges.append((on_grid(high), "power_on"))
         ends.append(on_grid(low))
@@ -195,12 +184,14 @@ def _stretches(grid: np.ndarray, cut_ms: int, flats: list[Span], end_ms: int) ->
 
 
 def _day_truth(
-    day: Day, spans: list[Span], flats: list[Span], first_ms: int, end_ms: int, strides: bouts.Strides
-) -> DayTruth:
+    day: Day, i: int, spans: list[Span], flats: list[Span], first_ms: int, end_ms: int, strides: bouts.Strides,
+    form: Form, stumbled: np.ndarray,
+) -> DayTruth:  # fmt: skip
     def share(some: list[Span]) -> float:
         return sum(b - a for a, b in days.clip(some, day.start_ms, day.end_ms)) / MINUTE_MS
 
     inside = (strides.start_ms >= day.start_ms) & (strides.start_ms < day.end_ms)
+    brace = form.braces[form.brace[i]]
     return DayTruth(
         day.date,
         share(spans),
@@ -208,6 +199,14 @@ def _day_truth(
         (day.end_ms - day.start_ms) / MINUTE_MS,
         int(inside.sum()),
         int((inside & strides.valid).sum()),
+        float(form.strength[i]),
+        float(form.speed[i]),
+        brace.stiffness,
+        brace.neutral,
+        float(form.strap[i]),
+        bool(form.fes[i]),
+        bool(form.bad[i]),
+        int(((stumbled >= day.start_ms) & (stumbled < day.end_ms)).sum()),
     )
 
 
@@ -215,16 +214,19 @@ class _Writer:
     """Everything that happened -> one boot's records, on the boot's own drifting milliseconds."""
 
     def __init__(
-        self, course: Course, calendar: list[Day], spans: list[Span], strides: bouts.Strides, table: minutes.Minutes,
-        presses: list[minutes.Press], looks: Usual, residual: np.ndarray, rng: np.random.Generator,
+        self, what: Course, calendar: list[Day], spans: list[Span], strides: bouts.Strides, table: minutes.Minutes,
+        walks: tuple[np.ndarray, np.ndarray], presses: list[minutes.Press], looks: list[Usual], form: Form,
+        rng: np.random.Generator, more: np.random.Generator,
     ) -> None:  # fmt: skip
-        self.course = course
+        self.course = what
         self.calendar = calendar
         self.strides = strides
         self.table = table
+        self.walks = walks
         self.looks = looks
-        self.residual = residual
+        self.form = form
         self.rng = rng
+        self.more = more
         events: list[tuple[int, str, tuple[object, ...]]] = []
         for one in presses:
             events.extend(minutes.press_records(one))
@@ -234,6 +236,7 @@ class _Writer:
         for day in calendar:
             events.extend(self._day_events(day))
         self.events = sorted(events, key=lambda row: row[0])
+        self.stumbled = np.array([at for at, kind, _ in self.events if kind == "stumble"], dtype=np.int64)
 
     def _edge(self, moment: int, worn: int) -> tuple[int, str, tuple[object, ...]]:
         """A don or doff is told of a few minutes later, back-dated to its second."""
@@ -244,10 +247,16 @@ class _Writer:
     def _day_events(self, day: Day) -> Iterator[tuple[int, str, tuple[object, ...]]]:
         """Possible stumbles while walking, a set of exercises on most days, the evening's sync."""
         rng = self.rng
-        for _ in range(int(rng.poisson(0.5 - 0.3 * day.progress)) if day.worn else 0):
-            a, b = day.worn[int(rng.integers(len(day.worn)))]
+        low, high = np.searchsorted(self.strides.start_ms, [day.start_ms, day.end_ms])
+        often = int(rng.poisson(0.5 - 0.3 * day.progress)) if day.worn else 0
+        if self.course.stumbles_per_1000:
+            rate = np.interp(day.progress, (0.0, 1.0), self.course.stumbles_per_1000)
+            often = int(self.more.poisson(rate * (high - low) / 1000))
+        for _ in range(often if high > low else 0):
+            # A foot catches while it walks.
+            at = int(self.strides.start_ms[int(rng.integers(low, high))]) + 300
             what = int(rng.choice(4, p=(0.5, 0.25, 0.1, 0.15)))
-            yield int(rng.uniform(a, b)), "stumble", (what, int(rng.integers(40, 260)), int(rng.choice((3, 5, 6, 12))))
+            yield at, "stumble", (what, int(rng.integers(40, 260)), int(rng.choice((3, 5, 6, 12))))
         if day.worn and rng.random() < 0.7:
             a, b = day.worn[0]
             ranged = 100 * (4 + 7 * day.progress + rng.normal(0, 0.8))
@@ -280,13 +289,18 @@ class _Writer:
             (
                 "settings",
                 0,
-                (course.settings_digest, course.calibration_id, kinds.SIDES.index(course.side), place, *sites),
+                (
+                    *(course.settings_digest, course.calibration_id, kinds.SIDES.index(course.side), place),
+                    *(*sites, *(FLOOR_DAPA,) * len(sites), *(0,) * len(sites)),
+                ),
             ),
         ]
         records: list[Record] = []
         self._rows(records, "minute", self.table.grid_ms[low:high], self.table.values[low:high], start, rate)
         a, b = np.searchsorted(self.strides.start_ms, [start, end - 4000])
         self._rows(records, "stride", self.strides.start_ms[a:b], self.strides.values[a:b], start, rate)
+        a, b = np.searchsorted(self.walks[0], [start, end - MINUTE_MS + 1])
+        self._rows(records, "walk", self.walks[0][a:b], self.walks[1][a:b], start, rate)
         inside = [row for row in self.events if start <= row[0] < end]
         if not any(kind == "clock" for _, kind, _ in inside):
             inside.append((start + 90_000, "clock", self._clock(start + 90_000)))
@@ -309,8 +323,8 @@ class _Writer:
             count = int(self.strides.valid[a:b].sum())
             if count < CURVE_LEAST:
                 continue
-            day = int(np.searchsorted(starts, at - 1, side="right")) - 1
-            angle, moment = self.looks.curve(float(self.residual[max(0, day)]))
+            day = max(0, int(np.searchsorted(starts, at - 1, side="right")) - 1)
+            angle, moment = self.looks[self.form.brace[day]].curve(float(self.form.strength[day]))
             angle = angle + self.rng.normal(0, 0.3)
             yield (
                 at - 1,
