@@ -9,8 +9,6 @@ try:
         raise ImportError
     from talus import fast as kernel
     from talus import fast_chips as chips
-    from talus import fast_strides as strides
 except (ImportError, SyntaxError, ValueError):
     from talus import plain as kernel  # noqa: F401
     from talus import plain_chips as chips  # noqa: F401
-    from talus import plain_strides as strides  # noqa: F401

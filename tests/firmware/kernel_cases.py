@@ -46,7 +46,7 @@ def of_rings(kernel, chance, size, holes, told):
     told.append(tuple(sums))
 
 
-def of_stumbles(strides, chance, holes, told):
+def of_stumbles(kernel, chance, holes, told):
     sizes = (4000, 2000, 20000, 3000)
     rings = tuple(chance.ring(size, holes) for size in sizes)
     numbers = array("i", [0] * 331)
@@ -54,27 +54,19 @@ def of_stumbles(strides, chance, holes, told):
     for start, end in spans(chance, 40, 120):
         for i in range(3):
             numbers[79] = i
-            strides.learn(rings[i + 1], numbers, start, end)
+            kernel.learn(rings[i + 1], numbers, start, end)
         numbers[72], numbers[73] = chance.below(4), chance.below(4)
-        strides.scan(rings, numbers, start, end)
+        kernel.scan(rings, numbers, start, end)
         told.append(tuple(numbers[:81]))
 
 
-def of_strides(strides, chance, size, told):
-    """What is read of a whole stride: every angle up to straight down, every rank with and without equals."""
+def of_strides(kernel, chance, size, told):
+    """Accelerations through whole strides, of segments that turn up to straight down and beyond."""
     rings = tuple(chance.ring(size, False) for _ in range(3))
     numbers = array("i", [0] * 6)
     for start, end in spans(chance, 40, 500):
-        told.append([strides.top(rings[i], start, start + chance.below(60), chance.below(9)) for i in range(3)])
-        strides.work(rings, numbers, start, end)
-        told.append(tuple(numbers))
-        numbers[0], numbers[1] = chance.below(size), chance.below(20 * size)
-        told.append(strides.rise(rings[0], numbers, start, end))
-        numbers[0], numbers[1], numbers[2] = chance.value(9000) * 100, chance.value(300), start + chance.below(60)
-        strides.leaned(rings[1], numbers, start, end)
-        told.append(tuple(numbers))
         numbers[0] = chance.value(300)
-        strides.carry(rings, numbers, start, end)
+        kernel.carry(rings, numbers, start, end)
         told.append(tuple(numbers))
 
 
@@ -131,15 +123,15 @@ def of_minutes(kernel, chance, told):
     told.append([tuple(one) for one in sums[:5]])
 
 
-def tell(kernel, chips, strides):
+def tell(kernel, chips):
     """One line for each answer."""
     chance, told = Chance(7), []
     for size in (40, 900, 32767):
         for holes in (False, True):
             of_rings(kernel, chance, size, holes, told)
-        of_strides(strides, chance, size, told)
+        of_strides(kernel, chance, size, told)
     for holes in (False, True):
-        of_stumbles(strides, chance, holes, told)
+        of_stumbles(kernel, chance, holes, told)
     of_queue(chips, chance, told)
     of_readings(chips, chance, told)
     of_minutes(kernel, chance, told)

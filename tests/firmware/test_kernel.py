@@ -13,20 +13,19 @@ import pytest
 from firmware import kernel_cases
 
 import talus
-from talus import plain, plain_chips, plain_strides
-from talus.kernel import chips, kernel, strides
+from talus import plain, plain_chips
+from talus.kernel import chips, kernel
 from talus_twin.board.interpreter import Interpreter
 
 FIRMWARE = Path(talus.__file__).parents[1]
 HERE = Path(__file__).parent
 PROGRAM = os.environ.get("MICROPYTHON")
 TELL = (
-    "import kernel_cases\nfrom talus.kernel import chips, kernel, strides\n"
-    "print(kernel.__name__, chips.__name__, strides.__name__)\n"
-    "for line in kernel_cases.tell(kernel, chips, strides): print(line)"
+    "import kernel_cases\nfrom talus.kernel import chips, kernel\nprint(kernel.__name__, chips.__name__)\n"
+    "for line in kernel_cases.tell(kernel, chips): print(line)"
 )
 
-PLAIN = "talus.plain talus.plain_chips talus.plain_strides"
+PLAIN = "talus.plain talus.plain_chips"
 
 
 def functions(name: str) -> dict[str, list[str]]:
@@ -35,16 +34,12 @@ def functions(name: str) -> dict[str, list[str]]:
 
 
 def test_cpython_takes_the_plain_file() -> None:
-    assert kernel is plain and chips is plain_chips and strides is plain_strides
+    assert kernel is plain and chips is plain_chips
 
 
 @pytest.mark.parametrize(
     ("fast", "meant", "inner"),
-    [
-        ("fast.py", "plain.py", {"percentile"}),
-        ("fast_chips.py", "plain_chips.py", set()),
-        ("fast_strides.py", "plain_strides.py", {"evidence", "around"}),
-    ],
+    [("fast.py", "plain.py", {"percentile", "evidence", "around"}), ("fast_chips.py", "plain_chips.py", set())],
 )
 def test_each_loop_of_machine_code_has_its_plain_sibling_with_the_same_arguments(
     fast: str, meant: str, inner: set[str]
@@ -58,7 +53,7 @@ def test_each_loop_of_machine_code_has_its_plain_sibling_with_the_same_arguments
 def test_webassembly_falls_back_on_the_plain_file_and_says_the_same(micropython: Interpreter) -> None:
     micropython.put("/lib/kernel_cases.py", (HERE / "kernel_cases.py").read_bytes())
     out = micropython.run(TELL)  # fmt: skip
-    assert out.splitlines() == [PLAIN, *kernel_cases.tell(plain, plain_chips, plain_strides)]
+    assert out.splitlines() == [PLAIN, *kernel_cases.tell(plain, plain_chips)]
 
 
 if PROGRAM:
@@ -69,4 +64,4 @@ if PROGRAM:
         source = f"import sys\nsys.path[:] = [{str(FIRMWARE)!r}, {str(HERE)!r}]\n{TELL}"
         done = subprocess.run([PROGRAM, "-c", source], capture_output=True, text=True, check=True)
         names = PLAIN.replace("plain", "fast") if bits == 32 else PLAIN
-        assert done.stdout.splitlines() == [names, *kernel_cases.tell(plain, plain_chips, plain_strides)]
+        assert done.stdout.splitlines() == [names, *kernel_cases.tell(plain, plain_chips)]

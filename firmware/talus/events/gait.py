@@ -10,8 +10,6 @@
 #    the gyro are of the same moment.
 # 3. A turn makes a stride invalid only beyond `pivot_cdeg`; beyond `turn_cdeg` it is flagged and still counted.
 
-from array import array
-
 import talus.wire.kinds as kinds
 from talus.events import ring
 from talus.events.phases import Phases
@@ -21,7 +19,7 @@ from talus.events.ring import LIMIT, MASK, MISSING
 from talus.events.stride import ANKLE_RANGE, CONTACT_SHIFT, FLAGS, HEEL, Stride
 from talus.events.swing import Swing
 from talus.events.terrain import Terrain
-from talus.kernel import kernel, strides
+from talus.kernel import kernel
 
 INITIAL_CONTACT, TOE_OFF, MID_SWING, STRIDE = 1, 2, 4, 8
 CHANNELS = (kinds.ANGLE, kinds.MOMENT, kinds.GYRO_SAGITTAL, kinds.GYRO_TRANSVERSE, kinds.ACC_UP, kinds.ACC_FORWARD)
@@ -72,7 +70,6 @@ class Gait:
         own_rate = self.foot_rate if self.on_foot else self.swing_rate
         felt = (own_rate, self._forward, self.acc_up)
         self.terrain = Terrain(settings, felt, self.angle, self.on_foot, stand)
-        self._heel_off = array("i", [0, 0])
         self.retune(settings)
         self.stride = self._stride.values
         self._stride_times = ring.Typical()
@@ -87,7 +84,7 @@ class Gait:
         self._turn = settings.turn_cdeg
         self._pivot = settings.pivot_cdeg
         self._wait = (settings.contact_minimum_ms + settings.contact_after_ms) // 10 + 1
-        self._heel_off[0], self._heel_off[1] = settings.heel_off_ddps, settings.heel_off_cdeg * 10
+        self._rise_rate, self._rise_pitch = -settings.heel_off_ddps, settings.heel_off_cdeg * -10
         self._toe_off_known = settings.toe_off_after_ms // 10 + 12
         for part in (self._swing, self._push, self._phases, self._stride, self.terrain):
             part.retune(settings)
@@ -259,13 +256,31 @@ class Gait:
                 self._foot_flat = phases.foot_flat(start, end)
                 if self._foot_flat >= 0:
                     start = self._foot_flat
-                    self._rise = strides.rise(self.foot_rate, self._heel_off, start, end)
+                    self._rise = self._heel_off(start, end)
             # Between foot flat and heel off; a foot that lies still for long is met in the middle of it.
             last = self._rise if self._rise >= start + 15 else end - 10
             self._mid_stance = phases.mid_stance(start, last)
         elif not self.on_foot and first_ms >= 0:
             start = first_ms // 10
             self._mid_stance = phases.mid_stance(start + (end - start) // 4, end - 10)
+
+    def _heel_off(self, start, end):
+        """Where the heel left the ground for good, or -1: the foot, flat at `start`, began to turn down fast before its
+        pitch passed the threshold for the last time."""
+        ring, slow, low = self.foot_rate, self._rise_rate, self._rise_pitch
+        found = -1
+        pitch = 0  # 0.001 deg
+        begun = start
+        for tick in range(start, end):
+            rate = ring[tick & MASK]
+            pitch += rate
+            if rate >= slow:
+                begun = tick + 1
+            if pitch >= low:
+                found = -1
+            elif found < 0:
+                found = begun if begun < tick else tick
+        return found
 
     def _find_contact(self):
         """A swing lies whole in the rings; what it closes is measured a tick later."""

@@ -16,7 +16,7 @@ from array import array
 
 from talus.events.ring import MASK, MISSING, highest
 from talus.events.stride import FLAGS
-from talus.kernel import strides
+from talus.kernel import kernel
 from talus.wire.kinds import STRIDE_INVALID
 
 SCUFF, DRAG, TRIP, POSSIBLE_STUMBLE = range(4)
@@ -93,7 +93,7 @@ class Stumble:
         if not 5 <= last - first <= TICKS_MAX:
             return 0
         numbers = self._numbers
-        strides.scan(gait.swing_rings, numbers, first, last)
+        kernel.scan(gait.swing_rings, numbers, first, last)
         if numbers[RUN] < self._scuff_ticks or self._clean < CLEAN_SWINGS:
             self._learn(gait, first, last, swing)
             return 0
@@ -120,17 +120,20 @@ class Stumble:
         self._swing += (off + (self._clean >> 1)) // self._clean
         for i in range(NORMALS):
             self._numbers[NORMAL] = i
-            strides.learn(gait.swing_rings[i + 1], self._numbers, first, last)
+            kernel.learn(gait.swing_rings[i + 1], self._numbers, first, last)
 
     def _turned_back(self, gait, first, last):
-        """Whether the leg went back after it had reached half of its peak: at toe off it still goes back by itself."""
+        """Whether the leg went back after it had reached half of its peak, and on again: before that half it comes from
+        toe off, and at the swing's end it stays back."""
         half = highest(gait.swing_rate, first, last) >> 1
-        forward = 0
+        forward = back = 0
         for tick in range(first, last):
             rate = gait.swing_rate[tick & MASK]
             if rate > half:
                 forward = 1
-            elif forward and MISSING < rate < 0:
+            if forward and MISSING < rate < 0:
+                back = 1
+            elif back and rate > 0:
                 return 1
         return 0
 

@@ -16,15 +16,15 @@
 from array import array
 
 import talus.wire.kinds as kinds
-from talus.events.ring import MISSING, Typical, complete, total
-from talus.kernel import strides
+from talus.events.ring import MISSING, complete, total
+from talus.kernel import kernel
 
 BIAS, TURNED, FORE, HIGH, GONE, RISEN, NUMBERS = range(7)
 SHORTEST, LONGEST = 30, 400  # ticks between mid-stances
 GRAVITY_LEAST, GRAVITY_MOST = 100, 140  # 8 milli-g a tick, of the part along the segment: 0.8 to 1.12 g
 LEAN_MOST = 90  # and across: 45 degrees
 CREEP = 2  # 0.01 deg a stride: two hundred strides for a slip of 4 degrees, and as long a ramp (E)
-KNOWN = 8  # strides before there is a usual slope
+KNOWN = 8  # strides whose mean is the first usual slope
 
 
 class Terrain:
@@ -36,8 +36,8 @@ class Terrain:
         self._on_foot = on_foot
         self._stand = stand or 0
         self._numbers = array("i", [0] * NUMBERS)
-        self._first = Typical()
-        self.usual = None
+        self._known = 0
+        self._usual = 0
         self.retune(settings)
         self.clear()
 
@@ -63,7 +63,7 @@ class Terrain:
             return
         n = self._numbers
         n[BIAS] = bias
-        strides.carry(self._rings, n, first, last)
+        kernel.carry(self._rings, n, first, last)
         high, fore = n[HIGH], n[FORE]
         if not GRAVITY_LEAST * count <= high <= GRAVITY_MOST * count or not abs(fore) <= LEAN_MOST * count:
             return
@@ -92,7 +92,7 @@ class Terrain:
         climb, slope = self.climb, self.slope
         stepped = climb is not None and abs(climb) > self._stairs
         if slope is not None:
-            if self.usual is not None and abs(slope - self.usual) > self._ramp:
+            if self._known == KNOWN and abs(slope - self._usual) > self._ramp:
                 self._follow(slope)
                 return kinds.STRIDE_RAMP
             if not stepped:
@@ -102,12 +102,11 @@ class Terrain:
         return kinds.STRIDE_STAIRS_UP if climb > 0 else kinds.STRIDE_STAIRS_DOWN
 
     def _follow(self, slope):
-        if self.usual is not None:
-            self.usual += CREEP if slope > self.usual else -CREEP
-            return
-        self._first.add(slope)
-        if self._first.count == KNOWN:
-            self.usual = self._first.median
+        if self._known == KNOWN:
+            self._usual += CREEP if slope > self._usual else -CREEP
+        else:
+            self._known += 1
+            self._usual += (slope - self._usual) // self._known
 
 
 def within(mm):

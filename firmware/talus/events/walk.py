@@ -12,9 +12,8 @@
 from array import array
 
 import talus.wire.kinds as kinds
-from talus.events.ring import MASK, MISSING, complete, lowest, smooth
+from talus.events.ring import LIMIT, MASK, MISSING, complete, lowest, smooth
 from talus.events.stride import FLAGS, SHANK_TO_VERTICAL
-from talus.kernel import strides
 
 WALK = kinds.BY_NAME["walk"]
 FIELDS = len(WALK.names) - 1
@@ -26,8 +25,7 @@ PEAK_RANK = 20  # a twentieth of the samples lies above the 95th percentile
 WORK_MOST = 3600000  # 64 J
 HALF_TURN = 18000  # 0.01 deg
 STRIDES_MAX = 254
-# Where the kernel's numbers are of one stride's lean.
-LEAN, ZERO, SINCE, LEAST, MOST, UPRIGHT, NUMBERS = range(7)
+UNIT = 5595  # 1024 mN.m x 0.001 deg are 17.87 microjoules, this many are 0.1 J
 
 
 class Walk:
@@ -36,8 +34,7 @@ class Walk:
     def __init__(self, gait, stand):
         self._gait = gait
         self._stand = stand
-        self._worked = (gait.moment, gait.ankle_rate)
-        self._numbers = array("i", [0] * NUMBERS)
+        self._returned = self._stored = 0
         self._sum = array("i", [0] * FIELDS)
         self._count = array("H", [0] * FIELDS)
         self._now = [None] * FIELDS
@@ -72,62 +69,80 @@ class Walk:
     def step(self):
         """One part of what is read of it."""
         part = self.due
+        self.due = part + 1
         if part == 1:
             self._read_work()
         elif part == 2:
             self._read_push_off()
         else:
             self._read_swing()
-        self.due = part + 1
-        if part == 3:
             self.due = 0
             self._whole = True
 
     def _read_work(self):
         gait, now = self._gait, self._now
-        first, off, last = gait.first_tick, gait.toe_off_tick, gait.last_tick
-        now[PEAK] = now[RETURNED] = now[STORED] = None
-        if complete(gait.moment, off, last):
-            now[PEAK] = strides.top(gait.moment, off, last, (last - off) // PEAK_RANK)
-        if complete(gait.moment, first, last) and complete(gait.ankle_rate, first, last):
-            strides.work(self._worked, self._numbers, first, last)
-            now[RETURNED], now[STORED] = joules(self._numbers[0]), joules(self._numbers[1])
+        now[RETURNED] = now[STORED] = None
+        if self._work(gait.first_tick, gait.last_tick):
+            now[RETURNED], now[STORED] = self._returned, self._stored
 
     def _read_push_off(self):
         gait, now = self._gait, self._now
-        rise, off = gait.rise_tick, gait.toe_off_tick
-        now[PUSHED] = now[PUSH_RATE] = None
+        rise, off, last = gait.rise_tick, gait.toe_off_tick, gait.last_tick
+        now[PUSHED] = now[PUSH_RATE] = now[PEAK] = None
+        now[FLAT_AFTER] = gait.flat_ms
+        if complete(gait.moment, off, last):
+            now[PEAK] = top(gait.moment, off, last, (last - off) // PEAK_RANK)
         if 0 <= rise < off and complete(gait.ankle_rate, rise, off + 1):
             fastest = -smooth(gait.ankle_rate, lowest(gait.ankle_rate, rise, off + 1))
             now[PUSH_RATE] = fastest if fastest > 0 else 0
-            if complete(gait.moment, rise, off):
-                strides.work(self._worked, self._numbers, rise, off)
-                now[PUSHED] = joules(self._numbers[0])
-        now[FLAT_AFTER] = gait.flat_ms
+            if self._work(rise, off):
+                now[PUSHED] = self._returned
+
+    def _work(self, start, end):
+        """Whether moment and angle were there in [start, end): what the brace gave back and took up in it, mJ."""
+        moment, rate = self._gait.moment, self._gait.ankle_rate
+        if not complete(moment, start, end) or not complete(rate, start, end):
+            return False
+        forth = back = 0
+        for tick in range(start, end):
+            done = (moment[tick & MASK] * rate[tick & MASK] + 512) >> 10
+            if done > 0:
+                forth += done
+            else:
+                back -= done
+        self._returned = min(forth, WORK_MOST) * 100 // UNIT
+        self._stored = min(back, WORK_MOST) * 100 // UNIT
+        return True
 
     def _read_swing(self):
-        gait, now, n = self._gait, self._now, self._numbers
+        gait, now = self._gait, self._now
         now[RANGE] = now[BACK] = now[PITCH] = None
         now[SLOPE], now[CLIMB] = gait.terrain.slope, gait.terrain.climb
-        lean = gait.stride[SHANK_TO_VERTICAL]
-        start = gait.toe_off_tick if lean is None else gait.still_tick
-        last = gait.last_tick
-        if not complete(gait.swing_rate, start, last):
+        known = gait.stride[SHANK_TO_VERTICAL]
+        off, last, rates = gait.toe_off_tick, gait.last_tick, gait.swing_rate
+        start = off if known is None else gait.still_tick
+        if not complete(rates, start, last) or (gait.on_foot and not complete(gait.ankle_rate, start, last)):
             return
-        if gait.on_foot and not complete(gait.ankle_rate, start, last):
+        zero = gait.bias
+        lean = 0 if known is None else -100 * known  # 0.0001 deg
+        least, most = HALF_TURN * 100, -HALF_TURN * 100
+        upright = -1  # the first tick behind the least where it does not lean forward
+        for tick in range(start, last):
+            if tick >= off:
+                if lean < least:
+                    least = lean
+                    upright = -1
+                if lean > most:
+                    most = lean
+                if lean >= 0 and upright < 0:
+                    upright = tick
+            lean += 10 * rates[tick & MASK] - zero
+        if most - least > HALF_TURN * 100:
             return
-        n[LEAN] = 0 if lean is None else -100 * lean
-        n[ZERO] = gait.bias
-        n[SINCE] = gait.toe_off_tick
-        strides.leaned(gait.swing_rate, n, start, last)
-        swept = (n[MOST] - n[LEAST]) // 100
-        if swept > HALF_TURN:
+        now[RANGE] = (most - least) // 100
+        if known is None:
             return
-        now[RANGE] = swept
-        if lean is None:
-            return
-        now[BACK] = -n[LEAST] // 100
-        upright = n[UPRIGHT]
+        now[BACK] = -least // 100
         if upright >= 0 and self._stand is not None and gait.angle[upright & MASK] != MISSING:
             now[PITCH] = gait.angle[upright & MASK] - self._stand
 
@@ -146,6 +161,18 @@ class Walk:
         return values
 
 
-def joules(done):
-    """The kernel's 17.87 microjoules as mJ."""
-    return (done if done < WORK_MOST else WORK_MOST) * 100 // 5595
+def top(ring, start, end, rank):
+    """The value of [start, end) that `rank` others are at least as large as."""
+    limit = LIMIT + 1
+    while True:
+        most, count = MISSING, 0
+        for tick in range(start, end):
+            value = ring[tick & MASK]
+            if most < value < limit:
+                most, count = value, 1
+            elif value == most:
+                count += 1
+        if count > rank or most == MISSING:
+            return most
+        rank -= count
+        limit = most

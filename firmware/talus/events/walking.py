@@ -33,6 +33,7 @@ class Walking:
         self._stumble = Stumble(settings)
         self._stride_ms = -1  # of a stride that is to be kept
         self._trace = settings.trace_gait_events
+        self._told = self._late = 0  # bits of the last tick and of the one before, which the stumbles look at
 
     def retune(self, settings):
         """Work with these from now on; nothing under way is lost."""
@@ -46,15 +47,17 @@ class Walking:
         self.gait.rest()
         self._stumble.rest()
         self._walk.rest()
+        self._told = self._late = 0
 
     def update(self, sample):
         """Take in one sample; the gait's bits, VALID beside STRIDE when the stride is a valid one."""
+        gait, owner = self.gait, self._owner
+        late, self._late = self._late, self._told
         if self._stride_ms >= 0:
             self.settle()
-        elif self._walk.due:
+        elif self._walk.due and not late:
             self._walk.step()
-        gait, owner = self.gait, self._owner
-        bits = gait.update(sample)
+        self._told = bits = gait.update(sample)
         if bits:
             if self._trace:
                 self._tell_phases(bits)
@@ -62,7 +65,7 @@ class Walking:
                 self._stride_ms = owner.at_ms(gait.stride_back_ms)
                 if not gait.stride[FLAGS] & STRIDE_INVALID:
                     bits |= VALID
-        if self._stumble.update(gait, bits):
+        if self._stumble.update(gait, late):
             owner.keep_at(STUMBLE_KIND, owner.at_ms(self._stumble.back_ms), self._stumble.values)
         return bits
 
