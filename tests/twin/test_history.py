@@ -11,7 +11,7 @@ import pytest
 from talus.wire import kinds, record
 from talus_twin.body.days import overlap_ms, without
 from talus_twin.body.errors import PersonError
-from talus_twin.body.history import Boot, Course, History, live
+from talus_twin.body.history import Boot, BraceChange, Course, History, live
 
 BERLIN = ZoneInfo("Europe/Berlin")
 END = int(datetime(2026, 11, 12, 15, 20, tzinfo=UTC).timestamp() * 1000)
@@ -257,3 +257,143 @@ def test_a_course_that_cannot_be_is_refused(values: dict[str, object], said: str
 def test_an_unknown_zone_is_refused() -> None:
     with pytest.raises(PersonError, match=r"^zone: 'Europe/Nowhere' is not known"):
         live(Course(END, zone="Europe/Nowhere"))
+
+
+def column(rows: np.ndarray, kind: str, name: str) -> np.ndarray:
+    return np.array([row[kinds.BY_NAME[kind].index(name)] for row in rows], dtype=float)
+
+
+def test_every_minute_of_walking_has_its_walk_record(lived: History) -> None:
+    """It counts the strides of its minute that were valid, sure, on the level and not their bout's first."""
+    left_out = (
+        kinds.STRIDE_INVALID | kinds.STRIDE_LOW_CONFIDENCE | kinds.STRIDE_FIRST_OF_BOUT | kinds.STRIDE_TURN
+        | kinds.STRIDE_RAMP | kinds.STRIDE_STAIRS_UP | kinds.STRIDE_STAIRS_DOWN
+    )  # fmt: skip
+    for boot in lived.boots:
+        minutes = [at for name, at, _ in boot.records if name == "minute"]
+        walks = {at: values for name, at, values in boot.records if name == "walk"}
+        assert set(walks) <= set(minutes)
+        strides = [(at, v[STRIDE.index("flags")]) for name, at, v in boot.records if name == "stride"]
+        good = np.array([at for at, flags in strides if not flags & left_out])
+        counted = np.searchsorted(good, minutes[1:]) - np.searchsorted(good, minutes[:-1])
+        for at, count in zip(minutes[:-1], counted.tolist(), strict=True):
+            assert (walks[at][0] if at in walks else 0) == pytest.approx(
+                count, abs=1
+            )  # a crystal rounds one over an edge
+
+
+def test_walks_follow_strength_and_the_brace(lived: History) -> None:
+    """What is stored is what is returned and what the damper ate; a quicker shank pushes off harder."""
+    _, rows = everywhere(lived, "walk")
+    gave, took = column(rows, "walk", "work_returned"), column(rows, "walk", "work_stored")
+    assert 0.7 < np.median(gave) / np.median(took) <= 1.0
+    assert np.median(column(rows, "walk", "work_push_off")) < np.median(gave)
+    for name in ("push_off_rate", "shank_back", "shank_range"):
+        found = column(rows, "walk", name)
+        assert np.median(found[-800:]) > 1.03 * np.median(found[:800]), name
+    assert abs(np.median(column(rows, "walk", "climb"))) < 3 and abs(np.median(column(rows, "walk", "slope"))) < 20
+    _, strides = everywhere(lived, "stride")
+    peak, mean = column(rows, "walk", "moment_peak"), column(strides, "stride", "moment_swing")
+    assert np.median(peak) > np.median(mean)
+
+
+def test_a_few_strides_are_on_stairs_and_ramps(lived: History) -> None:
+    _, rows = everywhere(lived, "stride")
+    flags = column(rows, "stride", "flags").astype(int)
+    stairs = (flags & (kinds.STRIDE_STAIRS_UP | kinds.STRIDE_STAIRS_DOWN)) > 0
+    assert 0.001 < stairs.mean() < 0.01 and 0.003 < ((flags & kinds.STRIDE_RAMP) > 0).mean() < 0.03
+    assert np.median(column(rows, "stride", "foot_pitch_at_contact")[stairs]) < -500
+
+
+def test_straps_close_and_open_at_their_second(lived: History) -> None:
+    """touch_at, touch_change: the second and the sign of the largest change (rows.py)."""
+    at, rows = everywhere(lived, "minute")
+    second, change = column(rows, "minute", "touch_at"), column(rows, "minute", "touch_change")
+    found = 0
+    for span in lived.worn:
+        for edge, sign in zip(span, (1, -1), strict=True):
+            near = np.flatnonzero((at <= edge + 3000) & (at > edge - 63000) & (sign * change > 400))
+            if len(near):
+                told = at[near] + 1000 * second[near]
+                assert np.min(np.abs(told - edge)) < 5000
+                found += 1
+    assert found >= 2 * len(lived.worn) - 2 * len(lived.unknown) - 2
+    worn = column(rows, "minute", "worn")
+    off = (worn == 0) & np.concatenate(([True], worn[:-1] == 0)) & np.concatenate((worn[1:] == 0, [True]))
+    assert not change[off].any()
+
+
+def lived_through(**changes: object) -> History:
+    return live(Course(END, seed=4, weeks=8, strides_per_day=500, flat_times=1, **changes))  # type: ignore[arg-type]
+
+
+STEADY = {"residual": (0.4, 0.4), "speed": (0.75, 0.75)}
+
+
+def by_day(history: History, name: str) -> np.ndarray:
+    """Median of a stride field per day of the calendar; NaN without strides."""
+    at, rows = everywhere(history, "stride")
+    local, values = np.array(local_days(at)), column(rows, "stride", name)
+    return np.array([np.median(values[local == d.date]) if (local == d.date).any() else np.nan for d in history.days])
+
+
+def test_another_brace_shows_from_its_day() -> None:
+    history = lived_through(**STEADY, brace_changes=(BraceChange(28, stiffness=0.9, neutral=4.0, strap=1.3),))
+    assert [day.stiffness for day in history.days] == [0.3] * 28 + [0.9] * 29
+    assert history.days[27].neutral == 2.0 and history.days[28].neutral == 4.0 and history.days[28].strap == 1.3
+    peak = by_day(history, "ankle_swing_peak")
+    assert np.nanmedian(peak[28:]) > np.nanmedian(peak[:28]) + 150
+    assert np.nanmin(peak[28:]) > np.nanmax(peak[7:28])
+    moment = by_day(history, "moment_swing")
+    assert np.nanmedian(moment[28:]) > 1.2 * np.nanmedian(moment[:28])
+
+
+def test_a_relapse_is_there_in_two_days_and_a_decline_is_slow() -> None:
+    sudden = lived_through(**STEADY, relapse=(40, 0.6))
+    strength = np.array([day.strength for day in sudden.days])
+    assert strength[:40].mean() == pytest.approx(0.4, abs=0.02) and strength[41:].mean() == pytest.approx(
+        0.16, abs=0.02
+    )
+    peak = by_day(sudden, "assist_impulse")
+    assert np.nanmedian(peak[42:]) > 1.05 * np.nanmedian(peak[7:40])
+    slow = lived_through(residual=(0.5, 0.3), speed=(0.8, 0.7))
+    strength = np.array([day.strength for day in slow.days])
+    assert strength[:7].mean() > 0.47 and strength[-7:].mean() < 0.33
+    assert np.abs(np.diff(strength)).max() < 0.08
+
+
+def test_bad_days_stay_off_and_a_stimulator_helps() -> None:
+    history = lived_through(**STEADY, bad_share=0.25, fes_share=0.3)
+    bad = [day for day in history.days if day.bad]
+    assert 6 <= len(bad) <= 24 and all(day.worn_min == 0 and day.strides == 0 for day in bad)
+    fes = np.array([day.fes for day in history.days])
+    impulse = by_day(history, "assist_impulse")
+    assert np.nanmedian(impulse[fes]) < 0.95 * np.nanmedian(impulse[~fes])
+
+
+def test_a_brace_in_a_cupboard_tells_nothing() -> None:
+    history = lived_through(abandoned_day=30)
+    for day in history.days[31:]:
+        assert day.unknown_min == day.day_min and day.worn_min == 0
+    assert history.boots[-1].end_ms < history.unknown[-1][0] + 60_001
+    assert all(at < history.unknown[-1][0] for at in everywhere(history, "minute")[0])
+    late = lived_through(abandoned_day=50)
+    assert late.late and late.boots[-1].end_ms < END
+
+
+def test_stumbles_follow_walking() -> None:
+    history = lived_through(stumbles_per_1000=(4.0, 4.0))
+    total = sum(day.stumbles for day in history.days)
+    strides = sum(day.strides for day in history.days)
+    assert 1000 * total / strides == pytest.approx(4.0, rel=0.3)
+    at, _ = everywhere(history, "stumble")
+    starts, _ = everywhere(history, "stride")
+    assert len(at) >= total - 2
+    gap = np.abs(at[:, None] - starts[None, :]).min(axis=1)
+    assert gap.max() < 1500
+
+
+def test_a_day_outside_the_course_is_refused() -> None:
+    for wrong in ({"abandoned_day": 0}, {"relapse": (84, 0.5)}, {"brace_changes": (BraceChange(-1),)}):
+        with pytest.raises(PersonError, match=r"^day: -?\d+ is outside 1 to 83$"):
+            Course(END, **wrong)  # type: ignore[arg-type]

@@ -9,7 +9,6 @@ import numpy as np
 from talus import power
 from talus.wire import kinds
 from talus_twin.body.days import MINUTE_MS, Day, Span, overlap_ms
-from talus_twin.body.person import Brace
 from talus_twin.body.scene import BOARD_S, BOARD_SHARE, SKIN_DEGC, WARM_S, first_order
 
 DOSE_ABOVE_KPA = 2.666  # 20 mmHg
@@ -19,6 +18,10 @@ RED = {"fibular_head": (6.67, 30)}
 RED_ELSE = (9.0, 60)
 OFFSET_MIN = 5
 USUAL_KPA = (1.5, 1.8, 2.6, 2.2)
+STEPPED_KPA, SHIFTED_KPA = (
+    3.0,
+    0.12,
+)  # SD of the largest change of a minute: a heel that is stood on, a leg that rests [E]
 AWAKE_MIN = 30 * 60  # a charge lasts
 CHARGE_MIN = 170
 
@@ -169,15 +172,43 @@ def battery(grid_ms: np.ndarray, worn: np.ndarray, flats: list[Span], days: list
     return percent, charging
 
 
-def moved(strides: np.ndarray, on: np.ndarray, brace: Brace, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """How angle, moment and accelerometer moved in each minute, from the strides that began in it."""
+def strapped(pressure: np.ndarray, strap: np.ndarray) -> np.ndarray:
+    """4 x minutes of resting pressure under straps this tight (times the usual), still below every amber."""
+    return np.minimum(pressure * strap, 3.2)
+
+
+def touched(table: Minutes, spans: list[Span], strap: np.ndarray, rng: np.random.Generator) -> None:
+    """Write when the pressures changed most and by how much, in place: straps that close and open, a foot that walks,
+    and else what shifts a little by itself; nothing while the brace is off."""
+    minute = kinds.BY_NAME["minute"]
+    second, change = (table.values[:, minute.index(name)] for name in ("touch_at", "touch_change"))
+    n = len(table.grid_ms)
+    walked = table.values[:, minute.index("strides")] > 0
+    shifted = np.where(walked, STEPPED_KPA, SHIFTED_KPA) * rng.standard_normal(n)
+    on = table.worn > 0.5
+    second[:] = np.where(on, rng.integers(0, 60, n), 0)
+    change[:] = np.where(on, np.rint(100 * shifted), 0)
+    for edge, sign in ((edge, sign) for span in spans for edge, sign in zip(span, (1, -1), strict=True)):
+        at = int(np.searchsorted(table.grid_ms, edge, side="right")) - 1
+        if at >= 0 and edge < table.grid_ms[at] + MINUTE_MS:
+            second[at] = (edge - table.grid_ms[at]) // 1000
+            change[at] = sign * round(100 * sum(USUAL_KPA) * strap[at] * float(np.exp(0.1 * rng.standard_normal())))
+
+
+def moved(
+    strides: np.ndarray, on: np.ndarray, law: tuple[np.ndarray, np.ndarray], rng: np.random.Generator
+) -> dict[str, np.ndarray]:
+    """How angle, moment and accelerometer moved in each minute, from the strides that began in it.
+
+    law: stiffness (N.m/deg) and neutral (deg) of the brace in each.
+    """
     n = len(on)
     walk = np.clip(strides / 50.0, 0, 1)
     shifted = on * (rng.random(n) < 0.35)
     angle_sd = on * (0.15 + 0.5 * rng.random(n)) + shifted * 1.5 + 6.2 * np.sqrt(walk)
-    angle = np.where(on > 0, -4.0 + 2.5 * rng.standard_normal(n) + 3.0 * walk, brace.neutral)
-    k = brace.stiffness
-    moment = on * k * (brace.neutral - angle)
+    k, neutral = law
+    angle = np.where(on > 0, -4.0 + 2.5 * rng.standard_normal(n) + 3.0 * walk, neutral)
+    moment = on * k * (neutral - angle)
     return {
         "angle_mean": 100 * angle,
         "angle_sd": 100 * np.where(on > 0, angle_sd, 0.03),
@@ -190,13 +221,13 @@ def moved(strides: np.ndarray, on: np.ndarray, brace: Brace, rng: np.random.Gene
 
 def keep(
     grid_ms: np.ndarray, spans: list[Span], strides: np.ndarray, heat: dict[str, np.ndarray], pressure: np.ndarray,
-    power: tuple[np.ndarray, np.ndarray], brace: Brace, rng: np.random.Generator,
+    power: tuple[np.ndarray, np.ndarray], law: tuple[np.ndarray, np.ndarray], rng: np.random.Generator,
 ) -> Minutes:  # fmt: skip
     """All of it as minute records' wire values."""
     n = len(grid_ms)
     share = overlap_ms(spans, grid_ms, MINUTE_MS) / MINUTE_MS
     on = (share >= 0.5).astype(float)
-    body = moved(strides, on, brace, rng)
+    body = moved(strides, on, law, rng)
     busy = (body.pop("shifted") > 0) | (strides > 0)
     evidence = np.where(strides >= 4, kinds.EVIDENCE_GAIT, 0)
     evidence |= np.where(on > 0, kinds.EVIDENCE_CONTACT, 0)

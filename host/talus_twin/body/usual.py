@@ -47,12 +47,18 @@ def usual(person: Person, residual: tuple[float, float], speed: tuple[float, flo
     ]
     scenes = [play(one, [Activity("walk", SECONDS)]) for one in people]
     names = [name for name, _ in STRIDE_COLUMNS[2:]]
-    measures = {name: np.array([scene.truth.strides[name].mean() for scene in scenes]) for name in names}
+    measures = {name: np.array([_mean(scene.truth.strides[name]) for scene in scenes]) for name in names}
     length = [np.mean(scene.truth.strides["end_s"] - scene.truth.strides["start_s"]) for scene in scenes]
     measures["duration_s"] = np.array(length)
     angle = np.array([mean_curve(scene, "ankle_angle", 100) for scene in scenes])
     moment = np.array([mean_curve(scene, "moment", 1000) for scene in scenes])
     return Usual(shares, measures, angle, moment)
+
+
+def _mean(values: np.ndarray) -> float:
+    """Of those that are known; 0 where none is."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else 0.0
 
 
 def mean_curve(scene: Scene, channel: str, per: int) -> np.ndarray:
