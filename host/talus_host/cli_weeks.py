@@ -20,6 +20,7 @@ def change(
     person: Person = None,
     day: Annotated[str | None, typer.Option(help="As it could be told on this day.", show_default="today")] = None,
     days: Annotated[int, typer.Option(min=7, max=366, help="How many days adherence is told of.")] = 28,
+    weeks: Annotated[bool, typer.Option("--weeks", help="Print weekly summaries instead.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Take the last choice of figures back.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -35,7 +36,7 @@ def change(
     if words or undo:
         choose(data or rim.home(), person, (words or [])[1:], undo)
     else:
-        tell(data or rim.home(), person, day, days, as_json)
+        tell(data or rim.home(), person, day, days, weeks, as_json)
 
 
 @app.command()

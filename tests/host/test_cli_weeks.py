@@ -130,6 +130,9 @@ def test_change_of_a_first_hour_says_what_cannot_be_said_yet(talus: Talus, home:
     assert done.returncode == 0 and "too early to tell" in done.stdout
     assert "it can be told on 2026-07-28" in done.stdout  # 84 days on
     assert "call emergency services" in done.stdout
+    weeks = talus("change", "--day", "2026-05-06", "--weeks").stdout
+    row = next(line for line in weeks.splitlines() if "2026-05-04" in line).split()
+    assert row == ["left", "2026-05-04", "0", "0", "0", "0", "0", "1", "–", "–", "–", "–"]
     said = json.loads(talus("change", "--day", "2026-05-06", "--json").stdout)["P1"]
     assert {row["verdict"] for row in said["verdicts"]} == {"too_early"}
     assert said["not_measured"] and said["looks"] == []

@@ -17,6 +17,14 @@ from talus_host.verbs.whose import person_of, today_of
 
 VERDICT_HEADER = ("side", "figure", "baseline", "days", "latest", "days", "change", "needed", "verdict")
 LOOK_HEADER = ("side", "figure", "look", "from", "to", "days", "median", "change", "+-", "")
+WEEK_COUNTS = (
+    ("days_gait", "days\nspeak"),
+    ("days_little_walking", "too little\nwalking"),
+    ("days_little_wear", "too little\nwear"),
+    ("days_gait_unseen", "walking\nnot seen"),
+    ("days_not_worn", "not\nworn"),
+    ("days_unknown", "not\nknown"),
+)
 FLAG_HEADER = ("side", "flag", "state", "since", "why")
 
 
@@ -45,8 +53,8 @@ def choose(folder: Path, label: str | None, words: Sequence[str], undo: bool) ->
             aside.print(f"{label}: judged from now on: {told}", highlight=False)
 
 
-def tell(folder: Path, label: str | None, day: str | None, days: int, as_json: bool) -> None:
-    """Everybody, or one person. Raises InputError."""
+def tell(folder: Path, label: str | None, day: str | None, days: int, weeks: bool, as_json: bool) -> None:
+    """Everybody, or one person; weeks: the weekly summaries instead of what they come to. Raises InputError."""
     with Store(database(folder), create=False) as store:
         people = store.people()
         if label is not None:
@@ -62,7 +70,12 @@ def tell(folder: Path, label: str | None, day: str | None, days: int, as_json: b
     if not ordered:
         aside.print("nobody yet: `talus collect` fetches from a brace", highlight=False)
     for name, one in ordered:
-        _print(name, one, days)
+        if one.segments.empty:
+            aside.print(f"{name}: no day with a record yet", highlight=False)
+        elif weeks:
+            _weeks(name, one)
+        else:
+            _print(name, one, days)
     if ordered:
         result.print(words_change.EMERGENCY, highlight=False, soft_wrap=True)
 
@@ -91,9 +104,6 @@ def _silent(one: Changed) -> bool:
 
 
 def _print(name: str, one: Changed, days: int) -> None:
-    if one.segments.empty:
-        aside.print(f"{name}: no day with a record yet", highlight=False)
-        return
     current = one.segments.groupby("side")["segment"].max().to_dict()
     now = one.verdicts[[row.segment == current[row.side] for row in one.verdicts.itertuples()]]
     title = f"{name} on {one.today}: a change is told at two looks running only; – is not measured"
@@ -109,6 +119,18 @@ def _print(name: str, one: Changed, days: int) -> None:
     _segments(one)
     _flags(one)
     _worn(one, days)
+
+
+def _weeks(name: str, one: Changed) -> None:
+    """A row per leg and week; a week in which fewer than three days speak has no figure."""
+    measures = [h.measure for h in one.headlines if h.measure in one.weeks]
+    heads = [words_change.measure(measure).replace(", ", "\n") for measure in measures]
+    rows = []
+    for row in one.weeks.to_dict("records"):
+        cells = [str(row["side"]), _day(row["week"]), *(str(row[count]) for count, _ in WEEK_COUNTS)]
+        rows.append([*cells, number(row["worn_h"]), *(_figure(row[measure]) for measure in measures)])
+    header = ("side", "week of", *(head for _, head in WEEK_COUNTS), "worn\nh a day", *heads)
+    print_table(f"{name}, by week: medians of the days that speak, of three at least", header, rows, left=2)
 
 
 def _verdict(row: dict[str, object]) -> list[str]:
