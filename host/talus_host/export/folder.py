@@ -1,5 +1,5 @@
 """Everything of one person as files, one table each: days and why a figure of theirs is missing, strides, walks,
-minutes, stumbles, exercises and pressure events. What is for research only says so in its name."""
+minutes, stumbles, exercises, pressure events, prescriptions and the diary. What is only for research says so."""
 
 from collections.abc import Callable
 from functools import partial
@@ -19,6 +19,11 @@ def _records(kind: str, store: Store, person: Person, start: Day, end: Day) -> p
     return store.records(person, kind, start, end)
 
 
+def _told(read: Callable[[Store, Person], pd.DataFrame], store: Store, person: Person, *_: Day) -> pd.DataFrame:
+    """What somebody entered, whatever the range: what was prescribed before it may hold in it."""
+    return read(store, person).drop(columns="entered_ms", errors="ignore")
+
+
 TABLES: dict[str, Callable[..., pd.DataFrame]] = {
     "days": Store.days,
     "not_measured": Store.not_measured,
@@ -28,6 +33,8 @@ TABLES: dict[str, Callable[..., pd.DataFrame]] = {
     "walks": partial(_records, "walk"),
     "stumbles": partial(_records, "stumble"),
     "pressure_events": Store.pressure_events,
+    "prescriptions": partial(_told, Store.prescriptions),
+    "diary": partial(_told, Store.brace_changes),
     "exploratory": Store.exploratory,
 }
 FORMATS = {"csv": write_csv, "parquet": write_parquet}
