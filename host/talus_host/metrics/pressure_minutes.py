@@ -1,7 +1,8 @@
-"""For how many minutes of a day did sustained pressure at a site lie above its amber and its red level?
+"""For how many minutes of a day did sustained pressure at a site lie above its amber and its red level, and how much?
 
 kPa inside, mmHg only where a person reads it. A minute counts where the channel was measured and the brace was not
-known to be off. These are levels, not alerts: an alert also needs time, and is the brace's own record.
+known to be off. These are levels, not alerts: an alert also needs time, and is the brace's own record. A level below
+what the sensor can tell from nothing is not measurable: its minutes are NaN, never 0 (clinical reference 0.4.4).
 """
 
 from collections.abc import Mapping
@@ -18,7 +19,13 @@ AMBER_MMHG: Mapping[str, float] = {"fibular_head": 25.0}
 RED_MMHG: Mapping[str, float] = {"fibular_head": 50.0}
 AMBER_DEFAULT_MMHG = 35.0
 RED_DEFAULT_MMHG = 67.0
+DOSE_ABOVE_MMHG = 20.0  # 4.5 [E]
+FIRST_MIN = 60
 UNKNOWN_SITE = "unknown"
+MEASURES = (
+    "minutes_amber", "minutes_red", "sustained_median_kpa", "measured_min", "above_35_min", "above_67_min", "dose_kpah",
+    "first_hour_median_kpa", "floor_kpa",
+)  # fmt: skip
 
 
 def pressure_minutes(
@@ -29,34 +36,54 @@ def pressure_minutes(
     amber_default_mmhg: float = AMBER_DEFAULT_MMHG,
     red_default_mmhg: float = RED_DEFAULT_MMHG,
 ) -> pd.DataFrame:
-    """day, channel, site, minutes_amber, minutes_red, sustained_median_kpa, measured_min; NaN: nothing was measured.
+    """day, channel, site and MEASURES; NaN: nothing was measured, or it cannot be by this sensor.
 
-    minutes: day, worn (1, 0, NaN), pressure_1_kpa ... and site_1 ... (names of kinds.SITES, or "unknown").
+    above_35_min, above_67_min: the same levels at every site; dose_kpah: integral above 20 mmHg; first_hour_median_kpa:
+    of the first hour measured; floor_kpa: the sensor's (NaN: not stated). minutes, in order: day, worn (1, 0, NaN),
+    pressure_1_kpa ..., site_1 ... (names of kinds.SITES, or "unknown") and, where known, floor_1_kpa ...
     A channel assigned nowhere and never measured is no row.
     """
     on = minutes[minutes["worn"].to_numpy(np.float64) != 0]
     channels = range(1, PRESSURE_CHANNELS + 1)
     kpa = np.concatenate([on[f"pressure_{c}_kpa"].to_numpy(np.float64) for c in channels])
     site = np.concatenate([on[f"site_{c}"].to_numpy(object) for c in channels])
+    nowhere = np.full(len(on), np.nan)
+    floor = np.concatenate([on.get(f"floor_{c}_kpa", pd.Series(nowhere)).to_numpy(np.float64) for c in channels])
     known = ~np.isnan(kpa)
+    levels = {
+        "minutes_amber": _levels(site, amber_mmhg, amber_default_mmhg),
+        "minutes_red": _levels(site, red_mmhg, red_default_mmhg),
+        "above_35_min": _levels(site, {}, AMBER_DEFAULT_MMHG),
+        "above_67_min": _levels(site, {}, RED_DEFAULT_MMHG),
+    }
+    dose_above = np.full(len(kpa), DOSE_ABOVE_MMHG * KPA_PER_MMHG)
     rows = pd.DataFrame(
         {
             "day": np.tile(on["day"].to_numpy(), PRESSURE_CHANNELS),
             "channel": np.repeat(np.array(channels), len(on)),
             "site": pd.Categorical(site),
-            "minutes_amber": (known & (kpa >= _levels(site, amber_mmhg, amber_default_mmhg))).astype(np.float64),
-            "minutes_red": (known & (kpa >= _levels(site, red_mmhg, red_default_mmhg))).astype(np.float64),
+            **{name: (known & (kpa >= level)).astype(np.float64) for name, level in levels.items()},
+            "dose_kpah": np.where(known, np.clip(kpa - dose_above, 0, None), 0) / 60,
+            **{f"{name}_blind": floor > level for name, level in levels.items()},
+            "dose_kpah_blind": floor > dose_above,
+            "floor_kpa": floor,
             "kpa": kpa,
             "measured_min": known.astype(np.float64),
         }
     )
     grouped = rows.groupby(["day", "channel", "site"], observed=True, sort=True)
-    found = grouped[["minutes_amber", "minutes_red", "measured_min"]].sum()
-    found.insert(2, "sustained_median_kpa", grouped["kpa"].median())
-    found = found.reset_index()
+    sums = [*levels, "dose_kpah"]
+    found = grouped[[*sums, "measured_min"]].sum()
+    found["sustained_median_kpa"] = grouped["kpa"].median()
+    found["floor_kpa"] = grouped["floor_kpa"].max()
+    first = rows[known & (rows["measured_min"].groupby([rows["day"], rows["channel"]]).cumsum() <= FIRST_MIN)]
+    found["first_hour_median_kpa"] = first.groupby(["day", "channel", "site"], observed=True)["kpa"].median()
+    blind = grouped[[f"{name}_blind" for name in sums]].any()
+    for name in sums:
+        found[name] = found[name].mask(blind[f"{name}_blind"] | (found["measured_min"] == 0))
+    found = found.reset_index()[["day", "channel", "site", *MEASURES]]
     found["site"] = found["site"].astype(object)
     nothing = found["measured_min"] == 0
-    found.loc[nothing, ["minutes_amber", "minutes_red"]] = np.nan
     return found[~(nothing & found["site"].isin([SITES[0], UNKNOWN_SITE]))].reset_index(drop=True)
 
 

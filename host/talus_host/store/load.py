@@ -142,9 +142,8 @@ def minutes_of(connection: Connection, rows: Placed) -> pd.DataFrame:
     found.insert(0, "utc_ms", mine.utc_ms)
     devices, brace = np.unique(mine.device(), return_inverse=True)
     found.insert(1, "brace", brace)
-    sites = _sites(connection, mine, [int(d) for d in devices])
-    for channel, names in sites.items():
-        found[f"site_{channel}"] = names
+    for name, values in _fitted(connection, mine, [int(d) for d in devices]).items():
+        found[name] = values
     return found
 
 
@@ -156,8 +155,8 @@ def strides_of(rows: Placed) -> pd.DataFrame:
     return found
 
 
-def _sites(connection: Connection, mine: Placed, devices: list[int]) -> dict[int, np.ndarray]:
-    """Site names per channel of each minute: those of the last settings record before it in its journal."""
+def _fitted(connection: Connection, mine: Placed, devices: list[int]) -> dict[str, np.ndarray]:
+    """site_1 ... and floor_1_kpa ... of each minute: those of the last settings record before it in its journal."""
     r, b = schema.record.c, schema.boot_kind.c
     same = (r.device == b.device) & (r.journal == b.journal) & (r.boot == b.boot) & (r.kind == b.kind)
     query = (
@@ -180,5 +179,7 @@ def _sites(connection: Connection, mine: Placed, devices: list[int]) -> dict[int
     found = {}
     for channel in range(1, 5):
         names = settings[f"site_{channel}"].astype(object).fillna(UNKNOWN_SITE).to_numpy(object)
-        found[channel] = np.append(names, UNKNOWN_SITE)[latest]
+        found[f"site_{channel}"] = np.append(names, UNKNOWN_SITE)[latest]
+        floors = settings[f"floor_{channel}_kpa"].to_numpy(np.float64)
+        found[f"floor_{channel}_kpa"] = np.append(floors, np.nan)[latest]
     return found

@@ -103,9 +103,9 @@ def hours(connection: Connection, person: int, start: Day = None, end: Day = Non
 
 
 def pressure_days(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
-    """side, day, channel, site, minutes_amber, minutes_red, sustained_median_kpa, measured_min."""
+    """side, day, channel, site and metrics.pressure_minutes.MEASURES."""
     found = _of_days(connection, schema.pressure_day, person, start, end)
-    measures = ["minutes_amber", "minutes_red", "sustained_median_kpa", "measured_min"]
+    measures = list(schema.PRESSURE_DAY)
     return bulk.numbers(found, measures)[["side", "day", "channel", "site", *measures]]
 
 

@@ -21,6 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeEngine
 
+from talus_host.metrics.pressure_minutes import MEASURES as PRESSURE_DAY
+
 HEAD = "0002"  # the newest migration; a test holds it to the folder
 
 INT = BigInteger().with_variant(sqlite.INTEGER(), "sqlite")
@@ -182,7 +184,7 @@ pressure_day = _table(
     *_leg_day(),
     _key("channel"),
     _key("site", TEXT),
-    *(Column(name, REAL) for name in ("minutes_amber", "minutes_red", "sustained_median_kpa", "measured_min")),
+    *(Column(name, REAL) for name in PRESSURE_DAY),
 )
 curve = _table(
     "curve",

@@ -18,14 +18,14 @@ NEW_DAY_MEASURES: tuple[str, ...] = (
     "stiffness_up_nm_deg", "neutral_deg", "loss_j", "scuffs", "drags", "trips", "possible_stumbles",
     "adjustments", "low_confidence_h",
 )  # fmt: skip
-NEW_EVENT_MEASURES: tuple[str, ...] = ()
+NEW_PRESSURE_DAY_MEASURES = ("above_35_min", "above_67_min", "dose_kpah", "first_hour_median_kpa", "floor_kpa")
 
 
 def upgrade() -> None:
     for name in NEW_DAY_MEASURES:
         op.add_column("day", sa.Column(name, REAL))
-    for name in NEW_EVENT_MEASURES:
-        op.add_column("pressure_event", sa.Column(name, REAL))
+    for name in NEW_PRESSURE_DAY_MEASURES:
+        op.add_column("pressure_day", sa.Column(name, REAL))
     op.add_column("person", sa.Column("mass_kg", REAL))
     _timed_walks()
     _prescriptions()
