@@ -120,3 +120,28 @@ def test_a_rate_of_stumbles_is_seldom_raised_by_chance(a_day: float, scatter: fl
     if a_day >= 2:
         counts[:, 105:] += rng.poisson(np.nan_to_num(2 * due[:, 105:]))
         assert raised(rules.raised_rate(counts, hours, slice(7, 35))[0][:, 10:15]) >= 0.85
+
+
+def test_leaving_the_brace_off_on_bad_days_seldom_makes_a_claim(unchanged: np.ndarray) -> None:
+    """The worst two days of five vanish from the baseline's end on; the wear beside it then says selection risk."""
+    chosen = unchanged[:, 0].copy()
+    chosen[:, 35:] = np.where(chosen[:, 35:] < -0.25, np.nan, chosen[:, 35:])
+    assert 0.01 <= (claimed(chosen, 3) > 0).any(-1).mean() <= 0.05
+
+
+def test_wear_seldom_collapses_by_chance() -> None:
+    """Worn 9 h with an SD of 1.5, one day in seven not at all: seven such days running in one year of a thousand."""
+    rng = np.random.default_rng(15)
+    raised_years = 0
+    for worn in np.clip(rng.normal(9, 1.5, (300, 364)), 2, 16) * (rng.random((300, 364)) > 0.15):
+        raised_years += any(rules.collapsed(worn[:day])[0] for day in range(21, 365))
+    assert raised_years <= 3
+
+
+@pytest.mark.parametrize(("day_sd", "limit", "most"), [(0.05, 0.15, 0.11), (0.7, 3.0, 0.03), (1.0, 3.0, 0.11)])
+def test_a_brace_that_is_the_same_seldom_seems_another(
+    unchanged: np.ndarray, day_sd: float, limit: float, most: float
+) -> None:
+    """Stiffness as a share, neutral angle in degrees: the median of seven days against the baseline's."""
+    usual = window(unchanged[:, 0, 7:35]).median[:, None]
+    assert (np.abs(day_sd * (rules.recent(unchanged[:, 0])[:, 35:] - usual)) > limit).any(-1).mean() <= most
