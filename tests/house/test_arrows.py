@@ -22,6 +22,10 @@ RULES = (
     ("host/talus_host/session.py", ("standard", "talus.wire.*", "talus_host.errors")),
     ("host/talus_host/link", ("standard", "bleak.*", "talus.wire.*", "talus_host.errors", "talus_host.link.*")),
     ("host/talus_host/collect.py", ("standard", "talus.wire.*", "talus_host.*")),
+    (
+        "host/talus_host/reanalyse.py",
+        ("standard", "numpy", "pandas", "talus.events.*", "talus.wire.*", "talus_host.tables", "talus_host.errors"),
+    ),
     ("host/talus_host/metrics", ("standard", "numpy", "pandas", "scipy.*", "talus.wire.kinds", "talus_host.metrics.*")),
     (
         "host/talus_host/calibrate",
