@@ -216,3 +216,25 @@ def test_a_knocked_encoder_and_lost_samples() -> None:
     assert all(a[1] < b[0] for a, b in zip(gappy.missing[:-1], gappy.missing[1:], strict=True))
     with pytest.raises(PersonError, match=r"^axis: 'x' is none of forward, up, lateral$"):
         spoiled(sound, Tilt(5.0, "x"))
+
+
+@pytest.mark.parametrize("speed", [0.2, 0.4, 0.8, 1.4])
+@pytest.mark.parametrize("contact", CONTACTS)
+@pytest.mark.parametrize("brace", ["none", "hinged", "solid"])
+def test_the_instants_are_those_of_the_sole(speed: float, contact: str, brace: str) -> None:
+    """Contact: the sole is within a millimetre of the ground. Toe off: it comes 3 mm off, its foot at its fastest."""
+    state, steps = walk(walker(speed, contact, brace, noise=0.0).settled(), 30, np.random.default_rng(1))
+    phi = np.radians(state.phi)
+    under = state.ankle_z - ANKLE_M * np.cos(phi)
+    low = np.minimum(under - HEEL_M * np.sin(phi), under + TOE_M * np.sin(phi))
+    turn = np.gradient(state.phi) * 400
+    touch, lift, fastest = [], [], []
+    for off_s, contact_s in zip(steps.toe_off_s[1:-1], steps.contact_s[1:-1], strict=True):
+        a, b = round(off_s * 400), round(contact_s * 400)
+        middle = (a + b) // 2
+        touch.append(middle + int(np.argmax(low[middle : b + 40] < 0.001)) - b)
+        lift.append(int(np.argmax(low[a - 80 : middle] > 0.003)) - 80)
+        fastest.append(int(np.argmin(turn[a - 120 : a + 120])) - 120)
+    assert -15 <= np.median(touch) * 2.5 <= 5
+    assert -45 <= np.median(lift) * 2.5 <= 35
+    assert -45 <= np.median(fastest) * 2.5 <= 20

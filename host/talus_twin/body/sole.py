@@ -13,6 +13,7 @@ SOFT_S = 0.014  # tendon and skin round every corner of a curve: about 9 Hz, whe
 HEEL_M, TOE_M, ANKLE_M = 0.05, 0.13, 0.09  # ankle above the sole, in front of the heel, behind the toe joint (Winter)
 CLEARANCE_M = 0.03  # how much higher than its neighbours' line the ankle passes mid-swing
 FREE_M = 0.008  # the least a foot clears on its way: toes clear 10-20 mm in health (Winter 1992), here the toe joint
+RISING, SINKING = 0.15, 0.08  # m/s: a foot neither grazes the ground after it left nor before it lands
 LAND = 0.25  # forward speed of the ankle just before contact, as a share of its mean speed in swing
 LEAVE = 0.15  # the toe rolls and slides before it leaves, for this share of the swing
 INNER = (0.15, 0.8)  # the part of the swing a clearance is asked of
@@ -68,11 +69,13 @@ def path(
         for way, axis in ((path_x, 0), (path_z, 1)):
             way[a:b] = quintic(u, seconds, (way[a], speed[axis][a], 0.0), (way[b], land[axis], 0.0))
         path_z[a:b] += CLEARANCE_M * 16 * u**2 * (1 - u) ** 2 * np.cos(np.pi * u * 0.5)
-        a = round(off * RATE_HZ)
+        left, a = a, round(off * RATE_HZ)
         u = np.arange(b - a) / (b - a)
         arch = 16 * u**2 * (1 - u) ** 2
         inner = (u > INNER[0]) & (u < INNER[1])
         lack = (0.0 if drag[i] else FREE_M) - above(state.phi[a:b], path_x[a:b], path_z[a:b], floor)[inner]
         path_z[a:b] += max(0.0, float(np.max(lack / arch[inner]))) * arch
-        path_z[a:b] -= np.minimum(above(state.phi[a:b], path_x[a:b], path_z[a:b], floor), 0.0)
+        since = (np.arange(left, b) - a) / RATE_HZ
+        free = np.clip(np.minimum(RISING * since, SINKING * (contact - off - since)), 0.0, 0.0 if drag[i] else FREE_M)
+        path_z[left:b] += np.maximum(free - above(state.phi[left:b], path_x[left:b], path_z[left:b], floor), 0.0)
     state.ankle_x, state.ankle_z = smoothed(path_x, SOFT_S * RATE_HZ), smoothed(path_z, SOFT_S * RATE_HZ)

@@ -22,6 +22,8 @@ HEEL_FIRST_DEG = 5.0  # clinical reference 2.1
 IMPACT_G = {"heel": 1.4, "flat": 1.0, "forefoot": 0.6}  # at 1.3 m/s; tibial peaks 1.5-4 g (Lafortune 1991)
 IMPACT_HZ, IMPACT_DECAY_S = 28.0, 0.018
 CLONUS_HZ = 6.0  # clinical reference 2.3: ripple of 5-8 Hz
+PUSH_S = 0.06  # the foot's fastest turn lies some 30 ms before toe off (Sabatini 2005, recalled)
+PUSH = 1.25  # how much faster than before and after it turns then
 SOLID_YIELD_DEG = 0.7  # how far a "solid" brace gives under body weight
 
 
@@ -125,8 +127,10 @@ class Knots:
         return smoothed(through(at, table[:, 0], table[:, column]), SOFT_S * RATE_HZ)
 
 
-def lay_stance(knots: Knots, person: Person, shape: Shape, start: float, end: float, size: float) -> None:
-    """From initial contact to toe off, both ends included."""
+def lay_stance(
+    knots: Knots, person: Person, shape: Shape, start: float, end: float, size: float, swing_s: float
+) -> None:
+    """From initial contact to toe off, both ends included. swing_s: how long the swing that follows lasts."""
     span = end - start
     psi, theta = contact_posture(person, shape, size)
     knots.add(start, psi, psi + theta)
@@ -145,15 +149,51 @@ def lay_stance(knots: Knots, person: Person, shape: Shape, start: float, end: fl
         knots.flat(start + flat_at * span, still)
         knots.flat(start + shape.heel_off * span, still)
         off = shape.psi_toe_off * size
-        knots.add(start + rise_at * span, 0.35 * off + 0.65 * still, 0.35 * (off - still))
+        up = (start + rise_at * span, 0.35 * off + 0.65 * still, 0.35 * (off - still))
+        knots.add(*up)
+        lay_push(knots, up, (end, off, off - still), (person, shape, size), swing_s)
         knots.add(end, off, off - still)
         return
     knots.flat(start + flat_at * span, flat_psi)
     knots.flat(start + (0.5 * flat_at + 0.5 * shape.heel_off) * span, 0.45 * flat_psi + 0.3 * shape.psi_heel_off * size)
     knots.flat(start + shape.heel_off * span, shape.psi_heel_off * size)
     rise = 0.68 * shape.psi_heel_off * size + 0.32 * shape.psi_toe_off * size
-    knots.add(start + rise_at * span, rise, rise + min(shape.theta_rise, -rise - 2.0))
-    knots.add(end, shape.psi_toe_off * size, shape.psi_toe_off * size + shape.theta_off)
+    risen = (start + rise_at * span, rise, rise + min(shape.theta_rise, -rise - 2.0))
+    left = (end, shape.psi_toe_off * size, shape.psi_toe_off * size + shape.theta_off)
+    knots.add(*risen)
+    lay_push(knots, risen, left, (person, shape, size), swing_s)
+    knots.add(*left)
+
+
+def lay_push(
+    knots: Knots,
+    risen: tuple[float, float, float],
+    left: tuple[float, float, float],
+    who: tuple[Person, Shape, float],
+    swing_s: float,
+) -> None:
+    """The last of a push-off: the foot turns fastest just before its toe leaves, and slower from there on."""
+    person, shape, size = who
+    at, _, pitch = early_swing(person, shape, size)
+    after = (pitch - left[2]) / (at * swing_s)
+    before = (left[2] - risen[2]) / (left[0] - risen[0])
+    fall = PUSH * min(before, after, 0.0) * PUSH_S
+    share = min(0.85, fall / (left[2] - risen[2])) if left[2] < risen[2] else 0.0
+    if share > PUSH_S / (left[0] - risen[0]):
+        knots.add(left[0] - PUSH_S, left[1] - share * (left[1] - risen[1]), left[2] - share * (left[2] - risen[2]))
+
+
+def early_swing(person: Person, shape: Shape, size: float) -> tuple[float, float, float]:
+    """(share of swing, psi, phi) soon after toe off, while the shank still falls back."""
+    off, back = shape.psi_toe_off * size, shape.psi_back * size
+    psi = 0.3 * off + 0.7 * back
+    theta = solid_theta(person) if person.solid else min(shape.theta_push, person.theta_swing)
+    return 0.5 * turn_at(off, back), psi, psi + theta
+
+
+def turn_at(off: float, back: float) -> float:
+    """Share of swing at which the shank turns forward: the further it still falls back, the later."""
+    return 0.10 + 0.012 * (off - back)
 
 
 def lay_swing(knots: Knots, person: Person, shape: Shape, start: float, end: float, row: tuple[float, ...]) -> None:
@@ -167,7 +207,7 @@ def lay_swing(knots: Knots, person: Person, shape: Shape, start: float, end: flo
     top = 0.93 if heel_first else 0.87
     swing = person.theta_swing + (0.0 if person.solid else drop)
     solid = solid_theta(person)
-    turn = 0.10 + 0.012 * (off - back)  # the further the shank still falls back, the later it turns
+    turn = turn_at(off, back)
 
     def add(share: float, psi: float, theta: float) -> None:
         knots.add(start + share * span, psi, psi + (solid if person.solid else theta))
@@ -212,7 +252,8 @@ def walk(
         row = (laid.size[i], laid.drop[i], laid.drag[i], laid.double[i])
         lay_swing(knots, person, shape, laid.offs[i], contact, row)
         if i < last:
-            lay_stance(knots, person, shape, contact, laid.offs[i + 1], laid.size[i])
+            follows = laid.contacts[i + 1] - laid.offs[i + 1]
+            lay_stance(knots, person, shape, contact, laid.offs[i + 1], laid.size[i], follows)
     psi, theta = contact_posture(person, shape, laid.size[-1])
     knots.add(laid.contacts[-1], psi, psi + theta)
     knots.flat(laid.contacts[-1] + 0.15, stand if person.solid else stand + 0.5 * (psi - stand))
