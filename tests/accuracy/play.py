@@ -1,30 +1,31 @@
-"""A case through the brace's own events: body -> integer samples at 100 Hz -> talus.events.gait -> instants.
+"""A scene through the brace's own events: body -> integer samples at 100 Hz -> talus.events.gait -> instants.
 
-Event level: chips and drivers are tried elsewhere, and give the same samples. Faults of sensors are put on here.
+Event level: chips and drivers are tried elsewhere, and give the same samples. Gaps are samples that never come.
 """
 
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from accuracy.cases import CHANNELS, WALK_S, Case
 
 from talus.events import gait
 from talus.settings import Settings
 from talus.wire import kinds
-from talus_twin.body.activities import Activity
-from talus_twin.body.scene import Scene, play
+from talus_twin.body.scene import Scene
 
-STAND_S = 5.0
+# About forward, up and lateral: what the gyro's three are called.
+RATES = (kinds.GYRO_FRONTAL, kinds.GYRO_TRANSVERSE, kinds.GYRO_SAGITTAL)
+FORCES = (kinds.ACC_FORWARD, kinds.ACC_UP, kinds.ACC_LATERAL)
 GROUPS = {
     "angle": (kinds.ANGLE,),
     "moment": (kinds.MOMENT,),
-    "gyro": (kinds.GYRO_SAGITTAL, kinds.GYRO_FRONTAL, kinds.GYRO_TRANSVERSE),
-    "acc": (kinds.ACC_FORWARD, kinds.ACC_UP, kinds.ACC_LATERAL),
+    "gyro": RATES,
+    "acc": FORCES,
     "pressure": (kinds.PRESSURE_1, kinds.PRESSURE_2, kinds.PRESSURE_3, kinds.PRESSURE_4),
 }
 HEEL = kinds.PRESSURE_4
 DELAYS_MS = (0,) * kinds.SAMPLE_SIZE
+STRIDE_MAX_S = 4.0
 UNKNOWN = np.iinfo(np.int32).min
 
 
@@ -37,24 +38,24 @@ class Events:
     strides: np.ndarray
 
 
-def scene_of(case: Case) -> Scene:
-    return play(case.person, [Activity("stand", STAND_S), Activity("walk", WALK_S), Activity("stand", STAND_S)])
+def strides_of(contacts: np.ndarray, toe_offs: np.ndarray) -> np.ndarray:
+    """Rows (start, toe off, end) of true strides: contact to the next, shorter than STRIDE_MAX_S, a toe off inside."""
+    rows = []
+    for start, end in pairwise(contacts.tolist()):
+        inside = toe_offs[(toe_offs > start) & (toe_offs < end)]
+        if end - start < STRIDE_MAX_S and len(inside):
+            rows.append((start, inside[0], end))
+    return np.array(rows).reshape(-1, 3)
 
 
 def truth_of(scene: Scene) -> Events:
     """Every contact and toe off, the first step out of standing and the last into it included."""
-    steps = scene.truth.steps
-    contacts, offs = np.array(steps.contact_s), np.array(steps.toe_off_s)
-    rows = []
-    for start, end in pairwise(contacts.tolist()):
-        inside = offs[(offs > start) & (offs < end)]
-        if end - start < 4 and len(inside):
-            rows.append((start, inside[0], end))
-    return Events(contacts, offs, np.array(rows).reshape(-1, 3))
+    contacts, offs = np.array(scene.truth.steps.contact_s), np.array(scene.truth.steps.toe_off_s)
+    return Events(contacts, offs, strides_of(contacts, offs))
 
 
-def samples_of(scene: Scene, case: Case) -> np.ndarray:
-    """ticks x SAMPLE_SIZE int32, UNKNOWN where nothing is felt."""
+def samples_of(scene: Scene, channels: tuple[str, ...]) -> np.ndarray:
+    """ticks x SAMPLE_SIZE integers in the leg's axes by the alignment a fitter found; UNKNOWN where nothing is felt."""
     columns = scene.columns
     count = len(columns["ankle_angle"])
     found = np.full((count, kinds.SAMPLE_SIZE), UNKNOWN, dtype=np.int64)
@@ -62,23 +63,14 @@ def samples_of(scene: Scene, case: Case) -> np.ndarray:
     found[:, kinds.MOMENT] = columns["moment"]
     for n in range(4):
         found[:, kinds.PRESSURE_1 + n] = columns[f"pressure_{n + 1}"]
-    gyro = np.vstack([columns[f"gyro_{axis}"] for axis in "xyz"]).astype(float)
-    acc = np.vstack([columns[f"acc_{axis}"] for axis in "xyz"]).astype(float)
-    if case.fault == "slip":
-        half = count // 2
-        angle = np.radians(15.0)
-        turn = np.array([[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]])
-        gyro[:, half:], acc[:, half:] = turn @ gyro[:, half:], turn @ acc[:, half:]
-    found[:, [kinds.GYRO_FRONTAL, kinds.GYRO_TRANSVERSE, kinds.GYRO_SAGITTAL]] = np.rint(gyro).T
-    found[:, [kinds.ACC_FORWARD, kinds.ACC_UP, kinds.ACC_LATERAL]] = np.rint(acc).T
-    if case.fault == "offset":
-        found[count // 2 :, kinds.ANGLE] += 1000
-    felt = {index for group in CHANNELS[case.channels] for index in GROUPS[group]}
+    forward_up_lateral = np.array(scene.imu_alignment).reshape(3, 3) / 1000
+    for kind, places in (("gyro", RATES), ("acc", FORCES)):
+        chip = np.vstack([columns[f"{kind}_{axis}"] for axis in "xyz"])
+        found[:, places] = np.rint(forward_up_lateral @ chip).T
+    felt = {index for group in channels for index in GROUPS[group]}
     found[:, [i for i in range(kinds.SAMPLE_SIZE) if i not in felt]] = UNKNOWN
-    if case.fault == "dropped":
-        rng = np.random.default_rng(case.seed)
-        for at in np.flatnonzero(rng.random(count) < 0.008):
-            found[at : at + int(rng.integers(1, 5))] = UNKNOWN
+    for start, end in scene.missing:
+        found[round(start * scene.rate_hz) : round(end * scene.rate_hz)] = UNKNOWN
     return found
 
 
