@@ -15,6 +15,7 @@ from talus.wire.kinds import SENSORS
 from talus_host.errors import InputError
 from talus_host.metrics.civil import Calendar
 from talus_host.metrics.day_status import day_status
+from talus_host.metrics.pressure_minutes import MEASURES as PRESSURE_MEASURES
 from talus_host.store import bulk, load, people, schema
 
 Day: TypeAlias = date | str | np.datetime64 | None  # a pandas Timestamp is a date, too
@@ -105,7 +106,7 @@ def hours(connection: Connection, person: int, start: Day = None, end: Day = Non
 def pressure_days(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
     """side, day, channel, site and metrics.pressure_minutes.MEASURES."""
     found = _of_days(connection, schema.pressure_day, person, start, end)
-    measures = list(schema.PRESSURE_DAY)
+    measures = list(PRESSURE_MEASURES)
     return bulk.numbers(found, measures)[["side", "day", "channel", "site", *measures]]
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeEngine
 
-from talus_host.metrics.pressure_minutes import MEASURES as PRESSURE_DAY
+from talus_host.metrics.pressure_minutes import MEASURES
 
 HEAD = "0002"  # the newest migration; a test holds it to the folder
 
@@ -184,7 +184,7 @@ pressure_day = _table(
     *_leg_day(),
     _key("channel"),
     _key("site", TEXT),
-    *(Column(name, REAL) for name in PRESSURE_DAY),
+    *(Column(name, REAL) for name in MEASURES),
 )
 curve = _table(
     "curve",

@@ -16,6 +16,7 @@ from talus_host.store import (
     headlines,
     people,
     prescriptions,
+    pressing,
     raw,
     read,
     reasons,
@@ -219,6 +220,14 @@ class Store:
     def pressure_events(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """See read.pressure_events."""
         return self._table(read.pressure_events, person, start, end)
+
+    def pressure_responses(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """See pressing.responses."""
+        return self._table(pressing.responses, person, start, end)
+
+    def pressure_prompts(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """See pressing.prompts."""
+        return self._table(pressing.prompts, person, start, end)
 
     def curves(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """See read.curves."""
