@@ -89,6 +89,7 @@ def score(day: WearDay, tiles: pd.DataFrame, minutes: pd.DataFrame) -> Score:
         if day.start_ms < moment < end and not any(c - MINUTE_MS <= moment <= d + MINUTE_MS for c, d in day.dark)
     ]
     ours = [(a, 1) for a, _ in said if a > day.start_ms] + [(b, 0) for _, b in said if b < end]
+    ours = [row for row in ours if not any(c - MINUTE_MS <= row[0] <= d + MINUTE_MS for c, d in day.dark)]
     errors, missed = [], 0
     for moment, into in edges:
         near = [abs(at - moment) / MINUTE_MS for at, what in ours if what == into]

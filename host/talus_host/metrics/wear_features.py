@@ -1,8 +1,9 @@
 """What does each minute say for worn and against it? Features of minute records, weighed in natural log-odds.
 
 Method: clinical reference, section 1.2 (table of evidence [E], thresholds [S6]). Deviations:
-1. Warmth is judged where it is heading, liner + time constant x slope: a liner that cools toward the air is not "2 degC
-   warmer" evidence for a leg for the half hour its level still says so (section 1.1, why thresholds fail).
+1. Warmth is judged where it is heading, level + time constant x slope of liner and reference: a liner that cools toward
+   the air speaks for no leg in the half hour its level still says "warmer" (section 1.1, why thresholds fail). A liner
+   that is not yet warmer is heading there only while it warms faster than the reference does.
 2. The slope is a straight line through five minutes around; minute means take the place of the 0.005 Hz low-pass.
 3. A site's empty level is learnt from minutes already taken for not worn, still for ten minutes (see wear_model).
 4. A site that does not press while the person walks tells nothing and is left out: open, or no leg beneath it.
@@ -46,7 +47,9 @@ class Evidence:
     hot_reference_degc: float = 28.0  # E
     hot_ambient_degc: float = 30.0  # 1.2 step 3
     cooling_degc_min: float = 0.2  # S6, 0.05-0.3
-    heading_min: float = 15.0  # S6: 10 degC at 0.40 +-0.17 degC/min in the first minutes is 25 min, 18-43; below them
+    warming_degc_min: float = 0.1  # S6, 0.05-0.3
+    heading_min: float = 18.0  # S6: 10 degC at 0.40 +-0.17 degC/min in the first minutes: 18-43 min; the fastest
+    reference_heading_min: float = 6.0  # E: a board in its box, 4-10 min
     still_axes_min: float = 2.0  # S6
     still_run_min: int = 10  # E
     strain_nm: float = 0.15  # E, 0.1-0.5
@@ -83,7 +86,8 @@ def weigh(minutes: pd.DataFrame, empty_kpa: np.ndarray | None = None, *, by: Evi
     still_long = _run(still, follows) >= by.still_run_min
     bends, strains = given["angle_sd_deg"] > by.angle_deg, given["moment_sd_nm"] > by.strain_nm
     slope = _slope(given["liner_degc"], minutes["utc_ms"].to_numpy(np.int64))
-    warm = _warmth(given, slope, still, by)
+    outside = _slope(given["reference_degc"], minutes["utc_ms"].to_numpy(np.int64))
+    warm = _warmth(given, slope, outside, still, by)
     certain = walking | (bends & strains & warm.warmer)
     contact, pressed, measured = _contact(given, certain, empty_kpa, by)
     carried = (given["still_axes"] < by.still_axes_min) & ~bends & ~strains
@@ -150,7 +154,9 @@ class _Warmth:
     proven: bool
 
 
-def _warmth(given: dict[str, np.ndarray], slope: np.ndarray, still: np.ndarray, by: Evidence) -> _Warmth:
+def _warmth(
+    given: dict[str, np.ndarray], slope: np.ndarray, outside: np.ndarray, still: np.ndarray, by: Evidence
+) -> _Warmth:
     liner, reference = given["liner_degc"], given["reference_degc"]
     healthy = ~np.isnan(liner) & ~np.isnan(reference)
     if healthy.sum() >= 4 * 60 and np.ptp(liner[healthy]) < by.stuck_degc:
@@ -158,8 +164,11 @@ def _warmth(given: dict[str, np.ndarray], slope: np.ndarray, still: np.ndarray, 
     mute = healthy & (reference >= by.hot_ambient_degc)
     told = healthy & ~mute
     heading = liner + by.heading_min * np.nan_to_num(slope)
-    warmer = told & (heading - reference > by.warmer_degc)
-    cool = told & (heading - reference < by.cool_degc)
+    above = heading - reference - by.reference_heading_min * np.nan_to_num(outside)
+    warmer = told & (above > by.warmer_degc)
+    warming = slope - np.nan_to_num(outside) > by.warming_degc_min
+    warmer &= (liner - reference > by.warmer_degc) | warming
+    cool = told & ~warming & (np.minimum(above, liner - reference) < by.cool_degc)
     cold = cool & (heading < by.cold_degc)
     odds = np.where(warmer, by.warm, np.where(cold, by.cold, 0.0))
     hot = told & (np.minimum(liner, heading) >= by.hot_degc) & (reference < by.hot_reference_degc)

@@ -4,8 +4,9 @@ Method: clinical reference, section 1.2: a two-state hidden Markov model over th
 backward, then edges. What the brace itself decided is not asked. Deviations:
 1. Where the summed pressure jumped by half of itself, the state may change there at less cost (0.2 rather than 0.002):
    the jump is what putting on and taking off are.
-2. An edge looks for its jump first where the contact came or went, then within ten minutes of the change; where no
-   pressure tells, the brace's own wear record does if it had pressure, else the liner's fastest minute less its lag.
+2. An edge is a jump by 70 % of all that presses within two minutes, else the largest where the contact came or went,
+   else the largest within ten minutes of the change; standing up and sitting down are large jumps too. Where no pressure
+   tells, the brace's own wear record does if it had pressure, else the liner's fastest minute less its lag.
 3. A change across minutes that are missing has no edge; missing minutes carry no evidence and stay unknown.
 """
 
@@ -18,6 +19,7 @@ from talus_host.metrics import wear_features
 from talus_host.metrics.wear_features import Evidence, Weighed
 
 MINUTE_MS = 60_000
+WHOLE = 0.7  # E: standing up and sitting down change less of what presses
 EDGE_COLUMNS = ("utc_ms", "edge_ms", "worn")
 
 
@@ -95,19 +97,22 @@ def _changes(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Per minute, the chance of having been put on, and taken off, since the one before."""
     change = wear_features.column(table, "touch_change_kpa")
-    pressed = weighed.pressed_kpa
-    n = len(change)
-    most = np.zeros(n)
-    for k in (-2, -1, 0, 1, 2):
-        there = np.clip(np.arange(n) + k, 0, n - 1)
-        most = np.fmax(most, np.nan_to_num(pressed[there]))
-    jump = np.abs(change) >= np.maximum(touch_kpa, share * most)
+    jump = np.abs(change) >= np.maximum(touch_kpa, share * _most(weighed.pressed_kpa))
     found = []
     for jumped in (jump & (change > 0), jump & (change < 0)):
         near = jumped.copy()
         near[1:] |= jumped[:-1]
         found.append(np.where(near, at_touch, 1 - stay))
     return found[0], found[1]
+
+
+def _most(pressed_kpa: np.ndarray) -> np.ndarray:
+    """The largest of each minute and two to either side."""
+    n = len(pressed_kpa)
+    most = np.zeros(n)
+    for k in (-2, -1, 0, 1, 2):
+        most = np.fmax(most, np.nan_to_num(pressed_kpa[np.clip(np.arange(n) + k, 0, n - 1)]))
+    return most
 
 
 def posterior(odds: np.ndarray, utc_ms: np.ndarray, up: np.ndarray, down: np.ndarray) -> np.ndarray:
@@ -164,32 +169,39 @@ def _edges(
     liner = np.where(weighed.hot, np.nan, wear_features.column(table, "liner_degc"))
     window_min, touch_kpa, lag_s = by
     found = []
-    for i in changes.tolist():
+    bounds = np.concatenate(([0], changes, [len(at) - 1])).tolist()
+    for before, i, behind in zip(bounds, bounds[1:], bounds[2:], strict=False):
         into = float(state[i])
-        edge = _by_touch(at, touch_at, touch, weighed.contact, i, into, (window_min, touch_kpa))
+        between = np.arange(max(0, before - 1), behind + 1)  # an edge lies between the changes beside it
+        near = between[np.abs(at[between] - at[i]) <= window_min * MINUTE_MS]
+        edge = _by_touch(at, near, touch_at, touch, weighed, i, into, touch_kpa)
         record = _by_record(told, int(at[i]), into, window_min)
         if edge is None and np.isnan(weighed.contact[i]):
-            edge = _by_warmth(at, liner, i, into, window_min, lag_s)
+            edge = _by_warmth(at, liner, near, into, lag_s)
         if edge is None:
             edge = record
         if edge is None:
-            edge = _by_warmth(at, liner, i, into, window_min, lag_s)
+            edge = _by_warmth(at, liner, near, into, lag_s)
         if edge is not None:
             found.append((int(at[i]), edge, into))
     return found
 
 
 def _by_touch(
-    at: np.ndarray, second: np.ndarray, change: np.ndarray, contact: np.ndarray, i: int, into: float,
-    by: tuple[float, float],
+    at: np.ndarray, near: np.ndarray, second: np.ndarray, change: np.ndarray, weighed: Weighed, i: int, into: float,
+    touch_kpa: float,
 ) -> int | None:  # fmt: skip
-    """The largest jump of the right sign: beside the minute in which contact came or went, else in the whole window."""
-    window_min, touch_kpa = by
-    near = np.flatnonzero(np.abs(at - at[i]) <= window_min * MINUTE_MS)
+    """The jump of the right sign that was the change, or None."""
+    contact = weighed.contact
     size = change[near] if into else -change[near]
     fits = near[(size >= touch_kpa) & ~np.isnan(second[near])]
     if not len(fits):
         return None
+    least = np.maximum(WHOLE * _most(weighed.pressed_kpa)[fits], 0.5 * np.max(np.abs(change[fits])))
+    whole = fits[(np.abs(change[fits]) >= least) & (np.abs(at[fits] - at[i]) <= 2 * MINUTE_MS)]
+    if len(whole):
+        best = whole[np.argmax(np.abs(change[whole]))]
+        return int(at[best] + 1000 * second[best])
     has = contact[near] == 1
     flips = near[1:][(has[1:] == bool(into)) & (has[:-1] != bool(into)) & ~np.isnan(contact[near][1:])]
     if len(flips):
@@ -214,14 +226,12 @@ def _by_record(told: pd.DataFrame | None, change_ms: int, into: float, window_mi
 def _by_warmth(
     at: np.ndarray,
     liner: np.ndarray,
-    i: int,
+    near: np.ndarray,
     into: float,
-    window_min: float,
     lag_s: float,
     least_degc_min: float = 0.05,
 ) -> int | None:
     """Where the liner warmed or cooled fastest from one minute to the next, less the sensor's lag."""
-    near = np.flatnonzero(np.abs(at - at[i]) <= window_min * MINUTE_MS)
     if len(near) < 3:
         return None
     step = np.diff(liner[near]) * (1 if into else -1)
