@@ -10,6 +10,7 @@ import numpy as np
 from events.walk import SHANK, between, foot
 
 from talus.wire import kinds
+from talus_twin.body.scene import Scene
 
 FINE_HZ = 1000
 G = 9.80665
@@ -97,3 +98,13 @@ def place(
         sample[kinds.ACC_UP] = round(float(up_g[i] + noise_g * rng.standard_normal()) * 1000)
         samples.append(sample)
     return Placed(samples, [STAND_S + stride_s * i for i in range(len(grounds) + 1)], rises)
+
+
+def samples_of(scene: Scene) -> list[list[int | None]]:
+    """The scene's columns in the leg's own axes, as a sampler would hand them on."""
+    axes = np.array(scene.imu_alignment).reshape(3, 3) / 1000
+    column = scene.columns
+    rate, force = (axes @ np.vstack([column[f"{what}_{a}"] for a in "xyz"]) for what in ("gyro", "acc"))
+    rows = [column["ankle_angle"], column["moment"], rate[2], rate[0], rate[1], *force]
+    rows += [column[f"pressure_{n}"] for n in range(1, 5)] + [column["liner"], column["reference"]]
+    return [[round(float(v)) for v in row] for row in np.vstack(rows).T]

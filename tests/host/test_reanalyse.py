@@ -90,7 +90,7 @@ def test_a_table_of_columns_and_the_brace_own_raw_records_are_the_same_samples()
     strides = told.strides
     assert list(strides.columns) == ["at_ms", *tables.strides([]).columns]
     assert strides["at_ms"].diff().dropna().tolist() == pytest.approx([1100] * 4, abs=10)
-    assert strides["at_ms"].iloc[1] == pytest.approx(5000 + 1000 * walk.contacts[1], abs=20)
+    assert strides["at_ms"].iloc[0] == pytest.approx(5000 + 1000 * walk.contacts[1], abs=20)
 
 
 def test_what_lies_between_two_raw_records_is_unknown() -> None:
