@@ -92,6 +92,53 @@ def test_a_journey_makes_long_and_short_days(what: str, before: str, after: str,
         assert (calendar.span(day_number(day.isoformat())) is None) == (shown.get(day, 0) == 0)
 
 
+# The clock jumps at 02:00, 03:00, or back over 02:00 to 03:00: a day that begins at 2 or 4 begins once all the same.
+BEGINNINGS = [
+    (zone, day, begins_h)
+    for zone, day in (
+        ("Europe/Berlin", "2026-03-28"),
+        ("Europe/Berlin", "2026-03-29"),
+        ("Europe/Berlin", "2026-10-24"),
+        ("Europe/Berlin", "2026-10-25"),
+        ("America/New_York", "2026-03-08"),
+        ("Asia/Kathmandu", "2026-05-05"),
+    )
+    for begins_h in (2, 4)
+]
+
+
+@pytest.mark.parametrize(("zone", "day", "begins_h"), BEGINNINGS)
+def test_a_day_may_begin_in_the_small_hours(zone: str, day: str, begins_h: int) -> None:
+    """It begins where the wall first shows that hour or a later one, and tiles time with its neighbours."""
+    number = day_number(day)
+    calendar = Calendar([(0, zone)], begins_h=begins_h)
+    (start, end), (after, _) = calendar.pieces(number)[0], calendar.pieces(number + 1)[0]
+    assert end == after
+    here = date.fromisoformat(day)
+    shown = range(utc_ms(f"{day}T00:00:00", zone), utc_ms(f"{day}T12:00:00", zone), MINUTE)
+    assert start == next(t for t in shown if wall(t, zone).date() == here and wall(t, zone).hour >= begins_h)
+    assert calendar.day(np.array([start - MINUTE, start, end - MINUTE, end])).tolist() == [
+        number - 1, number, number, number + 1,
+    ]  # fmt: skip
+    first, last, _ = calendar.slots(number)
+    assert (first[0], last[-1]) == (start, end) and (first[1:] == last[:-1]).all()
+
+
+@pytest.mark.parametrize("begins_h", [-1, 7])
+def test_a_day_does_not_begin_at_noon(begins_h: int) -> None:
+    with pytest.raises(ValueError, match="0 to 6"):
+        Calendar([(0, "UTC")], begins_h=begins_h)
+
+
+def test_a_flight_over_nine_zones_makes_one_long_and_one_short_day() -> None:
+    """Los Angeles is nine hours behind Berlin: 33 hours of one date going west, 15 coming back."""
+    west, east = utc_ms("2026-05-10T10:00:00"), utc_ms("2026-05-20T10:00:00")
+    calendar = Calendar([(0, "Europe/Berlin"), (west, "America/Los_Angeles"), (east, "Europe/Berlin")])
+    hours = {day: sum(b - a for a, b in calendar.pieces(day_number(day))) / (60 * MINUTE) for day in
+             ("2026-05-09", "2026-05-10", "2026-05-11", "2026-05-19", "2026-05-20", "2026-05-21")}  # fmt: skip
+    assert list(hours.values()) == [24, 33, 24, 24, 15, 24]
+
+
 def test_a_calendar_needs_a_zone() -> None:
     with pytest.raises(ValueError, match="no zone"):
         Calendar([])

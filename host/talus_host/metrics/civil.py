@@ -18,22 +18,27 @@ EPOCH_DAY = datetime(1970, 1, 1)
 
 
 @lru_cache(maxsize=4096)
-def midnight_utc_ms(zone: str, day: int) -> int:
-    """UTC ms of the first moment of a civil day (days since 1970-01-01) in a zone. Where midnight does not exist
-    (the clock jumps over it) the day begins at the jump; where it comes twice, at the first."""
-    wall = (EPOCH_DAY + timedelta(days=day)).replace(tzinfo=ZoneInfo(zone))
+def midnight_utc_ms(zone: str, day: int, begins_h: int = 0) -> int:
+    """UTC ms of the first moment of a civil day (days since 1970-01-01) in a zone, begins_h hours of the wall after
+    midnight. Where that moment does not exist (the clock jumps over it) the day begins at the jump; where it comes
+    twice, at the first."""
+    wall = (EPOCH_DAY + timedelta(days=day, hours=begins_h)).replace(tzinfo=ZoneInfo(zone))
     return int(wall.astimezone(UTC).timestamp() * 1000)
 
 
 class Calendar:
     """The person's wall calendar.
 
-    changes: (from UTC ms, IANA zone) in order of time; the first zone reaches back for ever.
+    changes: (from UTC ms, IANA zone) in order of time; the first zone reaches back for ever. begins_h: hour of the wall
+    at which a day begins, 0 or, for people who wear the brace past midnight, up to 6 (clinical reference, 1.3: 4).
     """
 
-    def __init__(self, changes: Sequence[tuple[int, str]]) -> None:
+    def __init__(self, changes: Sequence[tuple[int, str]], *, begins_h: int = 0) -> None:
         if not changes:
             raise ValueError("calendar: no zone was given")
+        if not 0 <= begins_h <= 6:
+            raise ValueError(f"calendar: a day begins at 0 to 6 o'clock, not {begins_h}")
+        self.begins_h = begins_h
         self.zones = [zone for _, zone in changes]
         self.starts = [-(2**62), *(int(start) for start, _ in changes[1:])]
         self.ends = [*self.starts[1:], 2**62]
@@ -50,7 +55,7 @@ class Calendar:
 
     def day(self, utc_ms: np.ndarray) -> np.ndarray:
         """Civil day of each moment, as int64 days since 1970-01-01."""
-        return self._wall_ms(utc_ms) // (24 * HOUR_MS)
+        return (self._wall_ms(utc_ms) - self.begins_h * HOUR_MS) // (24 * HOUR_MS)
 
     def hour(self, utc_ms: np.ndarray) -> np.ndarray:
         """Hour of the wall, 0 to 23, of each moment."""
@@ -60,8 +65,8 @@ class Calendar:
         """[start, end) in UTC ms of the stretches that bear this date: one, unless a journey cut the day in two."""
         found = []
         for zone, start, end in zip(self.zones, self.starts, self.ends, strict=True):
-            begin = max(midnight_utc_ms(zone, day), start)
-            stop = min(midnight_utc_ms(zone, day + 1), end)
+            begin = max(midnight_utc_ms(zone, day, self.begins_h), start)
+            stop = min(midnight_utc_ms(zone, day + 1, self.begins_h), end)
             if begin < stop:
                 found.append((begin, stop))
         return _joined(found)

@@ -5,8 +5,8 @@ backward, then edges. What the brace itself decided is not asked. Deviations:
 1. Where the summed pressure jumped by half of itself, the state may change there at less cost (0.2 rather than 0.002):
    the jump is what putting on and taking off are.
 2. An edge is a jump by 70 % of all that presses within two minutes, else the largest where the contact came or went,
-   else the largest within ten minutes of the change; standing up and sitting down are large jumps too. Where no pressure
-   tells, the brace's own wear record does if it had pressure, else the liner's fastest minute less its lag.
+   else the largest within ten minutes of the change; standing up and sitting down are large jumps too. Where no
+   pressure tells, the brace's own wear record does if it had pressure, else the liner's fastest minute less its lag.
 3. A change across minutes that are missing has no edge; missing minutes carry no evidence and stay unknown.
 """
 
