@@ -11,7 +11,7 @@ demo: PORT ?= 8050
 ON_BRACE = $(if $(PORT),--port $(PORT))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench deploy logs repl erase energy lint format replay lock clean start-over
+.PHONY: help demo test bench accuracy deploy logs repl erase energy lint format replay lock clean start-over
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ test: $(READY) $(NPM_READY) $(STUBS) ## run every test; says aloud what it skipp
 
 bench: $(READY) $(NPM_READY) ## time, cost of a sample, memory and flash (MICROPYTHON=path: on that build, too)
 	@for one in minute cost memory flash; do echo "-- $$one"; $(BIN)/python tests/bench/$$one.py || exit 1; done
+
+accuracy: $(READY) ## how true it is, beside other people's programs; writes tests/accuracy/ACCURACY.md (TALUS_DATA=recordings)
+	@$(BIN)/python tests/accuracy/run.py
 
 deploy: $(READY) ## put the firmware on a brace (PORT=/dev/..., BOARD=name; found if not said)
 	@$(BIN)/talus deploy $(ON_BRACE) $(if $(BOARD),--board $(BOARD))

@@ -198,7 +198,7 @@ class Phases:
         return abs(felt - stops_ms) < abs(felt - falls_ms)
 
     def _offer_jerk(self, first, last):
-        """The onset of the impact: half of the largest jerk, within 40 ms before it."""
+        """The onset of the impact: two thirds of the largest jerk, at most 40 ms before it; a swing's end is less."""
         ring = self._jerk
         most = at = 0
         for tick in range(first, last):
@@ -210,7 +210,7 @@ class Phases:
         if most < 100:  # 0.1 g in a tick: less is the swing itself
             return
         at -= 4
-        while ring[at & MASK] < most >> 1:
+        while ring[at & MASK] < most * 2 // 3:
             at += 1
         self._offer(at * 10 + 5, JERK)
 
