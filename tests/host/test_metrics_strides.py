@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from host.made_records import payload
 
+from talus.wire import kinds
 from talus.wire.kinds import STRIDE_LOW_CONFIDENCE
 from talus_host import tables
 from talus_host.metrics import walking
@@ -95,7 +96,7 @@ def test_medians_are_what_plain_python_says() -> None:
         row["assist_impulse"] = rng.randrange(100, 900) / 1000
         row["shank_to_vertical"] = rng.randrange(600, 1400) / 100
     found = table(rows)
-    assert len(steady(found)) == 31
+    assert len(steady(found)) == 29, "all but the first and the last"
 
     def middle(f: str) -> float:
         return statistics.median(row[f] for row in rows)
@@ -123,7 +124,42 @@ def test_fewer_than_ten_are_no_median_and_unmeasured_is_not_zero() -> None:
 
 def test_daily_values_stand_on_walks_of_ten_seconds() -> None:
     short, long = walk(8), walk(9, at=60_000)  # 9.6 s and 10.8 s
-    assert steady(table(short + long))["utc_ms"].tolist() == [T0 + 60_000 + 1200 * i for i in range(9)]
+    assert steady(table(short + long))["utc_ms"].tolist() == [T0 + 60_000 + 1200 * i for i in range(1, 8)]
+
+
+def test_what_is_no_steady_walking_is_counted_and_not_measured() -> None:
+    """Turns, ramps, stairs, doubtful contacts: their strides count; so does the one whose swing ends on stairs."""
+    rows = walk(20)
+    for i, flag in (
+        (3, kinds.STRIDE_TURN),
+        (5, kinds.STRIDE_RAMP),
+        (9, kinds.STRIDE_STAIRS_UP),
+        (10, kinds.STRIDE_STAIRS_UP),
+        (14, kinds.STRIDE_STAIRS_DOWN),
+        (17, STRIDE_LOW_CONFIDENCE),
+    ):
+        rows[i]["flags"] = int(rows[i]["flags"]) | flag
+    found = table(rows + walk(15, at=60_000))
+    kept = [0, 3, 5, 8, 9, 10, 13, 14, 17, 19]
+    expected = [i for i in range(20) if i not in kept] + [20 + i for i in range(1, 14)]
+    assert [
+        (at - T0) // 1200 if at < T0 + 60_000 else 20 + (at - T0 - 60_000) // 1200 for at in steady(found)["utc_ms"]
+    ] == expected
+    assert steps_by_day(found).loc[7, "strides_valid"] == 35
+    assert (
+        steady(found.sample(frac=1, random_state=3))["utc_ms"].sort_values().tolist()
+        == steady(found)["utc_ms"].tolist()
+    )
+
+
+def test_a_walk_has_a_length_class_of_its_own() -> None:
+    found = table(walk(4) + walk(12, at=60_000) + walk(30, at=120_000) + walk(60, at=300_000) + walk(1, at=900_000))
+    first = found.drop_duplicates("bout")[["bout_class", "bout_s"]]
+    assert first["bout_class"].astype(object).where(first["bout_class"].notna(), None).tolist() == [
+        *walking.CLASSES,
+        None,
+    ]
+    assert found.groupby("bout")["bout_end"].sum().tolist() == [0, 2, 2, 2, 2]
 
 
 def test_cadence_keeps_to_human_walking() -> None:

@@ -7,15 +7,22 @@ one's start; strides the brace refused neither end a walk nor count in it (the p
 import numpy as np
 import pandas as pd
 
+# Mobilise-D's classes of a walk's length, apart from each other: "all" is every one, "over 10 s" all but the first.
+CLASS_EDGES_S = (10.0, 30.0, 60.0)
+CLASSES = ("to_10_s", "10_to_30_s", "30_to_60_s", "over_60_s")
+
 
 def bouts(strides: pd.DataFrame, *, max_pause_s: float = 3.0, min_strides: int = 3) -> pd.DataFrame:
     """Per stride, in the table's own order: bout (number within the table, -1 in no walk), bout_s (the walk's length
-    from first contact to last) and bout_n (its strides).
+    from first contact to last), bout_n (its strides), bout_end (it is the walk's first or last) and bout_class (one of
+    CLASSES, unknown in no walk).
 
     strides: utc_ms (start), duration_s, valid, and day (walks are sought within each day's rows).
     """
     count = len(strides)
     found = pd.DataFrame({"bout": np.full(count, -1), "bout_s": np.zeros(count), "bout_n": np.zeros(count, np.int64)})
+    found["bout_end"] = False
+    found["bout_class"] = pd.Categorical([None] * count, categories=list(CLASSES))
     found.index = strides.index
     valid = np.flatnonzero(strides["valid"].to_numpy(bool))
     if not len(valid):
@@ -33,11 +40,18 @@ def bouts(strides: pd.DataFrame, *, max_pause_s: float = 3.0, min_strides: int =
     length_s = (end[last] - start[first]) / 1000
     size = last - first + 1
     real = size >= min_strides
-    kept = valid[real[number]]
-    number = number[real[number]]
+    real_rows = real[number]
+    kept = valid[real_rows]
+    number = number[real_rows]
     found.iloc[kept, 0] = number
     found.iloc[kept, 1] = length_s[number]
     found.iloc[kept, 2] = size[number]
+    at_end = np.zeros(len(valid), dtype=bool)
+    at_end[first] = at_end[last] = True
+    found.iloc[kept, 3] = at_end[real_rows]
+    codes = np.full(count, -1)
+    codes[kept] = np.digitize(length_s[number], CLASS_EDGES_S)
+    found["bout_class"] = pd.Categorical.from_codes(codes, categories=list(CLASSES))
     return found
 
 
