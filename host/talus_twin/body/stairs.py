@@ -33,16 +33,19 @@ SPRING_SHARE = 0.6  # of the unbraced ankle's way from neutral is left in a spru
 
 # share of stance or swing -> (psi, theta) in deg; a flat foot is theta = -psi. Up to toe off, then to contact.
 STANCE = {
-    "stairs_up": ((0.0, -12, 2), (0.12, -16, 16), (0.35, -14, 14), (0.6, -6, 6), (0.74, -9, 9), (0.88, -20, 4),
+    "stairs_up": ((0.0, -12, -1), (0.12, -16, 16), (0.35, -14, 14), (0.6, -6, 6), (0.74, -9, 9), (0.88, -20, 4),
                   (1.0, -34, -12)),
     "stairs_down": ((0.0, 2, -22), (0.14, -6, 6), (0.32, -12, 12), (0.58, -22, 22), (0.7, -27, 27), (0.87, -44, 24),
                     (1.0, -58, 8)),
 }  # fmt: skip
 FLAT = {"stairs_up": (1, 5), "stairs_down": (1, 5)}  # rows of STANCE whose foot is flat
 SWING = {
-    "stairs_up": ((0.18, -52, -10), (0.4, -60, 2), (0.65, -38, 6), (0.87, -14, 4)),
-    "stairs_down": ((0.15, -70, 4), (0.38, -62, 0), (0.65, -24, -10), (0.85, 2, -18)),
+    "stairs_up": ((0.18, -52, -10), (0.4, -60, 2), (0.62, -38, 6)),
+    "stairs_down": ((0.15, -70, 4), (0.38, -62, 0), (0.65, -24, -10)),
 }
+REACH = (0.86, 4.0)  # the foot is brought over its step by then, this much further (deg), and set down backward
+LEAN = 4.0  # deg the shank leans on from a landing upward to the flat foot: the body comes over it (Coley 2005: the
+# shank's rate turns at contact, on stairs too)
 
 
 def climb(person: Person, duration_s: float, rng: np.random.Generator, way: str) -> tuple[State, Steps]:
@@ -50,6 +53,7 @@ def climb(person: Person, duration_s: float, rng: np.random.Generator, way: str)
     assert person.cadence and person.speed
     laid = _plan(person, duration_s, rng, way)
     stand = -solid_theta(person) if person.solid else STANDING_PSI
+    touch = landing(person, way)
     knots = Knots(stand, 0.0)
     knots.flat(STAND_S, stand)
     knots.add(laid.offs[0], *_posture(person, *STANCE[way][-1][1:]))
@@ -57,9 +61,9 @@ def climb(person: Person, duration_s: float, rng: np.random.Generator, way: str)
         span = contact - laid.offs[i]
         for share, psi, theta in SWING[way]:
             knots.add(laid.offs[i] + share * span, *_posture(person, psi, theta + laid.drop[i]))
+        knots.add(laid.offs[i] + REACH[0] * span, touch[0] + REACH[1], touch[1] + REACH[1])
         if i + 1 < len(laid.contacts):
             _stance(knots, person, way, contact, laid.offs[i + 1])
-    touch = _posture(person, *STANCE[way][0][1:])
     knots.add(laid.contacts[-1], *touch)
     knots.flat(laid.contacts[-1] + 0.2, stand if person.solid else 0.5 * (stand + touch[0]))
     knots.flat(laid.contacts[-1] + STAND_S, stand)
@@ -102,6 +106,13 @@ def _posture(person: Person, psi: float, theta: float) -> tuple[float, float]:
     return psi, psi + theta
 
 
+def landing(person: Person, way: str) -> tuple[float, float]:
+    """(psi, phi) at initial contact."""
+    _, psi, theta = STANCE[way][0]
+    lean = LEAN - _held(person, STANCE[way][1][2]) if way == "stairs_up" else psi
+    return _posture(person, lean, theta)
+
+
 def _held(person: Person, theta: float) -> float:
     assert person.brace is not None
     if person.solid:
@@ -116,7 +127,9 @@ def _stance(knots: Knots, person: Person, way: str, start: float, end: float) ->
     first, after = FLAT[way]
     for i, (share, psi, theta) in enumerate(STANCE[way]):
         at = start + share * (end - start)
-        if first <= i < after:
+        if i == 0:
+            knots.add(at, *landing(person, way))
+        elif first <= i < after:
             knots.flat(at, -_held(person, theta))
         else:
             knots.add(at, *_posture(person, psi, theta))
