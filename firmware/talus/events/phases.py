@@ -115,10 +115,10 @@ class Phases:
         stops_ms = self._stops(falls_ms)
         felt = max(last, stops_ms // 10 + 4)
         self._offer_jerk(first, felt)
-        self._offer_heel(peak_at, first, felt)
         if self._lands_flat(falls_ms, stops_ms, mid_stance):
             self._offer(stops_ms, RATE)
         else:
+            self._offer_heel(peak_at, first, felt)
             if falls_ms >= 0:
                 self._offer(falls_ms if self._count else self._quarter(falls_ms), RATE)
             self._offer_strain(peak_at, first, last)
@@ -141,6 +141,8 @@ class Phases:
         It is the contact of a foot that lands on its heel."""
         ring = self.foot_rate
         little = highest(ring, peak_at - 5, last) // 5
+        while first > peak_at and smooth(ring, first - 1) <= 0:
+            first -= 1  # it fell before the shank had come to rest
         before = smooth(ring, first - 1)
         here = smooth(ring, first)
         for tick in range(first, last):
@@ -172,8 +174,15 @@ class Phases:
         if falls_ms < 0:
             return -1
         ring = self.foot_rate
-        down = lowest(ring, falls_ms // 10, falls_ms // 10 + self._lowered)
-        if down < 0 or smooth(ring, down) > -self._flat_rate:
+        first = down = falls_ms // 10
+        least = 0
+        for tick in range(first, first + self._lowered):
+            rate = smooth(ring, tick)
+            if rate < least:
+                least, down = rate, tick
+            elif least < -self._flat_rate and rate > least >> 1:
+                break  # stopped: what falls later is another fall
+        if least > -self._flat_rate:
             return -1
         most = at = 0
         for tick in range(down, down + self._stopped):
