@@ -91,7 +91,7 @@ class Jig:
         self.pose()
 
     def pose(self, **given: Any) -> None:
-        """angle_deg, mass_kg with toward, degc, kpa=(channel, value), standing, walking, lying=a side: now."""
+        """angle_deg, mass_kg with toward, degc, kpa=(channel, value), worn_kpa, standing, walking, lying=side."""
         now = self._now
         now |= dict.fromkeys(MOTION, 0) | {"acc_y": 1000, "moment": 0}
         if "angle_deg" in given:
@@ -107,6 +107,8 @@ class Jig:
         if "kpa" in given:
             now |= {f"pressure_{n}": 0 for n in range(1, 5)}
             now[f"pressure_{given['kpa'][0]}"] = round(100 * given["kpa"][1])
+        if "worn_kpa" in given:
+            now |= {f"pressure_{n}": round(100 * value) for n, value in enumerate(given["worn_kpa"], 1)}
         if "lying" in given:
             now |= dict(zip(("acc_x", "acc_y", "acc_z"), self._lying(given["lying"]), strict=True))
         moving = self._stand if given.get("standing") else self._walk if given.get("walking") else {}

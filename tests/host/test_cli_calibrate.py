@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -45,6 +46,21 @@ def test_a_virtual_brace_from_the_first_prompt_to_the_file(
     assert "weights" in figure.read_text() and not list(tmp_path.glob("*calibrating.json")), (
         "nothing is left to go on with"
     )
+
+
+def test_a_fitting_on_a_virtual_brace(talus: Talus, tmp_path: Path, micropython: Interpreter) -> None:
+    """Its films do not creep: what a real one's would have in a quarter of an hour is taken off."""
+    alone = talus("calibrate", "--twin", "--json", "--step", "fit", home=tmp_path)
+    refused(alone, 65, "no pressure channel is calibrated")
+    words = ("--twin", "--json", "--again", "--step", "pressure", "--step", "fit")
+    done = talus("calibrate", *words, home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    given = json.loads(done.stdout)["calibration"]
+    crept = 1 + 0.05 * math.log10(1 + 90)
+    expected = [value / crept for value in (160, 190, 140, 240)]
+    assert [one["fit"] for one in given["pressure"]] == pytest.approx(expected, rel=0.08)
+    assert [one["floor"] for one in given["pressure"]] == [100, 100, 100, 200]
+    assert given["steps"][-1][0] == "fit"
 
 
 def test_people_see_the_line_through_their_readings(talus: Talus, tmp_path: Path, micropython: Interpreter) -> None:
@@ -108,7 +124,7 @@ def test_a_bad_fit_is_one_line_and_writes_nothing(changes: dict, line: str, talu
         (("--side", "left"), 65, "name the brace with --port (or --port auto), or give --twin or --readings FILE"),
         (("--undo",), 65, "--undo: name the brace with --port"),
         (("--role", "Anna"), 64, "--role: 'Anna' is none of orthotist, technician, wearer, developer"),
-        (("--step", "dance"), 64, "--step: 'dance' is none of encoder, weights, warmth, pressure, imu"),
+        (("--step", "dance"), 64, "--step: 'dance' is none of encoder, weights, warmth, pressure, imu, fit"),
         (("--twin", "--port", "x"), 64, "give either --port or --twin"),
         (("--twin", "--sites", "heel"), 65, "--sites: 1 names where 4 belong; none for a free channel"),
         (("--twin", "--sites", "knee,,,"), 65, "--sites: 'knee' is none of none, fibular_head"),

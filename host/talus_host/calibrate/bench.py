@@ -9,7 +9,7 @@ import json
 from typing import Any, Protocol
 
 from talus_host.calibrate.encoder import DEG, wrapped
-from talus_host.calibrate.readings import Angle, Load, Squeeze, Still, Turning, Warm
+from talus_host.calibrate.readings import Angle, Load, Squeeze, Still, Turning, Warm, Worn
 from talus_host.errors import BraceError
 
 STANDING_MS = 5000
@@ -120,6 +120,10 @@ class Bench:
     def _squeeze(self, known: dict[str, Any]) -> Squeeze:
         median, *_ = self._ask(f"fitting.pressure(bus, clock, {known['channel'] - 1})")
         return Squeeze(median, known["channel"], known["kpa"])
+
+    def _worn(self, known: dict[str, Any]) -> Worn:
+        channels = self._ask(f"fitting.worn(bus, clock, {STRETCH_MS})")
+        return Worn(known["what"], channels, known["skin"])
 
     def _rest(self, what: str) -> Still:
         row = self._ask(f"fitting.still(bus, clock, {STANDING_MS})")

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from talus_host.calibrate.fit import Fit
 from talus_host.calibrate.made import Brace, fits
-from talus_host.calibrate.plan import MINUTES, Kit, Situation, situations
+from talus_host.calibrate.plan import MINUTES, SKIN, Kit, Situation, situations
 from talus_host.calibrate.readings import Readings, rows_of
 from talus_host.errors import BraceError, InputError
 
@@ -45,6 +45,10 @@ class Led:
         """The accepted fits of a step; [] when it was skipped. Raises InputError where nobody can try again."""
         if step not in self.readings.done:
             self.person.say(f"{step}: about {MINUTES[step]} min. Enter reads, b goes back one, s skips the step.")
+        asks = step == "fit" and step not in self.readings.done and not self.firm
+        if asks and self.person.ask(SKIN, ("n", "y")) != "y":
+            self.person.say("fit refused: no reference is taken from a brace that marks the skin")
+            return []
         plan = situations(step, self.kit, step in self.longer)
         while True:
             if step not in self.readings.done and not self._readings(step, plan):
@@ -124,5 +128,7 @@ def _said(row: Any) -> str:
             return front + words.format(getattr(row, name))
     if hasattr(row, "moments"):
         return f"{row.moments[1]:.0f} swings"
+    if hasattr(row, "channels"):
+        return "counts " + ", ".join(f"{value:.0f}" for value in row.channels)
     degc = getattr(row, "degc", None)
     return f"{row.counts:.0f} counts" + (f" at {degc:.1f} degC" if degc is not None else "")

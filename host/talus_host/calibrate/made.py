@@ -8,6 +8,7 @@ from talus.calibration import Calibration
 from talus.wire.kinds import IMU_PLACES, PRESSURE_CHANNELS
 from talus_host.calibrate.encoder import fit_encoder
 from talus_host.calibrate.fit import Fit, refused
+from talus_host.calibrate.fitting import fit_worn
 from talus_host.calibrate.imu import fit_imu
 from talus_host.calibrate.pressure import fit_pressure
 from talus_host.calibrate.readings import Readings
@@ -42,12 +43,24 @@ def fits(step: str, readings: Readings, brace: Brace) -> list[Fit]:
     if step == "imu":
         bias = [brace.section("accel").get(f"bias_{axis}", 0) for axis in "xyz"]
         return [fit_imu(readings.still, readings.turning, IMU_PLACES[brace.imu_place], bias)]
+    if step == "fit":
+        return _worn(readings, brace)
     found = []
     for channel in range(1, PRESSURE_CHANNELS + 1):
         rows = [row for row in readings.pressure if row.channel == channel]
         if rows and brace.sites[channel - 1]:
             found.append(fit_pressure(rows, channel, brace.sites[channel - 1]))
     return found or [refused("pressure", "no channel was read")]
+
+
+def _worn(readings: Readings, brace: Brace) -> list[Fit]:
+    """By the curves of this session where there are any, else by those the brace has."""
+    squeezed = [one for one in fits("pressure", readings, brace) if one.accepted] if readings.pressure else []
+    bare = dict.fromkeys(("id", "made_day", "side", "imu_place", "liner", "reference"), 0)
+    try:
+        return fit_worn(readings.fit, Calibration({**bare, "pressure": _channels(squeezed, brace)}))
+    except ValueError as error:
+        return [refused("fit", str(error))]
 
 
 def _warmth(readings: Readings, brace: Brace) -> Fit:
@@ -80,6 +93,8 @@ def assembled(
     if bridge:
         given["bridge"] = {"counts_per_degc": 0, **bridge}
     given["pressure"] = _channels(done.get("pressure", []), brace)
+    for one in done.get("fit", []):
+        given["pressure"][int(one.step.split()[1]) - 1] |= one.given
     counts = [row.ankle_counts for row in readings.still if row.what == "standing" and row.ankle_counts is not None]
     if "imu" in done and counts and given.get("encoder"):
         given.pop("stand_cdeg", None)

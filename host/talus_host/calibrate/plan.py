@@ -11,9 +11,12 @@ MASSES_KG = (1.0, 2.0, 4.0)
 STOPS_DEG = (-20.0, 15.0)
 JIG_DEG = (-40.0, -30.0, -20.0, -10.0, 10.0, 20.0, 30.0)
 WARMTHS_DEGC = (5.0, 15.0, 25.0, 33.0, 40.0, 32.0, 24.0, 14.0, 5.0)
-SQUEEZES_KPA = (0.0, 2.0, 5.0, 10.0, 20.0, 10.0, 5.0, 2.0, 0.0)
-HEEL_KPA = (0.0, 10.0, 30.0, 60.0, 100.0, 60.0, 30.0, 10.0, 0.0)
-MINUTES = {"encoder": 2, "weights": 4, "warmth": 120, "pressure": 4, "imu": 2}
+# The lowest of them that a sensor tells from nothing is its floor: no tier below it is judged.
+SQUEEZES_KPA = (0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 10.0, 5.0, 2.0, 1.0, 0.0)
+WORN_KPA = (1.6, 1.9, 1.4, 2.4)  # of a virtual leg: 11 to 18 mmHg
+SKIN = "Is the skin under every sensor checked and clear: no patch that is red, dark, warm, hard or sore? y or n"
+HEEL_KPA = (0.0, 2.0, 10.0, 30.0, 60.0, 100.0, 60.0, 30.0, 10.0, 2.0, 0.0)
+MINUTES = {"encoder": 2, "weights": 4, "warmth": 120, "pressure": 5, "imu": 2, "fit": 16}
 STEPS = tuple(MINUTES)
 SIDES_UP = ("top", "bottom", "front", "back", "inner side", "outer side")
 
@@ -46,6 +49,7 @@ def situations(step: str, kit: Kit, many: bool = False) -> list[Situation]:
         "warmth": _warmth,
         "pressure": lambda: _pressure(kit.sites),
         "imu": lambda: _imu(many, kit.imu_place),
+        "fit": _fit,
     }[step]()
 
 
@@ -101,6 +105,15 @@ def _pressure(sites: Sequence[int]) -> list[Situation]:
                 f"Channel {channel} ({name}): {kpa:g} kPa on the puck." if kpa else f"Channel {channel} ({name}): free."
             )
             rows.append(Situation("squeeze", words, {"channel": channel, "kpa": kpa}, {"kpa": (channel, kpa)}))
+    return rows
+
+
+def _fit() -> list[Situation]:
+    """The skin is asked about before: what is read is of a brace under which it was clear."""
+    rows = []
+    for what, words in (("sitting", "Brace on: sit for ten minutes"), ("walking", "Then walk for five minutes")):
+        words = f"{words}, and go on while it reads, 10 s."
+        rows.append(Situation("worn", words, {"what": what, "skin": 1}, {"worn_kpa": WORN_KPA}))
     return rows
 
 

@@ -17,6 +17,7 @@ RATIO = 16384
 PRESSURES_MIN = 3
 WET = 0.3  # of the largest conductance, with nothing on it
 SATURATED = 0.98  # of the supply
+TOLD = 0.005  # of its most: less is nothing; a small FSR begins at 10 kPa
 EXPONENT = (0.5, 2.0)
 HYSTERESIS_MAX = 0.20  # twice what the data sheet of a cheap one says
 FIT_MAX = 0.15  # the uncertainty shown to people after a calibration
@@ -44,6 +45,13 @@ def fit_pressure(rows: Sequence[Squeeze], channel: int, site: int) -> Fit:
 
 def _judged(name: str, site: int, kpa: np.ndarray, ratio: np.ndarray, levels: list[float], unloaded: float) -> Fit:
     mean = np.array([_branches(kpa, ratio, level)[0] for level in levels])
+    told = mean - unloaded > TOLD * (mean[-1] - unloaded)
+    deaf = int(np.argmax(told)) - 1  # of the lowest pressures it tells none from nothing
+    if deaf > 0:
+        levels, mean = [0.0, *levels[1 + deaf :]], np.append(unloaded, mean[1 + deaf :])
+        if len(levels) < PRESSURES_MIN + 1:
+            need = f"{PRESSURES_MIN} pressures from there are needed"
+            return refused(name, f"it tells nothing below {levels[1]:g} kPa; {need}")
     falls = np.flatnonzero(np.diff(mean) <= 0)
     if len(falls):
         low, high = levels[falls[0]], levels[falls[0] + 1]
@@ -79,6 +87,7 @@ def _judged(name: str, site: int, kpa: np.ndarray, ratio: np.ndarray, levels: li
     if why:
         return refused(name, why, figures, drawing)
     given = {"site": site, "full": FULL_COUNTS, "open": round(unloaded), "curve": knots}
+    given["floor"] = round(100 * at[0])
     return Fit(name, True, "", figures, {"pressure": given}, drawing)
 
 

@@ -71,11 +71,28 @@ class Turning:
     moments: Sequence[float]
 
 
-ROWS = {"encoder": Angle, "weights": Load, "warmth": Warm, "pressure": Squeeze, "still": Still, "turning": Turning}
-LENGTHS = {"gyro": 3, "accel": 3, "moments": 21}
-CHOICES = {"channel": (1, 2, 3, 4), "toward": (1, -1)}
+@dataclass(frozen=True)
+class Worn:
+    """Sustained counts of the four inputs on a leg; what: sitting or walking; skin: 1 when it was checked and clear."""
+
+    what: str
+    channels: Sequence[float]
+    skin: float = 0
+
+
+ROWS = {
+    "encoder": Angle,
+    "weights": Load,
+    "warmth": Warm,
+    "pressure": Squeeze,
+    "still": Still,
+    "turning": Turning,
+    "fit": Worn,
+}
+LENGTHS = {"gyro": 3, "accel": 3, "moments": 21, "channels": 4}
+CHOICES = {"channel": (1, 2, 3, 4), "toward": (1, -1), "skin": (0, 1)}
 NEVER_NEGATIVE = ("sd_counts", "gyro_sd", "accel_sd", "mass_kg", "lever_m", "kpa")
-WORDS = {"still": ("standing", "side"), "turning": ("strides", "lifted")}
+WORDS = {"still": ("standing", "side"), "turning": ("strides", "lifted"), "fit": ("sitting", "walking")}
 
 
 @dataclass
@@ -88,6 +105,7 @@ class Readings:
     pressure: list[Squeeze] = field(default_factory=list)
     still: list[Still] = field(default_factory=list)
     turning: list[Turning] = field(default_factory=list)
+    fit: list[Worn] = field(default_factory=list)
     roles: dict[str, str] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
     device: str = ""
