@@ -7,7 +7,7 @@ import pandas as pd
 
 from talus_dashboards.figures.drawing import VERMILLION, Drawing, blank, hatch
 
-MMHG_PER_KPA = 1 / 0.133322  # 1 mmHg = 133.322 Pa; pages show mmHg, everything behind them is kPa
+MMHG_PER_KPA = 1 / 0.133322387415  # pages show mmHg, everything behind them is kPa
 AMBER = "#B8860B"  # 3.2:1 on white; Okabe-Ito's own orange has 2.2:1
 ROW_PX = 46
 
@@ -15,7 +15,8 @@ ROW_PX = 46
 def sites(pressure_days: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """Add up the days by side and channel: site, minutes_amber, minutes_red, events, median_kpa, measured_min.
 
-    Minutes are NaN where the channel was never measured in the period.
+    Minutes are NaN where the channel was never measured in the period, or the level is below
+    what its sensor can tell.
     """
     rows = []
     for (side, channel, site), part in pressure_days.groupby(["side", "channel", "site"], sort=True):
@@ -25,8 +26,8 @@ def sites(pressure_days: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
         rows.append(
             {
                 "side": side, "channel": channel, "site": site, "measured_min": measured, "events": len(own),
-                "minutes_amber": float(part["minutes_amber"].fillna(0).sum()) + unknown,
-                "minutes_red": float(part["minutes_red"].fillna(0).sum()) + unknown,
+                "minutes_amber": float(part["minutes_amber"].sum(min_count=1)) + unknown,
+                "minutes_red": float(part["minutes_red"].sum(min_count=1)) + unknown,
                 "median_kpa": float(part["sustained_median_kpa"].median()) + unknown,
             }
         )  # fmt: skip
@@ -54,7 +55,7 @@ def by_site(pressure_days: pd.DataFrame, events: pd.DataFrame, *, words: ModuleT
             x=[None if pd.isna(m) else m for m in table[column]], marker=marker | {"line": {"width": 0}},
             customdata=places, hovertemplate="%{customdata}<br>%{x:.0f} min<extra></extra>",
         )  # fmt: skip
-    longest = max(float(table[["minutes_amber", "minutes_red"]].max().max()), 10.0)
+    longest = max(10.0, float(table[["minutes_amber", "minutes_red"]].max().max()))
     for at, place, row in zip(level, places, table.itertuples(), strict=True):
         unmeasured = pd.isna(row.minutes_amber)
         if unmeasured:
@@ -62,7 +63,9 @@ def by_site(pressure_days: pd.DataFrame, events: pd.DataFrame, *, words: ModuleT
                 name="not measured", orientation="h", y=[at + 0.08], x=[longest], width=0.36,
                 marker={"pattern": hatch(), "line": {"width": 0}, "opacity": 0.6}, hoverinfo="skip",
             )  # fmt: skip
-        note = words.NOT_MEASURED if unmeasured else words.plural(row.events, *words.EVENT_PLURAL)
+        note = words.plural(row.events, *words.EVENT_PLURAL)
+        if unmeasured:
+            note = words.PRESSURE_BLIND if row.measured_min > 0 else words.NOT_MEASURED
         figure.add_annotation(
             x=0, y=at - 0.3, xref="x", yref="y", text=f"{place} · {note}", showarrow=False, xanchor="left", xshift=-2,
         )  # fmt: skip
@@ -96,8 +99,11 @@ def _place(row: Any, words: ModuleType) -> str:
 
 
 def _sentence(row: Any, place: str, words: ModuleType) -> str:
-    if pd.isna(row.minutes_amber):
+    if row.measured_min <= 0:
         return words.PRESSURE_TEXT_NONE.format(place=place)
+    if pd.isna(row.minutes_amber):
+        tiers = words.PRESSURE_BLIND_TIERS[pd.isna(row.minutes_red)]
+        return words.PRESSURE_TEXT_BLIND.format(place=place, tiers=tiers)
     return words.PRESSURE_TEXT.format(
         place=place, amber=words.duration(row.minutes_amber), red=words.duration(row.minutes_red),
         events=words.plural(row.events, *words.EVENT_PLURAL), hours=words.number(row.measured_min / 60, 1),

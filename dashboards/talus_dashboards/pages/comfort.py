@@ -83,9 +83,15 @@ def _coverage(measured: pd.DataFrame, any_event: bool, words: ModuleType) -> lis
     watched = measured[measured["measured_min"].fillna(0) > 0]
     if watched.empty:
         return [parts.words_of(words.COMFORT_NOT_MEASURED)]
-    count = len(watched.drop_duplicates(["side", "channel"]))
+    # Where a sensor cannot feel an amber pressure (its minutes are NaN), silence says nothing of one.
+    able = watched[watched["minutes_amber"].notna()]
+    count = len(able.drop_duplicates(["side", "channel"]))
+    blind = len(watched.drop_duplicates(["side", "channel"])) - count
     lines = []
-    if not any_event:
+    if blind:
+        noun = words.COMFORT_PLACES[blind != 1]
+        lines.append(parts.words_of(words.COMFORT_BLIND.format(places=blind, noun=noun)))
+    if not any_event and count:
         noun = words.COMFORT_PLACES[count != 1]
         lines.append(parts.words_of(words.COMFORT_NONE.format(places=count, noun=noun)))
     longest = watched["measured_min"].max()
