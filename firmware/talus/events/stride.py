@@ -112,7 +112,7 @@ class Stride:
         self.values[FLAGS] |= contact << CONTACT_SHIFT
         if not sure:
             self.values[FLAGS] |= kinds.STRIDE_LOW_CONFIDENCE
-        elif not contact or contact == HEEL:  # a tuple of names here would be made anew each time
+        elif contact == HEEL:
             tick = contact_ms // 10
             if complete(self._ankle_rate, tick, tick + self._slap_ticks):
                 fastest = 0

@@ -94,9 +94,15 @@ KINDS_BY_ROW = (
             ("moment_swing", "h", 1000, "N.m", "mean of the dorsiflexing moment in swing"),
             ("assist_impulse", "H", 1000, "N.m.s", "integral of the dorsiflexing moment over swing"),
             ("loading_impulse", "H", 1000, "N.m.s", "the same from initial contact to foot flat"),
-            ("shank_to_vertical", "h", 100, "deg", "shank inclination at mid-stance, + leaning forward"),
+            (
+                "shank_to_vertical",
+                "h",
+                100,
+                "deg",
+                "shank inclination at mid-stance beyond that of quiet standing, + leaning forward",
+            ),
             ("swing_rate_peak", "H", 10, "deg/s", "peak sagittal shank rate in swing"),
-            ("slap_rate", "H", 10, "deg/s", "fastest plantarflexion within 200 ms of contact"),
+            ("slap_rate", "H", 10, "deg/s", "fastest plantarflexion within 200 ms of a sure heel contact"),
         ),
     ),
     (
@@ -240,7 +246,7 @@ KINDS_BY_ROW = (
     (
         17,
         "walk",
-        "the valid strides of a minute, turns and stairs left out, as means; this record's time is the minute's start",
+        "means over a minute's sure strides on the level, turns and a bout's first left out; at the minute's start",
         (
             ("strides", "B", 1, "", "strides in it"),
             ("moment_peak", "h", 1000, "N.m", "95th percentile of the moment in swing, + toward dorsiflexion"),
@@ -264,7 +270,7 @@ KINDS_BY_ROW = (
                 "deg",
                 "foot pitch as the shank passes the vertical in swing, + toes up",
             ),
-            ("slope", "h", 100, "deg", "accelerometer's shank inclination plus ankle angle at mid-stance"),
+            ("slope", "h", 100, "deg", "accelerometer's shank inclination plus ankle angle at mid-stance, + uphill"),
             ("climb", "h", 1000, "m", "rise of the ankle from one mid-stance to the next, + up"),
         ),
     ),
