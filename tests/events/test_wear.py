@@ -108,11 +108,11 @@ def test_an_edge_is_the_second_in_which_the_pressures_changed() -> None:
 
 
 def test_a_change_of_another_day_moves_no_edge() -> None:
-    """A strap was pulled tight on the empty brace half an hour before: the run of minutes tells the edge."""
+    """A strap was pulled tight on the empty brace twenty minutes before: the run of minutes tells the edge."""
     wear = Wear(Settings())
     after(wear, 60, **IN_A_CUPBOARD)
     after(wear, 1, **(IN_A_CUPBOARD | {"touch": (10, 900)}))
-    after(wear, 30, **IN_A_CUPBOARD)
+    after(wear, 20, **IN_A_CUPBOARD)
     (on,) = after(wear, 30, **SITTING)
     assert wear.edge_back_s == 60 * (on + 1)
 

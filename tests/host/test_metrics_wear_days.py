@@ -120,6 +120,18 @@ def test_two_modalities_or_nothing() -> None:
     assert (found.loc[walked, "worn"] == 1).all() and found.loc[~walked, "worn"].isna().all()
 
 
+def test_a_thermometer_that_never_moves_is_no_modality() -> None:
+    """Stuck at 31 degC all day while the outside changes, and no pressure: motion alone decides nothing."""
+    day = wear_days.make("ordinary", 1)
+    stuck = table_of(day.kept).assign(liner_degc=31.0, worn=1.0)
+    for channel in range(1, 5):
+        stuck[f"pressure_{channel}_kpa"] = np.nan
+    assert np.ptp(stuck["reference_degc"]) > 2
+    found, _ = wear_model.decide(stuck)
+    walked = stuck["strides"] >= 4
+    assert found.loc[~walked, "worn"].isna().all() and (found.loc[walked, "worn"] == 1).all()
+
+
 def test_a_record_without_features_is_what_the_brace_said() -> None:
     said = [1.0, 0.0, np.nan, 1.0]
     bare = pd.DataFrame({"utc_ms": 60_000 * np.arange(4), "brace": 0, "worn": said, "strides": 0.0})
