@@ -31,7 +31,7 @@ class Pressure:
 
     pieces: (ratio, 10 Pa, 10 Pa per 4096 of the ratio) of each straight piece, flat, rising. top: the ratio behind
     which no pressure is believed. .beyond: the last reading lay there; its number is then the least it can be.
-    .table: what chips.pressed() takes. .worn: its floor, pressure at the fitting and warmth, None where not given.
+    .table: what chips.pressed() takes. .worn: its floor, fit and warmth, None where not given.
     """
 
     def __init__(self, site, full, pieces, top, worn=(None, None, None)):

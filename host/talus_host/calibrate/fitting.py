@@ -8,14 +8,15 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from talus.wire.kinds import PRESSURE_CHANNELS, SITES
+from talus.events.pressure import FIBULAR_HEAD, from_mmhg
+from talus.settings import Settings
+from talus.wire.kinds import PRESSURE_CHANNELS
 from talus_host.calibrate.fit import Fit, refused
 from talus_host.calibrate.readings import Worn
-from talus_host.metrics.pressure_minutes import KPA_PER_MMHG, RED_DEFAULT_MMHG, RED_MMHG
 
 SECONDS = {"sitting": 600, "walking": 900}  # since the brace was put on
 CREEP, FROM_S = 0.05, 10.0  # as on the brace: talus.events.film
-OFFSET_MMHG = 10.0
+MMHG = from_mmhg(1000) / 1000  # in 10 Pa
 
 
 def fit_worn(rows: Sequence[Worn], calibration: Any) -> list[Fit]:
@@ -40,11 +41,11 @@ def _channel(rows: Sequence[Worn], calibration: Any, channel: int) -> Fit:
             return refused(name, f"it reads beyond what it was calibrated for while {row.what}: wet, or a short")
         sensed[row.what] = value / (1 + CREEP * math.log10(1 + SECONDS[row.what] / FROM_S))
     fit = max(sensed.values())
-    mmhg = fit / 100 / KPA_PER_MMHG
-    red = RED_MMHG.get(SITES[site.site], RED_DEFAULT_MMHG)
-    figures = {f"{what}_mmhg": value / 100 / KPA_PER_MMHG for what, value in sensed.items()}
-    if mmhg >= red - OFFSET_MMHG:
-        limit = red - OFFSET_MMHG
+    mmhg = fit / MMHG
+    usual: Any = Settings()
+    limit = (usual.red_fibular_mmhg if site.site == FIBULAR_HEAD else usual.red_a_mmhg) - usual.offset_mmhg
+    figures = {f"{what}_mmhg": value / MMHG for what, value in sensed.items()}
+    if mmhg >= limit:
         return refused(name, f"{mmhg:.0f} mmHg, and {limit:.0f} is the limit of a fitting: loosen it first", figures)
     below = fit < calibration.floors[channel]
     return Fit(name, True, "", figures, {"fit": 0 if below else round(fit)})
