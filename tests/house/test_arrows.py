@@ -31,6 +31,7 @@ RULES = (
         "host/talus_host/calibrate",
         (
             *("standard", "numpy", "plotly.*", "talus", "talus.calibration", "talus.calibration_file"),
+            *("talus.events.pressure", "talus.settings"),  # a fitting's limit is the brace's own red
             *(
                 "talus.sensors.lsm6dso",
                 "talus.wire.kinds",
