@@ -45,6 +45,13 @@ def test_standing_is_asked_for_where_the_figure_stands_on_it() -> None:
     assert why("shank_to_vertical_deg").startswith("no standing calibration, or")
 
 
+def test_one_of_two_channels_is_enough_and_both_gone_are_both_named() -> None:
+    encoder, accel = part("encoder", "failed", "no answer"), part("imu_accel", "absent", "not fitted")
+    assert why("shank_to_vertical_deg", encoder).startswith("no standing calibration")
+    both = pd.concat([encoder, accel], ignore_index=True)
+    assert why("shank_to_vertical_deg", both) == "encoder failed: no answer and imu_accel absent: not fitted"
+
+
 def test_what_was_measured_needs_no_reason() -> None:
     assert missing(pd.DataFrame([WALKED | {"stance_pct": 61.0}]), NO_PARTS).empty
 
@@ -53,6 +60,6 @@ def test_every_measure_that_can_be_missing_has_its_needs() -> None:
     always = {
         "worn_h", "not_worn_h", "unknown_h", "day_h", "coverage", "unknown_waking_h", "steps", "strides",
         "strides_valid", "strides_measured", "walking_min", "longest_walk_min",
-        "scuffs", "drags", "trips", "possible_stumbles",
+        "scuffs", "drags", "trips", "possible_stumbles", "adjustments", "low_confidence_h",
     }  # fmt: skip
     assert set(NEEDS) == set(DAY_MEASURES) - always

@@ -18,9 +18,11 @@ STEPS = "steps"
 
 @dataclass(frozen=True)
 class Need:
-    """channels: words of kinds.SENSORS, each of which must work; strides: fewest of a day, of `of`."""
+    """channels: words of kinds.SENSORS, each of which must work; either: of which one must; strides: fewest of a day,
+    of `of`; standing: it stands on a standing calibration."""
 
     channels: tuple[str, ...] = ()
+    either: tuple[str, ...] = ()
     strides: int = 10
     of: str = "strides in walks of 10 s or more"
     standing: bool = False
@@ -34,14 +36,14 @@ NEEDS: Mapping[str, Need] = {
     "swing_dorsiflexion_deg": Need((ENCODER,)),
     "ankle_at_contact_deg": Need((ENCODER,)),
     "ankle_range_deg": Need((ENCODER,)),
-    "heel_first_pct": Need((GYRO,), 20, "strides with a known contact"),
+    "heel_first_pct": Need((GYRO,), strides=20, of="strides with a known contact"),
     "moment_swing_nm": Need((BRIDGE,)),
     "moment_swing_peak_nm": Need((BRIDGE,)),
     "assist_impulse_nms": Need((BRIDGE,)),
     "loading_impulse_nms": Need((BRIDGE, GYRO)),
     "slap_rate_deg_s": Need((ENCODER,), of="heel-first strides of good confidence"),
-    "shank_to_vertical_deg": Need((ENCODER,), standing=True),
-    "shank_to_vertical_iqr_deg": Need((ENCODER,), standing=True),
+    "shank_to_vertical_deg": Need(either=(ENCODER, ACCEL), standing=True),
+    "shank_to_vertical_iqr_deg": Need(either=(ENCODER, ACCEL), standing=True),
     "work_returned_j": Need((ENCODER, BRIDGE)),
     "work_stored_j": Need((ENCODER, BRIDGE)),
     "work_push_off_j": Need((ENCODER, BRIDGE, GYRO)),
@@ -50,11 +52,17 @@ NEEDS: Mapping[str, Need] = {
     "shank_range_deg": Need((GYRO,)),
     "shank_back_deg": Need((GYRO,)),
     "foot_pitch_mid_swing_deg": Need((GYRO,)),
-    "stiffness_nm_deg": Need((ENCODER, BRIDGE), 30, "strides in an hour, with 5 degrees of ankle motion on a line"),
-    "stiffness_down_nm_deg": Need((ENCODER, BRIDGE), 30, "strides in an hour, with 5 degrees below neutral on a line"),
-    "stiffness_up_nm_deg": Need((ENCODER, BRIDGE), 30, "strides in an hour, with 5 degrees above neutral on a line"),
-    "neutral_deg": Need((ENCODER, BRIDGE), 30, "strides in an hour, on both sides of neutral"),
-    "loss_j": Need((ENCODER, BRIDGE), 30, "strides in an hour"),
+    "stiffness_nm_deg": Need(
+        (ENCODER, BRIDGE), strides=30, of="strides in an hour, with 5 degrees of ankle motion on a line"
+    ),
+    "stiffness_down_nm_deg": Need(
+        (ENCODER, BRIDGE), strides=30, of="strides in an hour, with 5 degrees below neutral on a line"
+    ),
+    "stiffness_up_nm_deg": Need(
+        (ENCODER, BRIDGE), strides=30, of="strides in an hour, with 5 degrees above neutral on a line"
+    ),
+    "neutral_deg": Need((ENCODER, BRIDGE), strides=30, of="strides in an hour, on both sides of neutral"),
+    "loss_j": Need((ENCODER, BRIDGE), strides=30, of="strides in an hour"),
 }
 
 
@@ -85,6 +93,9 @@ def _why(day: Mapping[str, object], need: Need, worst: Mapping[tuple[Any, Any, A
         state, reason = worst.get((day["side"], day["day"], channel), ("", ""))
         if state in ("absent", "failed"):
             return f"{channel} {state}: {reason}"
+    gone = [worst.get((day["side"], day["day"], channel), ("", "")) for channel in need.either]
+    if gone and all(state in ("absent", "failed") for state, _ in gone):
+        return " and ".join(f"{c} {state}: {why}" for c, (state, why) in zip(need.either, gone, strict=True))
     if need.standing:
         return f"no standing calibration, or fewer than {need.strides} {need.of}"
     return f"fewer than {need.strides} {need.of}"
