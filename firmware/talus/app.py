@@ -22,7 +22,7 @@ from talus.radio import Radio
 from talus.resting import Resting
 from talus.sampling import Sampler
 from talus.support import Support
-from talus.wire import kinds
+from talus.wire import gatt, kinds
 from talus.wire.errors import LocalError
 
 MINUTE_MS = 60000
@@ -180,6 +180,7 @@ class App:
         if exercise is not None and exercise.update(sample, bits):
             self.keep(kinds.BY_NAME["exercise"], 0, exercise.values)
             exercise = self._exercise = None
+            self._flush()  # somebody waits for it
         if self._minute.update(sample, bits & VALID):
             self._end_minute()
         if self.health.changed:
@@ -187,11 +188,24 @@ class App:
         self._resting.watch(sample, bits or exercise is not None)
 
     def begin_set(self, exercise):
-        """Count repetitions of an index into EXERCISES, by the settings of now; between sets it takes no memory."""
-        from talus.events.exercise import Exercise
+        """Count repetitions of an index into EXERCISES; one of gatt's RESULTS. A set under way is given up."""
+        from talus.exercising import begin  # between sets it takes no memory
 
-        self._exercise = Exercise(self._settings)
-        self._exercise.start(exercise)
+        result, made = begin(exercise, self._settings, self._calibration, self.sampler.parts)
+        if made is None:
+            return result
+        self._resting.wake()
+        if self.state != ACTIVE:
+            return gatt.NOT_COMPLETED
+        self._exercise = made
+        return result
+
+    def end_set(self):
+        """The set is over; it becomes a record with the next sample. One of gatt's RESULTS."""
+        if self._exercise is None:
+            return gatt.NO_SET
+        self._exercise.stop()
+        return gatt.SUCCESS
 
     # -- what its rest asks of it ---------------------------------------------------------------------
 

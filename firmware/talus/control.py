@@ -76,6 +76,11 @@ class Control:
             from talus.changing import obey  # with the rows it takes some kilobytes, until this host is gone
 
             return obey(self, self._status, opcode, operand)
+        if opcode == gatt.BEGIN_SET:
+            self._heavy = True  # a set goes on when this host has gone; what began it need not stay
+            return self._respond(opcode, self._status.begin_set(operand[0]))
+        if opcode == gatt.END_SET:
+            return self._respond(opcode, self._status.end_set())
         return self._respond(opcode, self._set_clock(operand))
 
     def _respond(self, opcode, result, size=0, crc=0):

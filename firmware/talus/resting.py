@@ -46,6 +46,11 @@ class Resting:
         self.power.gauge(self._app.sampler.battery_mv)
         self._judge(True, False, None)
 
+    def wake(self):
+        """Somebody begins to exercise."""
+        self._moved = True
+        self._judge(True, False, None)
+
     # -- active -------------------------------------------------------------------------------------
 
     def watch(self, sample, busy):

@@ -127,12 +127,20 @@ PRESSURE_ROWS = (
 EXERCISE_ROWS = (
     # Sets: clinical reference, section 6.3.
     ("rep_min_cdeg", 300, 150, 1000, "least excursion of the ankle in a repetition"),
-    ("rep_share_pct", 40, 20, 60, "of the person's own range, after three repetitions"),
+    ("rep_up_pct", 60, 40, 80, "up is above this share of the person's own range, after three repetitions"),
     ("rep_down_pct", 30, 10, 50, "down is below this share of the way up"),
     ("rep_min_ms", 600, 300, 1000, "a shorter one is a twitch"),
-    ("rep_max_ms", 10000, 5000, 60000, "a longer one is a rest; raise it for holds"),
+    ("rep_max_ms", 10000, 5000, 60000, "a longer one is a rest"),
+    ("hold_max_ms", 90000, 10000, 300000, "E: the same for holds"),
     ("rep_apart_ms", 400, 200, 1000, "from one repetition to the next"),
     ("rep_moment_dip_mnm", 200, 100, 1000, "very weak users: the muscle unloads the brace before anything moves"),
+    ("rep_swing_cdeg", 1500, 500, 3000, "a shank that turns farther has lifted the leg"),
+    ("rep_pressed_dapa", 200, 50, 2000, "E: a heel carries something from 2 kPa on"),
+    ("rep_release_pct", 50, 20, 80, "E: of what it carried, when the heel has left the ground"),
+    ("stand_load_pct", 140, 115, 180, "E: of what the heel carries on both feet; one leg carries twice as much"),
+    ("stand_sway_ddps", 150, 50, 300, "RMS of the shank's rate beyond which nobody stands"),
+    ("stand_min_ms", 1000, 500, 5000, "E: a shorter one is a step"),
+    ("set_seen_pct", 80, 50, 100, "E: of a set, below which its count is not known"),
     ("set_pause_ms", 20000, 5000, 60000, "E: nothing for so long ends the set"),
     # Drag and stumble: clinical reference, section 3.4.
     ("drag_z", 5, 3, 8, "E: sigma above the person's clean swings, acceleration and moment"),
