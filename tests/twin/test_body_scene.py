@@ -87,7 +87,9 @@ def test_a_tight_spot_builds_up_and_goes() -> None:
     assert first[26:].max() < 2.5
     assert scene.truth.sustained_kpa[1].max() < 4.0
     minute = scene.columns["pressure_1"][22 * 6000 : 23 * 6000] / 100
-    assert np.percentile(minute, 20) == pytest.approx(first[22], rel=0.02)
+    # A film read ten seconds after loading when it was calibrated, and held for 22 minutes: 4 % a decade more.
+    crept = (1 + 0.04 * np.log10(22 * 60)) / (1 + 0.04 * np.log10(10))
+    assert np.percentile(minute, 20) == pytest.approx(first[22] * crept, rel=0.02)
 
 
 def test_the_heel_is_loaded_in_stance_and_free_in_swing() -> None:

@@ -187,7 +187,7 @@ KINDS_BY_ROW = (
             ("floor_2", "H", 100, "kPa", "the same of channel 2"),
             ("floor_3", "H", 100, "kPa", "the same of channel 3"),
             ("floor_4", "H", 100, "kPa", "the same of channel 4"),
-            ("fit_1", "H", 100, "kPa", "sustained pressure of channel 1 at the fitting, amber is relative to it; 0 none"),
+            ("fit_1", "H", 100, "kPa", "sustained pressure of channel 1 at its fitting, which amber follows; 0 none"),
             ("fit_2", "H", 100, "kPa", "the same of channel 2"),
             ("fit_3", "H", 100, "kPa", "the same of channel 3"),
             ("fit_4", "H", 100, "kPa", "the same of channel 4"),

@@ -11,6 +11,7 @@ from talus_twin.body import activities
 from talus_twin.body.activities import Activity
 from talus_twin.body.alignment import per_mille
 from talus_twin.body.columns import CHIP_ACC_G, CHIP_GYRO_DPS, STANDARD_GRAVITY
+from talus_twin.body.creep import crept
 from talus_twin.body.curves import wander
 from talus_twin.body.errors import PersonError
 from talus_twin.body.person import Person
@@ -269,7 +270,8 @@ def _noisy(me: Person, state: State, signals: dict[str, np.ndarray], rng: np.ran
         found[f"acc_{axis}"] = np.clip(force[i], -CHIP_ACC_G, CHIP_ACC_G)
     for channel in range(1, 5):
         name = f"pressure_{channel}"
-        found[name] = np.maximum(signals[name] * (1 + 0.02 * shake * wander(rng, count, RATE_HZ, 0.05, 1.0)), 0.0)
+        film = signals[name] * crept(signals[name], RATE_HZ)
+        found[name] = np.maximum(film * (1 + 0.02 * shake * wander(rng, count, RATE_HZ, 0.05, 1.0)), 0.0)
     for name in ("liner", "reference", "battery_mv", "battery_pct"):
         found[name] = signals[name]
     return found
