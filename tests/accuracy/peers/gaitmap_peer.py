@@ -22,13 +22,24 @@ from gaitmap.utils.consts import SF_COLS
 from gaitmap.utils.coordinate_conversion import convert_to_fbf
 
 RATE_HZ = 100.0
+RESTS = (2.5, 5.0, 10.0, 20.0, 40.0)  # deg/s; the first is the library's own
 METHODS = {"herzer": HerzerEventDetection, "rampp": RamppEventDetection}
+
+
+def _level(data: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Upright by gravity at rest; where its own bound for rest finds none, by wider ones."""
+    for bound in RESTS:
+        try:
+            return align_dataset_to_gravity(data, RATE_HZ, static_signal_th=bound)
+        except ValueError:
+            if bound == RESTS[-1]:
+                raise
+    raise AssertionError
 
 
 def aligned(acc: np.ndarray, gyro: np.ndarray) -> pd.DataFrame:
     """The foot's body frame, as gaitmap wants it."""
-    data = {"foot": pd.DataFrame(np.hstack((acc, gyro)), columns=SF_COLS)}
-    level = align_dataset_to_gravity(data, RATE_HZ)
+    level = _level({"foot": pd.DataFrame(np.hstack((acc, gyro)), columns=SF_COLS)})
     heading = PcaAlignment(target_axis="y", pca_plane_axis=("gyr_x", "gyr_y")).align(level).aligned_data_
     signed = ForwardDirectionSignAlignment().align(heading, sampling_rate_hz=RATE_HZ).aligned_data_
     return convert_to_fbf(signed, left_like="foot")["foot"]
