@@ -40,6 +40,31 @@ def change(
 
 
 @app.command()
+def walk(
+    distance: Annotated[str | None, typer.Option(help="10m or 25ft; without it, all walks are listed.")] = None,
+    data: Data = None,
+    person: Whose = None,
+    brace: Annotated[str, typer.Option(help="on or off.")] = "on",
+    seconds: Annotated[float | None, typer.Option(help="By a stopwatch.", show_default="timed here, by Enter")] = None,
+    at: Annotated[str | None, typer.Option(help="When it began, on the person's wall.", show_default="now")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take the last one back.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Time a walk over a known distance, or list those there are: the only figures that clinic limits apply to."""
+    from talus_host.verbs import walk as verb
+
+    if brace not in ("on", "off"):
+        raise typer.BadParameter(f"--brace {brace!r}: is neither on nor off")
+    if distance is None and (seconds is not None or at is not None):
+        raise typer.BadParameter("--seconds and --at belong to a --distance")
+    if at is not None and seconds is None:
+        raise typer.BadParameter("--at belongs to a walk that was timed already: give --seconds, too")
+    if distance is not None and undo:
+        raise typer.BadParameter("give either --distance or --undo")
+    verb.walk(data or rim.home(), person, distance, brace == "on", seconds, at, undo, as_json)
+
+
+@app.command()
 def prescribe(
     kind: Annotated[
         str | None,

@@ -24,6 +24,10 @@ def _told(read: Callable[[Store, Person], pd.DataFrame], store: Store, person: P
     return read(store, person).drop(columns="entered_ms", errors="ignore")
 
 
+def _walks(store: Store, person: Person, start: Day, end: Day) -> pd.DataFrame:
+    return store.timed_walks(person)
+
+
 TABLES: dict[str, Callable[..., pd.DataFrame]] = {
     "days": Store.days,
     "not_measured": Store.not_measured,
@@ -36,6 +40,7 @@ TABLES: dict[str, Callable[..., pd.DataFrame]] = {
     "pressure_days": Store.pressure_days,
     "prescriptions": partial(_told, Store.prescriptions),
     "diary": partial(_told, Store.brace_changes),
+    "timed_walks": _walks,
     "exploratory": Store.exploratory,
 }
 FORMATS = {"csv": write_csv, "parquet": write_parquet}

@@ -94,6 +94,7 @@ timed_walk = _table(
     Column("distance_m", REAL, nullable=False),
     Column("seconds", REAL, nullable=False),
     Column("brace_on", INT, nullable=False),
+    Column("entered_ms", INT, nullable=False),
 )
 prescription = _table(
     "prescription",

@@ -8,6 +8,7 @@ import pandas as pd
 from sqlalchemy import select
 
 from talus_host.errors import InputError
+from talus_host.metrics import timed_walk
 from talus_host.metrics.change import Headline
 from talus_host.store import (
     brace_changes,
@@ -22,6 +23,7 @@ from talus_host.store import (
     reasons,
     rebuild,
     schema,
+    timed_walks,
 )
 from talus_host.store.doubts import doubts
 from talus_host.store.engine import open_engine, reading, writing
@@ -208,6 +210,27 @@ class Store:
         """Change over weeks, flags and adherence, as they could be told on a day: see changes.changed."""
         with reading(self.engine) as connection:
             return changes.changed(connection, people.number_of(person), today, period_days)
+
+    def timed_walks(self, person: Person) -> pd.DataFrame:
+        """Walks over a known distance, with what the brace saw of them: see metrics.timed_walk."""
+        with reading(self.engine) as connection:
+            number = people.number_of(person)
+            seen = raw.strides(connection, number)
+            strides = seen.assign(utc_ms=seen["start_utc"].astype("int64"))
+            return timed_walk.timed_walks(timed_walks.every(connection, number), strides)
+
+    def add_timed_walk(
+        self, person: Person, at_ms: int, distance: str, seconds: float, brace_on: bool, entered_ms: int
+    ) -> None:
+        """Keep a timed walk: see timed_walks.add."""
+        with writing(self.engine) as connection:
+            number = people.number_of(person)
+            timed_walks.add(connection, number, at_ms, distance, seconds, brace_on, entered_ms)
+
+    def undo_timed_walk(self, person: Person) -> dict[str, float]:
+        """Take the last one back: see timed_walks.undo."""
+        with writing(self.engine) as connection:
+            return timed_walks.undo(connection, people.number_of(person))
 
     def hours(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """See read.hours."""

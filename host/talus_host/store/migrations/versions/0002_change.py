@@ -42,6 +42,7 @@ def _timed_walks() -> None:
         sa.Column("distance_m", REAL, nullable=False),
         sa.Column("seconds", REAL, nullable=False),
         sa.Column("brace_on", INT, nullable=False),
+        sa.Column("entered_ms", INT, nullable=False),
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )

@@ -1,0 +1,52 @@
+"""Timed walks, as somebody started and stopped them: a moment, a distance, seconds, with the brace or without."""
+
+import pandas as pd
+from sqlalchemy import Connection, delete, insert, select
+
+from talus_host.errors import InputError
+from talus_host.metrics.timed_walk import DISTANCES_M
+from talus_host.store import bulk, people, schema
+
+SECONDS = (1.0, 600.0)
+FASTEST_MPS = 4.0  # 25 ft in 1.9 s; nobody in a brace walks faster
+
+
+def add(
+    connection: Connection, person: int, at_ms: int, distance: str, seconds: float, brace_on: bool, entered_ms: int
+) -> None:
+    """Keep one walk. distance: a key of DISTANCES_M. Raises InputError naming what does not fit."""
+    people.person_row(connection, person)
+    if distance not in DISTANCES_M:
+        raise InputError(f"distance {distance!r}: is none of {', '.join(DISTANCES_M)}")
+    if not SECONDS[0] <= seconds <= SECONDS[1]:
+        raise InputError(f"seconds {seconds!r}: is not from {SECONDS[0]:g} to {SECONDS[1]:g}")
+    speed = DISTANCES_M[distance] / seconds
+    if speed > FASTEST_MPS:
+        raise InputError(f"seconds {seconds!r}: {speed:.1f} m/s over {distance} is no walking")
+    if at_ms + 1000 * seconds > entered_ms + 60_000:
+        raise InputError("at: this walk would end in the future")
+    w = schema.timed_walk
+    if connection.execute(select(w.c.at_ms).where(w.c.person == person, w.c.at_ms == at_ms)).first():
+        raise InputError("at: there is a walk of this moment")
+    row = {"person": person, "at_ms": at_ms, "distance_m": DISTANCES_M[distance], "seconds": seconds}
+    connection.execute(insert(w).values(**row, brace_on=int(brace_on), entered_ms=entered_ms))
+
+
+def every(connection: Connection, person: int) -> pd.DataFrame:
+    """at_ms, distance_m, seconds, brace_on, by moment."""
+    people.person_row(connection, person)
+    w = schema.timed_walk.c
+    query = select(w.at_ms, w.distance_m, w.seconds, w.brace_on).where(w.person == person).order_by(w.at_ms)
+    return bulk.numbers(bulk.fetch(connection, query), ["distance_m", "seconds"])
+
+
+def undo(connection: Connection, person: int) -> dict[str, float]:
+    """Take the walk that was entered last back; returns it. Raises InputError when there is none."""
+    people.person_row(connection, person)
+    w = schema.timed_walk
+    newest = select(w).where(w.c.person == person).order_by(w.c.entered_ms.desc(), w.c.at_ms.desc()).limit(1)
+    row = connection.execute(newest).first()
+    if row is None:
+        raise InputError("undo: there is no timed walk")
+    connection.execute(delete(w).where(w.c.person == person, w.c.at_ms == row.at_ms))
+    return {"at_ms": row.at_ms, "distance_m": row.distance_m, "seconds": row.seconds, "brace_on": row.brace_on}
