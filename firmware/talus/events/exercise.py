@@ -23,6 +23,7 @@ SINGLE_LEG_STAND = kinds.EXERCISES.index("single_leg_stand")
 NONE, BY_ANGLE, BY_MOMENT, BY_STANCE = range(len(kinds.EXERCISE_SIGNS))
 TOE_OFF = 2  # of gait's bits
 WALK = 400  # ticks: two steps within are walking
+STEP = 100  # ticks behind a toe off that are its swing
 BEFORE = 150  # ticks before the first of them that were walking, too
 GAP = 20  # ticks without a signal that end a repetition
 PCT_MAX = 254
@@ -129,7 +130,7 @@ class Exercise:
                 self._moment.drop()
             self._moment_at = tick
             self._moment.step(moment if self.exercise == HEEL_RAISE else -moment, tick)
-        if tick - self._walked_at < WALK:
+        if tick - self._walked_at < STEP:
             self._angle.drop()
             self._moment.drop()
 
@@ -143,10 +144,8 @@ class Exercise:
     def _walk(self):
         """Two toe offs within four seconds are walking: what goes on, and what has just been, is no repetition."""
         if self._tick - self._step_at < WALK:
-            if self._tick - self._walked_at >= WALK:
-                since = self._step_at - BEFORE
-                self._angle.undo(since)
-                self._moment.undo(since)
+            self._angle.undo(self._step_at - BEFORE)
+            self._moment.undo(self._step_at - BEFORE)
             self._walked_at = self._tick
         self._step_at = self._tick
 

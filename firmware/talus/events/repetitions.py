@@ -1,14 +1,17 @@
 # One signal's turns: a rise from the valley and the fall that follows it are a repetition. Integers, nothing allocated
 # per sample. Rules: clinical reference, section 6.3; deviations are at the head of exercise.py.
 
+from array import array
+
 from talus.events.ring import Typical
 
 SPAN = 15
 REPETITIONS_MAX = 254
 NEVER = 1 << 29
 FEW = 3  # repetitions that a set's personal range, and its fatigue, are taken from
-RECENT = 8
+KEPT = 48  # repetitions a set's medians are taken over; of longer sets the last three are kept in the last places
 QUICK = 5  # a fifth of a quick repetition lies before a quarter of the least rise, or below 0.3 of the way down
+REST = 20  # ticks within a quarter of the least rise: it stands still
 FARTHEST_MG = 4000  # a difference of accelerations whose square still fits
 
 
@@ -17,9 +20,9 @@ class Repetitions:
 
     def __init__(self):
         self._kept = [0] * SPAN
-        self._ranges, self._peaks, self._holds = Typical(), Typical(), Typical()
-        self._first, self._last = [0] * FEW, [0] * FEW
-        self._ends = [0] * RECENT
+        self._usual = Typical()
+        self._ranges, self._peaks, self._holds, self._ends = [array("i", [0] * KEPT) for _ in range(4)]
+        self._sorted = [0] * KEPT
         self.clear()
 
     def retune(self, settings, least, longest_ms):
@@ -38,8 +41,7 @@ class Repetitions:
         self.first_at = self.last_at = -NEVER
         self._topped_at = -NEVER
         self._sum = self._filled = 0
-        for one in (self._ranges, self._peaks, self._holds):
-            one.clear()
+        self._usual.clear()
         self._forward = self._upward = 0
         self._heel = NEVER
         self.drop()
@@ -51,6 +53,7 @@ class Repetitions:
         self._released = True
         self._low = self._high = NEVER
         self._low_at = self._top = self._top_from = 0
+        self._rest = self._rest_at = 0
 
     def guard(self, forward, upward):
         """Where gravity lies in the shank, milli-g: a shank that swings makes no repetition."""
@@ -71,33 +74,48 @@ class Repetitions:
             self._released = True
 
     def range(self):
-        return self._ranges.median
+        return self._median(self._ranges)
 
     def peak(self):
-        return self._peaks.median
+        return self._median(self._peaks)
 
     def hold_ticks(self):
-        return self._holds.median
+        return self._median(self._holds)
+
+    def _median(self, values):
+        """Over the set; None before the first."""
+        count = min(self.count, KEPT)
+        return self._middle(values, 0, count) if count else None
+
+    def _middle(self, values, first, count):
+        """The median of `count` values from the place `first` on."""
+        ordered = self._sorted
+        for i in range(KEPT):
+            ordered[i] = values[first + i] if i < count else NEVER
+        ordered.sort()  # in its own place: a slice and `sorted` would allocate
+        return ordered[count >> 1]
 
     def fatigue(self):
-        """Median range of the last three as a share of the first three, %; None where they are not six."""
-        if self.count < 2 * FEW:
+        """Median range of the last three as a share of the first three, %; None where these are not six whole ones."""
+        if self.count < 2 * FEW or self.incomplete():
             return None
-        return middle(self._last) * 100 // max(1, middle(self._first))
+        last = self.count - FEW if self.count <= KEPT else KEPT - FEW
+        return self._middle(self._ranges, last, FEW) * 100 // max(1, self._middle(self._ranges, 0, FEW))
 
     def incomplete(self):
         """Of the first few, which were taken without a personal range: how many are none by that of the set."""
         if self.count < FEW:
             return 0
-        return sum([height * 100 < self._ranges.median * self._up_pct for height in self._first])
+        usual, missed = self.range(), 0
+        for i in range(FEW):
+            missed += self._ranges[i] * 100 < usual * self._up_pct
+        return missed
 
     def undo(self, since):
         """Take back what ended since that tick: it was walking."""
-        while self.count and self._ends[(self.count - 1) % RECENT] >= since:
-            self._ends[(self.count - 1) % RECENT] = -NEVER
+        while self.count and self._ends[place_of(self.count - 1)] >= since:
             self.count -= 1
-        if not self.count:
-            self.first_at = self.last_at = -NEVER
+        self.last_at = self._ends[place_of(self.count - 1)] if self.count else -NEVER
 
     def step(self, value, tick):
         """Take in a value; 1 when a repetition is complete."""
@@ -113,6 +131,9 @@ class Repetitions:
         value = self._sum // SPAN
         if not self.up:
             return self._wait_for_rise(value, tick)
+        if not self._released and self._rests(value, tick):
+            self.drop()  # up on a loaded heel is no raise: a knee has straightened, and a raise begins here
+            return 0
         if value > self._high:
             self._high = value
         height = self._high - self._low
@@ -122,9 +143,19 @@ class Repetitions:
             self._top += 1
         if tick - self._low_at > self._longest:
             self.drop()
-        elif (value - self._low) * 100 < self._down_pct * height:
+        elif (self._high - value) * 100 > (100 - self._down_pct) * self._span(height):
             return self._complete(height, tick)
         return 0
+
+    def _rests(self, value, tick):
+        """Has it stood still for a while?"""
+        if abs(value - self._rest) > self._least >> 2:
+            self._rest, self._rest_at = value, tick
+        return tick - self._rest_at > REST
+
+    def _span(self, height):
+        """What a fall is a share of: where the level rose before, the rise is longer than the repetition."""
+        return min(height, self._usual.median) if self.count else height
 
     def _wait_for_rise(self, value, tick):
         if value < self._low:
@@ -132,10 +163,11 @@ class Repetitions:
         rise = value - self._low
         least = self._least
         if self.count >= FEW:
-            least = max(least, self._ranges.median * self._up_pct // 100)
+            least = max(least, self._usual.median * self._up_pct // 100)
         if rise >= least:
             self.up = True
-            self._high = value
+            self._high = self._rest = value
+            self._rest_at = tick
             self._top, self._top_from = 0, rise
         elif rise < self._least >> 2:
             self._low_at = tick  # it has not begun to rise
@@ -156,18 +188,17 @@ class Repetitions:
             self.first_at = begun
         self.last_at = tick
         self._topped_at = topped_at
-        if self.count < FEW:
-            self._first[self.count] = height
-        self._last[self.count % FEW] = height
+        place = place_of(self.count)
+        self._ranges[place] = height
+        self._peaks[place] = high
+        self._holds[place] = top
+        self._ends[place] = tick
         if self.count < REPETITIONS_MAX:
-            self._ends[self.count % RECENT] = tick
             self.count += 1
-        self._ranges.add(height)
-        self._peaks.add(high)
-        self._holds.add(top)
+        self._usual.add(height)
         return 1
 
 
-def middle(three):
-    """The median of three."""
-    return max(min(three[0], three[1]), min(max(three[0], three[1]), three[2]))
+def place_of(number):
+    """Where the repetition of this number, from 0, is kept."""
+    return number if number < KEPT else KEPT - FEW + number % FEW
