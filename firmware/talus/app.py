@@ -252,6 +252,8 @@ class App:
                 self._resting.power.gesture(now_ms)
             if panel.forget_asked:
                 radio.forget()
+            if self._exercise is not None:
+                self._resting.power.gesture(now_ms)  # who began the set stays connected, and waits for what comes of it
             radio.pace(self._resting.power.pace(now_ms))
             radio.poll(now_ms)
         self._power.feed()

@@ -36,6 +36,7 @@ TABLES: dict[str, Callable[..., pd.DataFrame]] = {
     "minutes": Store.minutes,
     "walks": partial(_records, "walk"),
     "stumbles": partial(_records, "stumble"),
+    "exercises": partial(_records, "exercise"),
     "pressure_events": Store.pressure_responses,
     "pressure_days": Store.pressure_days,
     "prescriptions": partial(_told, Store.prescriptions),
