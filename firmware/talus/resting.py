@@ -112,7 +112,8 @@ class Resting:
 
     def _judge(self, woken, nudged, sample):
         app = self._app
-        touched = None if sample is None else app.touched(sample)
+        # Who exercises sits, and may press nowhere: that says no more of wear than no site would.
+        touched = None if sample is None or app.exercising else app.touched(sample)
         if self.power.judge(app.now_ms(), woken, nudged, app.worn, touched, self._plugged()):
             self._change()
 
