@@ -58,6 +58,17 @@ def test_the_control_point_passes_a_set_on_and_sets_no_clock() -> None:
     assert status.clocks == 0
 
 
+def test_a_set_the_heap_has_no_room_for_is_refused_and_the_brace_goes_on() -> None:
+    class Full(Sets):
+        def begin_set(self, exercise: int) -> int:
+            raise MemoryError
+
+    status = Full()
+    control = Control(Journal(status.files, "/log", lambda count: bytes(count)), status)
+    assert ask(control, gatt.BEGIN_SET, HEEL_RAISE) == gatt.NOT_COMPLETED
+    assert ask(control, gatt.END_SET) == gatt.NO_SET
+
+
 class Fitted:
     """What `begin` reads of a calibration."""
 
