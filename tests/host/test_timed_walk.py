@@ -100,6 +100,7 @@ def test_a_walk_by_the_stopwatch_is_kept_listed_and_taken_back(talus: Talus, dat
     ("words", "code", "said"),
     [
         (("--distance", "6m", "--seconds", "9"), 65, "distance '6m': is none of 10m, 25ft"),
+        (("--distance", "6m"), 65, "distance '6m': is none of 10m, 25ft"),  # and not only after the walk
         (("--distance", "10m", "--seconds", "0.5"), 65, "seconds 0.5: is not from 1 to 600"),
         (("--distance", "10m", "--seconds", "-4"), 65, "seconds -4.0: is not from 1"),
         (("--distance", "10m", "--seconds", "2"), 65, "5.0 m/s over 10m is no walking"),

@@ -16,8 +16,7 @@ def add(
 ) -> None:
     """Keep one walk. distance: a key of DISTANCES_M. Raises InputError naming what does not fit."""
     people.person_row(connection, person)
-    if distance not in DISTANCES_M:
-        raise InputError(f"distance {distance!r}: is none of {', '.join(DISTANCES_M)}")
+    check_distance(distance)
     if not SECONDS[0] <= seconds <= SECONDS[1]:
         raise InputError(f"seconds {seconds!r}: is not from {SECONDS[0]:g} to {SECONDS[1]:g}")
     speed = DISTANCES_M[distance] / seconds
@@ -30,6 +29,11 @@ def add(
         raise InputError("at: there is a walk of this moment")
     row = {"person": person, "at_ms": at_ms, "distance_m": DISTANCES_M[distance], "seconds": seconds}
     connection.execute(insert(w).values(**row, brace_on=int(brace_on), entered_ms=entered_ms))
+
+
+def check_distance(distance: str) -> None:
+    if distance not in DISTANCES_M:
+        raise InputError(f"distance {distance!r}: is none of {', '.join(DISTANCES_M)}")
 
 
 def every(connection: Connection, person: int) -> pd.DataFrame:
