@@ -10,7 +10,7 @@ from talus.control import Control
 from talus.exercising import begin
 from talus.journal import Journal
 from talus.parts import Part
-from talus.power import ACTIVE, QUIET, STORED
+from talus.power import ACTIVE, CHARGING, QUIET, STORED
 from talus.settings import Settings
 from talus.wire import gatt, kinds
 from talus_twin.board import brace, wearing
@@ -158,6 +158,16 @@ def test_a_set_of_who_presses_nowhere_is_counted_to_its_end_on_a_brace_taken_for
     assert app.end_set() == gatt.SUCCESS
     assert life.live(TABLE, 2) != ACTIVE
     assert not app.exercising and len(told(app)) == 1
+
+
+def test_no_set_begins_on_a_charger() -> None:
+    life = Life(TABLE)
+    life.live(TABLE, 60)
+    life.board.power.plugged = True
+    assert life.live(TABLE, 40) == CHARGING
+    assert life.app.begin_set(DORSIFLEXION) == gatt.NOT_COMPLETED
+    assert not life.app.exercising
+    assert life.live(TABLE, 5) == CHARGING
 
 
 def test_settings_changed_in_a_set_are_in_force_in_it() -> None:
