@@ -106,7 +106,11 @@ def test_a_walk_by_the_stopwatch_is_kept_listed_and_taken_back(talus: Talus, dat
         (("--distance", "10m", "--seconds", "2"), 65, "5.0 m/s over 10m is no walking"),
         (("--distance", "10m", "--seconds", "nan"), 65, "seconds nan: is not from 1"),
         (("--distance", "10m", "--seconds", "9", "--at", "noon"), 65, "at 'noon': is not a time"),
-        (("--distance", "10m", "--seconds", "9", "--at", "2199-01-01T10:00"), 65, "at 2199-01-01 09:00:00 UTC: this walk would end"),
+        (
+            ("--distance", "10m", "--seconds", "9", "--at", "2199-01-01T10:00"),
+            65,
+            "at 2199-01-01 09:00:00 UTC: this walk would end",
+        ),
         (("--seconds", "9"), 64, "belong to a --distance"),
         (("--distance", "10m", "--brace", "maybe", "--seconds", "9"), 64, "neither on nor off"),
         (("--undo",), 65, "undo: there is no timed walk"),
