@@ -19,15 +19,33 @@ MARGIN = 1.25
 WORN_16_H_MEAN_MA = 1000 * USABLE / MARGIN / 16
 WEEK_MEAN_MA = 5.0
 
+FSR_MA = 4 * 3.3 / (10 + 16)
+
 # (part, not asked, GUARD, LOOK, FULL in mA, where from)
 PARTS = (
     ("encoder AS5600", 0.0, 0.0, 0.1, 6.5, "datasheet 6.5; behind the gate, on for 15 ms of each second in LOOK"),
     ("bridge converter NAU7802", 0.001, 0.001, 0.001, 2.1, "datasheet; 1 uA powered down"),
-    (f"bridge, {BRIDGE_OHM} ohm", 0.0, 0.0, 0.0, BRIDGE_MV / BRIDGE_OHM, "Ohm; 350 ohm gauges would be 8.6"),
+    (f"bridge, {BRIDGE_OHM} ohm", 0.0, 0.0, 0.0, BRIDGE_MV / BRIDGE_OHM, "Ohm; 350 ohm gauges would be 7.7"),
     ("IMU LSM6DSO", 0.003, 0.026, 0.026, 0.55, "datasheet: both high performance; accelerometer at low power, 52 Hz"),
     ("pressure converter ADS1115", 0.001, 0.001, 0.002, 0.15, "datasheet: single shots"),
-    ("four FSR dividers", 0.0, 0.02, 0.4, 0.4, "3.3 V over 10 + 25 kohm each (30 kPa); next to nothing while not worn"),
+    (
+        "four FSR dividers",
+        0.0,
+        0.02,
+        FSR_MA,
+        FSR_MA,
+        "3.3 V over 10 + 16 kohm each (5 kPa at 12.7 uS/kPa); little unworn",
+    ),
     ("thermometer TMP117", 0.001, 0.001, 0.004, 0.004, "datasheet: one conversion a second"),
+    ("main bus's pull-ups", 0.0, 0.0, 0.001, 0.3, "1.8 mA a line while it is low: half of the 1.6 ms a tick asks"),
+    (
+        "the chip's own pull-ups",
+        0.0,
+        0.14,
+        0.14,
+        0.0,
+        "3.3 V over 45 + 1.8 kohm, two lines, into the closed gate, if kept",
+    ),
     ("gauge MAX17048", 0.004, 0.023, 0.023, 0.023, "datasheet: active; hibernating"),
 )
 
