@@ -3,9 +3,9 @@
 Four active gauges along the strut, two on each face: output = gauge factor x strain, strain = M / (E w t^2 / 6).
 """
 
-from checks import Check
-from design import Design, PartRow
-from limits import (
+from hardware.checks import Check
+from hardware.design import Design, PartRow
+from hardware.limits import (
     GAUGE_FACTOR,
     GAUGE_MM2,
     GAUGE_MW_MM2,

@@ -6,10 +6,10 @@ checks_electric.
 
 from collections.abc import Callable
 
-import circuit
-from boards import BEARS_TALK, STRAPS, TALKS, WAKE, WAKE_SIGNALS
-from design import NAMES, Design, PartRow, places, quantities, resolve, signal_net
-from electric import edges, levels, reached
+from hardware import circuit
+from hardware.boards import BEARS_TALK, STRAPS, TALKS, WAKE, WAKE_SIGNALS
+from hardware.design import NAMES, Design, PartRow, places, quantities, resolve, signal_net
+from hardware.electric import edges, levels, reached
 from talus import board as firmware
 
 DRIVES = ("out", "power out")

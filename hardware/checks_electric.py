@@ -3,13 +3,13 @@
 Same promise as checks: rows in, findings out, each naming its row.
 """
 
-import energy
-from boards import GPIO
-from checks import Check
-from circuit import Two
-from design import Design, PartRow
-from electric import levels
-from limits import (
+from hardware import energy
+from hardware.boards import GPIO
+from hardware.checks import Check
+from hardware.circuit import Two
+from hardware.design import Design, PartRow
+from hardware.electric import levels
+from hardware.limits import (
     ADS_COUNT_V,
     ANALOG_ABOVE_V,
     BEARS,
@@ -175,6 +175,8 @@ def rail_currents(design: Design) -> dict[str, tuple[float, float]]:
             low_ma = 1000 * rail_volts(True)["gate"] / two.value
             load("gate", low_ma, low_ma)
     load("3v3", LED_MA, LED_MA + MOTOR_MA[1])
+    if design.facts.kind == "pico":
+        rails["vsys"] = rails["3v3"]
     for net in ("vbus", "dock"):
         rails[net] = [rails["3v3"][0] + design.facts.charge_ma, rails["3v3"][1] + design.facts.charge_ma]
     return {net: (mean, peak) for net, (mean, peak) in rails.items()}

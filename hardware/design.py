@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-import circuit
-import harness
-from boards import BoardFacts, facts
-from circuit import Chip, Two
-from harness import Cable
+from hardware import circuit, harness
+from hardware.boards import BoardFacts, facts
+from hardware.circuit import Chip, Two
+from hardware.harness import Cable
 from talus import board as firmware
 
 HERE = Path(__file__).parent

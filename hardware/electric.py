@@ -3,7 +3,7 @@
 A diode is taken not to conduct, a key to be open, a FET of supply and a fuse to be a wire.
 """
 
-from design import Design
+from hardware.design import Design
 
 WIRE_OHM = 0.1
 MOTOR_OHM = 50.0

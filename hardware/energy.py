@@ -80,12 +80,6 @@ DAYS = (
 BATTERIES_MAH = (500, 1000, 2000)
 
 
-def parts_ma(chips: int) -> float:
-    """What all parts draw together in one of power's ways of asking them."""
-    column = {NOTHING: 1, GUARD: 2, LOOK: 3, FULL: 4}[chips]
-    return sum(float(row[column]) for row in PARTS)
-
-
 def radio_share(radio: int, every: str) -> float:
     """Part of the time the radio is on."""
     if radio == WINDOWS:
@@ -93,18 +87,30 @@ def radio_share(radio: int, every: str) -> float:
     return {OFF: 0.0, SLOW: 1.0, FAST: 1.0}[radio]
 
 
-def state_ma(board: Board, name: str) -> float:
-    """Mean current of a board in a state."""
+def shares(board: Board, name: str) -> list[tuple[str, float]]:
+    """What a state's mean current is made of, in mA: what the board does, then each part."""
     _, waiting, busy, radio_adds, asleep, off, _ = board
     _, tick_ms, chips, radio, every, mhz, sleeps, _ = next(row for row in STATES if row[0] == name)
+    column = {NOTHING: 1, GUARD: 2, LOOK: 3, FULL: 4}[chips]
+    parts = [(str(row[0]), float(row[column])) for row in PARTS]
     if chips == NOTHING:
-        return off + parts_ma(chips)
+        return [("board, off", off), *parts]
     speed = 1.0 if mhz >= 160 else SLOWER
     share = radio_share(radio, every)
     working = BUSY_MS[tick_ms] / tick_ms
-    rest = asleep * (1 - share) + waiting * speed * share if sleeps else waiting * speed
-    cpu = busy * speed * working + rest * (1 - working)
-    return cpu + radio_adds * share + parts_ma(chips)
+    awake = share if sleeps else 1.0
+    return [
+        ("board, computing", busy * speed * working),
+        ("board, waiting awake", waiting * speed * awake * (1 - working)),
+        ("board, light sleep", asleep * (1 - awake) * (1 - working)),
+        ("board, radio", radio_adds * share),
+        *parts,
+    ]
+
+
+def state_ma(board: Board, name: str) -> float:
+    """Mean current of a board in a state."""
+    return sum(ma for _, ma in shares(board, name))
 
 
 def day_ma(board: Board, seconds: tuple[int, int, int, int]) -> float:
