@@ -126,9 +126,7 @@ def pins_suit_their_work(design: Design, _parts: dict[str, PartRow]) -> list[str
     for chip, first, last in WAKE:
         for signal, used in design.gpios.items():
             if chip == design.chip and signal_net(signal) in WAKE_SIGNALS and not first <= used <= last:
-                found.append(
-                    f"{design.name}: {signal} is on GPIO {used}, which ends no deep sleep ({first} to {last} do)"
-                )
+                found.append(f"{design.name}: {signal} is on GPIO {used}, which ends no deep sleep")
     return found
 
 
@@ -137,7 +135,7 @@ def cables_carry_every_net(design: Design, _parts: dict[str, PartRow]) -> list[s
     found = []
     for net, pins in design.nets().items():
         where = {pin.place for pin in pins}
-        joined = {next(iter(sorted(where)))}
+        joined = {"pod" if "pod" in where else min(where)}
         ways = [(c.start, c.end) for c in design.cables if net in (wire[0] for wire in c.wires)]
         for _ in ways:
             joined |= {b for a, b in ways if a in joined} | {a for a, b in ways if b in joined}
