@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from hardware.circuit import PLACES
+from hardware.circuit import FOUR, PLACES
 from hardware.design import Design, PartRow
 
 MM_PER_M = 1000
@@ -31,9 +31,13 @@ def far_labels(design: Design, place: str, nets: list[str]) -> list[str]:
     for net in nets:
         at = [pin for pin in there if pin.net == net]
         at = [pin for pin in at if share[pin.ref] == max(share[other.ref] for other in at)]
-        told = [pin.ref if pin.name.isdigit() else f"{pin.ref} {pin.name}" for pin in at]
-        told = told[:1] if not at[0].name.isdigit() else told
-        labels.append(f"{net}: {' to '.join((told[0], told[-1])) if len(told) > 2 else ', '.join(told)}")
+        at.sort(key=lambda pin: pin.kind not in ("power in", "power out", "ground", "open drain"))
+        if at[0].kind != "passive":
+            told = f"{at[0].ref} {at[0].name}"
+        else:
+            refs = [pin.ref for pin in at]
+            told = f"{refs[0]} to {refs[-1][-1]}" if len(refs) == len(FOUR) else ", ".join(refs)
+        labels.append(f"{net}: {told}")
     return labels
 
 
