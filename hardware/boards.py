@@ -25,6 +25,7 @@ class BoardFacts(NamedTuple):
     pads: tuple[Pad, ...]
     peak_ma: float
     charge_ma: float
+    charge_found: bool
 
 
 def xiao(gpios: tuple[int, ...]) -> tuple[Pad, ...]:
@@ -52,10 +53,12 @@ PICO_PADS = (
 # Peak current of the chip while it sends: ESP-IDF's table for NimBLE; of a Pico W it was not found, 150 is taken.
 # Charge current: see the README; of the C6 not found, the most of its family is taken; beside a Pico W, 1000 V / R.
 BOARDS = (
-    BoardFacts("xiao_esp32c6", "xiao", "XIAO ESP32C6", xiao((0, 1, 2, 21, 22, 23, 16, 17, 19, 20, 18)), 240, 370),
-    BoardFacts("xiao_esp32c3", "xiao", "XIAO ESP32C3", xiao((2, 3, 4, 5, 6, 7, 21, 20, 8, 9, 10)), 262, 370),
-    BoardFacts("xiao_esp32s3", "xiao", "XIAO ESP32S3", xiao((1, 2, 3, 4, 5, 6, 43, 44, 7, 8, 9)), 240, 110),
-    BoardFacts("pico_w", "pico", "Pico W", PICO_PADS, 150, 213),
+    BoardFacts(
+        "xiao_esp32c6", "xiao", "XIAO ESP32C6", xiao((0, 1, 2, 21, 22, 23, 16, 17, 19, 20, 18)), 240, 370, False
+    ),
+    BoardFacts("xiao_esp32c3", "xiao", "XIAO ESP32C3", xiao((2, 3, 4, 5, 6, 7, 21, 20, 8, 9, 10)), 262, 370, True),
+    BoardFacts("xiao_esp32s3", "xiao", "XIAO ESP32S3", xiao((1, 2, 3, 4, 5, 6, 43, 44, 7, 8, 9)), 240, 110, True),
+    BoardFacts("pico_w", "pico", "Pico W", PICO_PADS, 150, 213, True),
 )
 
 # Pins a chip looks at while it resets: (chip, GPIO, the level a start needs or "any", what it decides)

@@ -53,7 +53,7 @@ BEARS = (
     Bears("LSM6DSO", 1.71, 3.6, 0.3, True, 5, "DS12140; pins VDDIO + 0.3"),
     Bears("ADS1115", 2.0, 5.5, 5.5, False, 10, "SBAS444: digital pins 5.5; inputs VDD + 0.3"),
     Bears("TMP117", 1.7, 5.5, 6.0, False, 5, "SNOSD82: any pin 6 V"),
-    Bears("MAX17048", 2.5, 4.5, 5.5, False, 10, "19-6171: SDA, SCL 5.5"),
+    Bears("MAX17048", 2.5, 4.5, 5.5, False, 50, "19-6171: SDA, SCL 5.5; 50 pF is its elder MAX17043's"),
     Bears("TPS22917", 1.0, 5.5, 6.0, False, 0, "SLVSDW8"),
     Bears("USBLC6-4", 0.0, 5.25, 5.25, False, 3, "stand-off 5 V; 3 pF a line"),
     Bears("AO3400A", 0.0, 30.0, 12.0, False, 0, "gate 12 V"),

@@ -4,8 +4,10 @@ The plot is written by hand, so that the same rows give the same bytes and nothi
 """
 
 from hardware import energy
+from hardware.boards import BOARDS
 from talus.board import BRIDGE_OHM
 
+CHARGE_TAKES = 1.2
 SHOWN = ("active", "quiet", "stored")
 SMALL = 0.03  # of a bar: less is "other"
 GROUPS = (
@@ -21,6 +23,24 @@ GROUPS = (
 WIDTH, HEIGHT, LEFT, TOP, PANEL_H, GAP = 760, 560, 130, 60, 120, 42
 BAR_H, BAR_GAP = 26, 8
 FONT = 'font-family="DejaVu Sans, Verdana, sans-serif"'
+
+HEAD = (
+    "# How long a charge lasts",
+    "",
+    "Made by `make hardware` from `hardware/energy.py` and the firmware's table of states. A model: no board has met",
+    f"an ammeter. Usable is {100 * energy.USABLE:.0f} % of the rated charge. Of a Pico W only the charge is here: its",
+    "naps are not modelled.",
+    "",
+    "![mean current in each state](power.svg)",
+)
+TAIL = (
+    "",
+    "While active the board itself takes two thirds and more: it waits awake between ticks, because stock MicroPython",
+    "sleeps lightly only by hand and never with the radio on. Of the parts the encoder costs most, then the bridge.",
+    "While quiet the radio's windows keep the board awake, and the dividers of pressure are fed all the time. To be",
+    "measured first on a real board: waiting awake at 160 MHz, light sleep, and whether the chip keeps its own",
+    "pull-ups on SDA and SCL while the gate is shut (the model says it does: 0.14 mA).",
+)
 
 
 def grouped(board: energy.Board, state: str) -> list[tuple[str, float]]:
@@ -40,47 +60,53 @@ def dominant(board: energy.Board, state: str, count: int = 3) -> str:
     return ", ".join(f"{name} {100 * ma / whole:.0f} %" for name, ma in rows[:count] if ma / whole > SMALL)
 
 
+def head_row(first: str) -> list[str]:
+    """The two head lines of a table with a column for each battery."""
+    sizes = [f"{size} mAh" for size in energy.BATTERIES_MAH]
+    cells = first.split(" | ") + sizes
+    return ["", "| " + " | ".join(cells) + " |", "|" + "---|" * len(cells)]
+
+
 def page() -> str:
-    """Hours and days per board and battery, and what dominates each state."""
-    sizes = energy.BATTERIES_MAH
-    lines = [
-        "# How long a charge lasts",
-        "",
-        "Made by `make hardware` from `hardware/energy.py` and the firmware's table of states. A model: no board has",
-        f"met an ammeter. Usable is {100 * energy.USABLE:.0f} % of the rated charge. A Pico W is not in it: its naps",
-        "are not modelled.",
-        "",
-        "![mean current in each state](power.svg)",
-        "",
-        "## Hours in one state alone, from a full charge",
-        "",
-        "| board | state | mean mA | " + " | ".join(f"{size} mAh" for size in sizes) + " |",
-        "|---" * (3 + len(sizes)) + "|",
-    ]
+    """Hours and days per board and battery, how long a charge takes, and what dominates each state."""
+    return "\n".join([*HEAD, *hours(), *days(), *charging(), *dominating(), *TAIL]) + "\n"
+
+
+def hours() -> list[str]:
+    lines = ["", "## Hours in one state alone, from a full charge", *head_row("board | state | mean mA")]
     for board in energy.BOARDS:
         for state in SHOWN:
             mean = energy.state_ma(board, state)
-            hours = " | ".join(f"{24 * energy.days_from(size, mean):.0f} h" for size in sizes)
-            lines.append(f"| {board[0]} | {state} | {mean:.2f} | {hours} |")
-    lines += ["", "## Days", "", "| board | day | mean mA | " + " | ".join(f"{size} mAh" for size in sizes) + " |"]
-    lines.append("|---" * (3 + len(sizes)) + "|")
+            cells = " | ".join(f"{24 * energy.days_from(size, mean):.0f} h" for size in energy.BATTERIES_MAH)
+            lines.append(f"| {board[0]} | {state} | {mean:.2f} | {cells} |")
+    return lines
+
+
+def days() -> list[str]:
+    lines = ["", "## Days", *head_row("board | day | mean mA")]
     for board in energy.BOARDS:
-        for name, active, quiet, stored, charging, meaning in energy.DAYS:
-            mean = energy.day_ma(board, (active, quiet, stored, charging))
-            days = " | ".join(f"{energy.days_from(size, mean):.1f} days" for size in sizes)
-            lines.append(f"| {board[0]} | {name}: {meaning} | {mean:.2f} | {days} |")
-    lines += ["", "## What dominates", "", "| board | state | largest shares |", "|---|---|---|"]
-    for board in energy.BOARDS:
-        lines += [f"| {board[0]} | {state} | {dominant(board, state)} |" for state in SHOWN]
-    lines += [
-        "",
-        "While active the board itself takes two thirds and more: it waits awake between ticks, because stock",
-        "MicroPython sleeps lightly only by hand and never with the radio on. Of the parts the encoder costs most,",
-        "then the bridge. While quiet the radio's windows keep the board awake, and the dividers are fed all the time.",
-        "To be measured first on a real board: waiting awake at 160 MHz, light sleep, and whether the chip keeps its",
-        "own pull-ups on SDA and SCL while the gate is shut (the model says so: 0.14 mA).",
-    ]
-    return "\n".join(lines) + "\n"
+        for name, active, quiet, stored, charger, meaning in energy.DAYS:
+            mean = energy.day_ma(board, (active, quiet, stored, charger))
+            cells = " | ".join(f"{energy.days_from(size, mean):.1f} days" for size in energy.BATTERIES_MAH)
+            lines.append(f"| {board[0]} | {name}: {meaning} | {mean:.2f} | {cells} |")
+    return lines
+
+
+def charging() -> list[str]:
+    lines = ["", "## Hours to fill it again", "", "A fifth more than charge over current: the end of a charge is slow."]
+    lines += head_row("board | charger gives")
+    for facts in BOARDS:
+        times = [f"{CHARGE_TAKES * size / facts.charge_ma:.1f} h" for size in energy.BATTERIES_MAH]
+        given = f"{facts.charge_ma:g} mA" if facts.charge_found else "not found"
+        lines.append(
+            f"| {facts.name} | {given} | " + " | ".join(times if facts.charge_found else "-" * len(times)) + " |"
+        )
+    return lines
+
+
+def dominating() -> list[str]:
+    lines = ["", "## What dominates", "", "| board | state | largest shares |", "|---|---|---|"]
+    return lines + [f"| {b[0]} | {state} | {dominant(b, state)} |" for b in energy.BOARDS for state in SHOWN]
 
 
 def text(x: float, y: float, words: str, size: int = 12, anchor: str = "start") -> str:

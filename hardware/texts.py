@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from hardware import bridge, power_page, wiring
 from hardware.checks_electric import RISE, bus_pf, pull, rail_currents
-from hardware.circuit import ADDRESSES, PLACES
-from hardware.design import NAMES, Design, PartRow, places, quantities, resolve
+from hardware.circuit import ADDRESSES, ALL, PLACES
+from hardware.design import NAMES, SIGNALS, Design, PartRow, places, quantities, resolve, signal_net
 from hardware.limits import I2C_MODES, OFFSET_MV_V, RAILS, STRUTS
 from talus import board as firmware
 
@@ -137,6 +137,46 @@ def cable_page(designs: list[Design], parts: dict[str, PartRow]) -> str:
     )
 
 
+def circuit_page(designs: list[Design]) -> str:
+    """Every pin and its net, every resistor and capacitor: what is soldered where, to be read without a tool."""
+    pads = []
+    for signal in SIGNALS:
+        cells = []
+        for design in designs:
+            pad = next(pin.name for pin in design.pins if pin.ref == "board" and pin.net == signal_net(signal))
+            cells.append(f"{pad} (GPIO {design.gpios[signal]})")
+        pads.append((signal_net(signal), *cells))
+    chips, twos = {}, {}
+    for design in designs:
+        for chip in design.chips:
+            wired = "; ".join(f"{number} {name} {net}" for number, name, _, net in chip.pins)
+            chips[chip.ref] = (chip.ref, chip.key, chip.place, wired, told_boards(chip.boards))
+        for two in design.twos:
+            polarity = "anode to cathode" if two.kind in ("D", "Z") else ""
+            twos[two.ref] = (
+                two.ref,
+                two.key,
+                f"{two.a} - {two.b}",
+                polarity,
+                two.place,
+                two.why,
+                told_boards(two.boards),
+            )
+    return (
+        f"# Every pin and its net\n\n{MADE}\n"
+        "`-` is left open. The same as `netlist_<board>.net`, to be read by people.\n\n## Pads\n\n"
+        + table(("net", *(design.facts.key for design in designs)), pads)
+        + "\n## Chips, cell and contacts\n\n"
+        + table(("part", "what", "where", "pin, its name, its net", "only on"), chips.values())
+        + "\n## Two pins\n\n"
+        + table(("part", "what", "between", "", "where", "why", "only on"), twos.values())
+    )
+
+
+def told_boards(boards: tuple[str, ...]) -> str:
+    return "" if boards == ALL else ", ".join("Pico W" if name == "pico" else name for name in boards)
+
+
 def bridge_page() -> str:
     """What a strut gives the converter."""
     rows = [
@@ -167,6 +207,7 @@ def all_texts(parts: dict[str, PartRow]) -> dict[str, str]:
     """File name in hardware/made/ -> text, for every board and for all together."""
     designs = [resolve(name) for name in NAMES]
     found = {
+        "circuit.md": circuit_page(designs),
         "i2c.md": address_page(designs),
         "parts.md": parts_page(parts),
         "cables.md": cable_page(designs, parts),
