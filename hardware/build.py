@@ -57,7 +57,7 @@ def main(arguments: list[str]) -> None:
 
 def tools(designs: list[Design], rows: dict[str, PartRow]) -> None:
     """What needs SKiDL, WireViz, graphviz and the kernel of the printed parts."""
-    from hardware import erc, wiring
+    from hardware import blocks, erc, wiring
 
     refuse(erc.probe(designs[0]) + erc.write(designs, rows, MADE))
     say("erc      SKiDL finds no error and no warning; it finds the faults put in to try it")
@@ -68,9 +68,10 @@ def tools(designs: list[Design], rows: dict[str, PartRow]) -> None:
     for design in designs:
         try:
             wiring.draw(design, rows, MADE)
+            (MADE / f"blocks_{design.name}.svg").write_bytes(wiring.drawn(blocks.dot(design), "svg"))
         except ValueError as error:
-            sys.exit(f"hardware: wiring of {design.name}: {error}")
-    say(f"wiring   {len(designs)} drawings, SVG and PDF")
+            sys.exit(f"hardware: drawing of {design.name}: {error}")
+    say(f"drawn    wiring as SVG and PDF and the circuit at a glance, of {len(designs)} boards")
     if (HERE / "mechanics" / "build.py").exists():
         ran = subprocess.run([sys.executable, "-m", "hardware.mechanics.build"], cwd=HERE.parent, check=False)
         if ran.returncode:

@@ -97,6 +97,11 @@ def bus_net(net: str, ref: str) -> str:
     return f"{bus}_{net}"
 
 
+def part_address(ref: str) -> str:
+    """ "The address of a part of talus.board, nothing of another."""
+    return f" 0x{firmware.part(ref)[2]:02X}" if ref in firmware.PART_NAMES else ""
+
+
 def fitted(rows: tuple[str, ...], board: BoardFacts) -> bool:
     return board.kind in rows or board.name in rows
 

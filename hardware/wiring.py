@@ -131,15 +131,18 @@ def undated(kind: str, drawn: bytes) -> bytes:
     return re.sub(rb"/CreationDate \(D:\d{14}", b"/CreationDate (D:19700101000000", drawn)
 
 
+def drawn(source: str, kind: str) -> bytes:
+    """What graphviz makes of it. Raises ValueError with what it says against it."""
+    ran = subprocess.run(["dot", f"-T{kind}"], input=source.encode(), capture_output=True, check=False)
+    if ran.returncode:
+        raise ValueError(f"dot -T{kind}: {ran.stderr.decode().strip().splitlines()[0]}")
+    return undated(kind, ran.stdout)
+
+
 def draw(design: Design, parts: dict[str, PartRow], folder: Path) -> None:
-    """SVG and PDF of one board's wiring. Raises ValueError with what graphviz says against it."""
+    """SVG and PDF of one board's wiring. Raises ValueError as drawn() does."""
     from wireviz.wireviz import parse
 
     made = parse(harness(design, parts), return_types="harness")
     for kind in ("svg", "pdf"):
-        ran = subprocess.run(
-            ["dot", f"-T{kind}"], input=str(made.graph.source).encode(), capture_output=True, check=False
-        )
-        if ran.returncode:
-            raise ValueError(f"dot -T{kind}: {ran.stderr.decode().strip().splitlines()[0]}")
-        (folder / f"wiring_{design.name}.{kind}").write_bytes(undated(kind, ran.stdout))
+        (folder / f"wiring_{design.name}.{kind}").write_bytes(drawn(str(made.graph.source), kind))

@@ -8,9 +8,11 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
-from hardware import power_page, texts, wiring
+from hardware import blocks, power_page, texts, wiring
 from hardware.build import MADE
 from hardware.design import NAMES, parts, resolve
+
+from talus import board as firmware
 
 ROOT = Path(__file__).parents[2]
 MADE_NOW = texts.all_texts(parts())
@@ -49,6 +51,17 @@ def test_every_wire_of_the_rows_is_in_the_drawing_kept(name: str) -> None:
         for net, colour in cable.wires:
             assert f":{colour}:{net}" in drawn.replace("\n", ""), (cable.name, net)
     assert (MADE / f"wiring_{name}.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_circuit_at_a_glance_shows_each_part_with_its_address(name: str) -> None:
+    drawn = list(ElementTree.parse(MADE / f"blocks_{name}.svg").getroot().itertext())
+    for part, chip, _bus, address, _often in firmware.PARTS:
+        assert part in drawn and f"{chip} 0x{address:02X}" in drawn
+    assert drawn.count("main bus") + drawn.count("imu_int, main bus") == 5 and drawn.count("slow bus") == 1
+    lines = blocks.supplies(resolve(name))
+    assert ("switch", "encoder", "encoder_3v3") in lines and ("contacts", "board", "vbus") in lines
+    assert (("cell", "board", "vsys") in lines) == (name == "pico_w") == (("cell", "board", "bat") not in lines)
 
 
 def test_a_bill_counts_pieces_and_adds_prices() -> None:
