@@ -15,6 +15,7 @@ from hardware.limits import (
     BEARS,
     BOARD_PF,
     CABLE_PF_PER_M,
+    DIODE_V,
     FSR_STEP_PA,
     FSR_TOP,
     FSR_US_PER_KPA,
@@ -85,7 +86,7 @@ def pins_bear_their_level(design: Design, _parts: dict[str, PartRow]) -> list[st
 
 
 def board_pins_bear_and_see(design: Design, _parts: dict[str, PartRow]) -> list[str]:
-    """A GPIO bears its net at the rails' most, and reads VBUS as high at 4.5 V."""
+    """A GPIO bears its net at the rails' most, and reads VBUS as high at its least."""
     above, share, *_ = next(row[1:] for row in GPIO if row[0] == design.chip)
     least, most = rail_volts(False), rail_volts(True)
     volts = levels(design, most)
@@ -101,6 +102,19 @@ def board_pins_bear_and_see(design: Design, _parts: dict[str, PartRow]) -> list[
             f"{design.name} vbus_sense: {seen:.2f} V at {least['vbus']:g} V of VBUS, "
             f"high is from {share * most['3v3']:.2f}"
         )
+    return found
+
+
+def diodes_leave_enough(design: Design, _parts: dict[str, PartRow]) -> list[str]:
+    """What lies behind a diode expects no more than the diode leaves."""
+    rails = {row.net: row for row in RAILS}
+    behind_fuse = {two.b: two.a for two in design.twos if two.kind == "F"}
+    found = []
+    for two in design.twos:
+        giver, taker = rails.get(behind_fuse.get(two.a, two.a)), rails.get(two.b)
+        if two.kind == "D" and giver and taker and giver.least_v - DIODE_V < taker.least_v - 1e-9:
+            left = giver.least_v - DIODE_V
+            found.append(f"{two.ref}: {left:g} V of {giver.net} behind it, {taker.net} expects {taker.least_v:g}")
     return found
 
 
@@ -227,6 +241,7 @@ ELECTRIC: tuple[Check, ...] = (
     supplies_fit,
     pins_bear_their_level,
     board_pins_bear_and_see,
+    diodes_leave_enough,
     pull_ups_are_right,
     rails_are_not_overloaded,
     dividers_span,

@@ -20,18 +20,16 @@ class Rail(NamedTuple):
 
 RAILS = (
     Rail("gnd", 0.0, 0.0, 0, 0, "", "what all is measured against"),
-    Rail(
-        "dock", 4.5, 5.5, 500, 1000, "", "USB's 5 V at the end of a cable; fuse MF-MSMF050: holds 0.5 A, trips at 1 A"
-    ),
-    Rail("vbus", 4.5, 5.5, 500, 1000, "", "the same from the board's own plug, or through the dock's diode"),
-    Rail("cell", 3.4, 4.2, 500, 1000, "", "battery_cutoff_mv to full; fuse MF-MSMF050: holds 0.5 A, trips at 1 A"),
-    Rail("bat", 3.4, 4.2, 500, 1000, "cell", "behind fuse and FET: millivolts less"),
+    Rail("dock", 4.75, 5.5, 600, 1500, "", "a stand's 5 V, 5 % less; fuse: holds 0.6 A warm, trips at 1.5"),
+    Rail("vbus", 4.3, 5.5, 500, 900, "", "the board's own plug: 4.5 behind a cable; the dock behind its diode"),
+    Rail("cell", 3.4, 4.2, 600, 1500, "", "battery_cutoff_mv to full; fuse: holds 0.6 A warm, trips at 1.5"),
+    Rail("bat", 3.4, 4.2, 600, 1500, "cell", "behind fuse and FET: millivolts less"),
     Rail("3v3", 3.2, 3.4, 300, 500, "bat", "Espressif asks for 500 mA; 0.3 A beside a Pico W's; 3.2 at a flat cell"),
     Rail("encoder_3v3", 3.2, 3.4, 2000, 2000, "3v3", "TPS22917: 2 A"),
     Rail("liner_3v3", 3.1, 3.4, 10, 150, "3v3", "behind 22 ohm: 10 mA would lose 0.2 V"),
     Rail("gate", 3.1, 3.4, 4, 4, "3v3", "a GPIO's level; 4 mA is what an RP2040's pin drives after reset"),
     Rail("exc", 2.6, 2.8, 10, 10, "3v3", "NAU7802's regulator: 10 mA at least, at board.BRIDGE_MV"),
-    Rail("vsys", 3.4, 5.5, 500, 1000, "bat", "Pico W: 1.8 to 5.5 V; only there"),
+    Rail("vsys", 3.4, 5.5, 600, 1500, "bat", "Pico W: 1.8 to 5.5 V; only there"),
 )
 
 
@@ -64,6 +62,7 @@ ANALOG_ABOVE_V = 0.3  # an input of a converter over its supply
 
 BOARD_PF = 15  # of the board's pin and its trace on the carrier: a decision, pins of an ESP32 are 2 pF
 CABLE_PF_PER_M = 100  # flat or twisted, thin insulation: a decision on the safe side
+DIODE_V = 0.45  # 1N5819HW at 1 A
 # I2C-bus specification UM10204: (hertz, longest rise in ns, mA a chip must sink at 0.4 V)
 I2C_MODES = ((100_000, 1000.0, 3.0), (400_000, 300.0, 3.0))
 

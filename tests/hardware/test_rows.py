@@ -84,6 +84,14 @@ def test_the_divider_is_the_one_the_twin_and_the_calibration_take() -> None:
     assert pytest.approx(3.3 / ADS_COUNT_V) == twin["divider_full"]
 
 
+def test_a_cell_is_as_empty_here_as_where_the_firmware_stops() -> None:
+    from hardware.limits import RAILS
+
+    from talus.settings import Settings
+
+    assert next(row.least_v for row in RAILS if row.net == "cell") == Settings().battery_cutoff_mv / 1000
+
+
 def test_a_calibration_of_the_meant_strut_would_be_accepted() -> None:
     from hardware.bridge import counts_per_100_mnm
     from hardware.limits import STRUTS
