@@ -35,7 +35,7 @@ def far_labels(design: Design, place: str, nets: list[str]) -> list[str]:
         if at[0].kind != "passive":
             told = f"{at[0].ref} {at[0].name}"
         else:
-            refs = [pin.ref for pin in at]
+            refs = [pin.ref if pin.name.isdigit() else f"{pin.ref} {pin.name}" for pin in at]
             told = f"{refs[0]} to {refs[-1][-1]}" if len(refs) == len(FOUR) else ", ".join(refs)
         labels.append(f"{net}: {told}")
     return labels
