@@ -106,7 +106,7 @@ def dot(design: Design) -> str:
     """Boxes by place, joined by signals."""
     lines = [
         "graph circuit {",
-        '  graph [rankdir=LR, labeljust=l, fontname="DejaVu Sans", fontsize=12, nodesep=0.18, ranksep=1.1, compound=true];',
+        '  graph [rankdir=LR, labeljust=l, fontname="DejaVu Sans", fontsize=12, nodesep=0.18, ranksep=1.1];',
         '  node [shape=box, style="filled,rounded", fontname="DejaVu Sans", fontsize=10, margin="0.12,0.06"];',
         '  edge [fontname="DejaVu Sans", fontsize=9, color="#555555"];',
     ]
