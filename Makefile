@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 NPM_READY := node_modules/.ready
+WORKSHOP := hardware/.venv
 STUBS := $(VENV)/stubs/esp32/.ready $(VENV)/stubs/rp2/.ready
 DATA ?= data/demo
 # PORT is the pages' for `make demo` (a number), the brace's for deploy, logs, repl and erase (a device; found if not said)
@@ -11,7 +12,7 @@ demo: PORT ?= 8050
 ON_BRACE = $(if $(PORT),--port $(PORT))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench accuracy deploy logs repl erase energy lint format replay lock clean start-over
+.PHONY: help demo test bench accuracy deploy logs repl erase energy hardware lint format replay lock clean start-over
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +44,9 @@ erase: $(READY) ## take everything off a brace; asks (ERASE=yes does not)
 energy: $(READY) ## hours from a battery, out of the table of power states and what each part draws
 	@$(BIN)/python hardware/energy.py
 
+hardware: $(WORKSHOP)/.ready ## judge the circuit; bills, wiring, electrical rules, power page, printed parts into hardware/made
+	@PYTHONPATH=firmware $(WORKSHOP)/bin/python -m hardware.build
+
 lint: $(READY) ## ruff and the type checker
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
@@ -56,6 +60,8 @@ lock: $(READY) ## pin anew what pyproject.toml asks for
 	@$(BIN)/python -m venv $(VENV)/lock && $(VENV)/lock/bin/pip -q install uv==0.13.8
 	@$(VENV)/lock/bin/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header -q \
 		--extra test pyproject.toml -o requirements.lock
+	@$(VENV)/lock/bin/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header -q \
+		--python-version 3.11 hardware/requirements.in -o hardware/requirements.lock
 	@for port in esp32 rp2; do echo "micropython-$$port-stubs==1.27.0.post1" | $(VENV)/lock/bin/uv pip compile --universal \
 		--generate-hashes --no-emit-index-url --no-header --no-annotate -q - -o firmware/stubs/$$port.lock; done
 
@@ -63,17 +69,29 @@ start-over: ## forget the demo's data
 	@rm -rf $(DATA) && echo "Removed $(DATA)."
 
 clean: ## remove the environment and everything fetched; data stay
-	@rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(WORKSHOP) node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-$(READY): requirements.lock pyproject.toml
+define NEEDS_PYTHON
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		echo "Talus needs Python 3.11 or newer, and $(PYTHON) is older or missing. Name another: make PYTHON=python3.12 ..."; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 		echo "Python's venv is missing. Install it (Debian, Ubuntu: apt install python3-venv) and run make again."; exit 1; }
+endef
+
+$(READY): requirements.lock pyproject.toml
+	$(NEEDS_PYTHON)
 	@echo "Making the environment in $(VENV) (about 1.3 GB, once; two minutes on a fast line) ..."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Tools of the bench, apart from the product's own environment; nothing of them is imported by it.
+$(WORKSHOP)/.ready: hardware/requirements.lock
+	$(NEEDS_PYTHON)
+	@echo "Making the workshop's environment in $(WORKSHOP) (about 1.2 GB, once; some minutes) ..."
+	@$(PYTHON) -m venv $(WORKSHOP)
+	@$(WORKSHOP)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r hardware/requirements.lock
 	@touch $@
 
 # What the modules of each kind of board have; two sets of the same names, so each has a folder and neither is on a path.

@@ -19,15 +19,33 @@ MARGIN = 1.25
 WORN_16_H_MEAN_MA = 1000 * USABLE / MARGIN / 16
 WEEK_MEAN_MA = 5.0
 
+FSR_MA = 4 * 3.3 / (10 + 16)
+
 # (part, not asked, GUARD, LOOK, FULL in mA, where from)
 PARTS = (
     ("encoder AS5600", 0.0, 0.0, 0.1, 6.5, "datasheet 6.5; behind the gate, on for 15 ms of each second in LOOK"),
     ("bridge converter NAU7802", 0.001, 0.001, 0.001, 2.1, "datasheet; 1 uA powered down"),
-    (f"bridge, {BRIDGE_OHM} ohm", 0.0, 0.0, 0.0, BRIDGE_MV / BRIDGE_OHM, "Ohm; 350 ohm gauges would be 8.6"),
+    (f"bridge, {BRIDGE_OHM} ohm", 0.0, 0.0, 0.0, BRIDGE_MV / BRIDGE_OHM, "Ohm; 350 ohm gauges would be 7.7"),
     ("IMU LSM6DSO", 0.003, 0.026, 0.026, 0.55, "datasheet: both high performance; accelerometer at low power, 52 Hz"),
     ("pressure converter ADS1115", 0.001, 0.001, 0.002, 0.15, "datasheet: single shots"),
-    ("four FSR dividers", 0.0, 0.02, 0.4, 0.4, "3.3 V over 10 + 25 kohm each (30 kPa); next to nothing while not worn"),
+    (
+        "four FSR dividers",
+        0.0,
+        0.02,
+        FSR_MA,
+        FSR_MA,
+        "3.3 V over 10 + 16 kohm each (5 kPa at 12.7 uS/kPa); little unworn",
+    ),
     ("thermometer TMP117", 0.001, 0.001, 0.004, 0.004, "datasheet: one conversion a second"),
+    ("main bus's pull-ups", 0.0, 0.0, 0.001, 0.3, "1.8 mA a line while it is low: half of the 1.6 ms a tick asks"),
+    (
+        "the chip's own pull-ups",
+        0.0,
+        0.14,
+        0.14,
+        0.0,
+        "3.3 V over 45 + 1.8 kohm, two lines, into the closed gate, if kept",
+    ),
     ("gauge MAX17048", 0.004, 0.023, 0.023, 0.023, "datasheet: active; hibernating"),
 )
 
@@ -62,12 +80,6 @@ DAYS = (
 BATTERIES_MAH = (500, 1000, 2000)
 
 
-def parts_ma(chips: int) -> float:
-    """What all parts draw together in one of power's ways of asking them."""
-    column = {NOTHING: 1, GUARD: 2, LOOK: 3, FULL: 4}[chips]
-    return sum(float(row[column]) for row in PARTS)
-
-
 def radio_share(radio: int, every: str) -> float:
     """Part of the time the radio is on."""
     if radio == WINDOWS:
@@ -75,18 +87,30 @@ def radio_share(radio: int, every: str) -> float:
     return {OFF: 0.0, SLOW: 1.0, FAST: 1.0}[radio]
 
 
-def state_ma(board: Board, name: str) -> float:
-    """Mean current of a board in a state."""
+def shares(board: Board, name: str) -> list[tuple[str, float]]:
+    """What a state's mean current is made of, in mA: what the board does, then each part."""
     _, waiting, busy, radio_adds, asleep, off, _ = board
     _, tick_ms, chips, radio, every, mhz, sleeps, _ = next(row for row in STATES if row[0] == name)
+    column = {NOTHING: 1, GUARD: 2, LOOK: 3, FULL: 4}[chips]
+    parts = [(str(row[0]), float(row[column])) for row in PARTS]
     if chips == NOTHING:
-        return off + parts_ma(chips)
+        return [("board, off", off), *parts]
     speed = 1.0 if mhz >= 160 else SLOWER
     share = radio_share(radio, every)
     working = BUSY_MS[tick_ms] / tick_ms
-    rest = asleep * (1 - share) + waiting * speed * share if sleeps else waiting * speed
-    cpu = busy * speed * working + rest * (1 - working)
-    return cpu + radio_adds * share + parts_ma(chips)
+    awake = share if sleeps else 1.0
+    return [
+        ("board, computing", busy * speed * working),
+        ("board, waiting awake", waiting * speed * awake * (1 - working)),
+        ("board, light sleep", asleep * (1 - awake) * (1 - working)),
+        ("board, radio", radio_adds * share),
+        *parts,
+    ]
+
+
+def state_ma(board: Board, name: str) -> float:
+    """Mean current of a board in a state."""
+    return sum(ma for _, ma in shares(board, name))
 
 
 def day_ma(board: Board, seconds: tuple[int, int, int, int]) -> float:

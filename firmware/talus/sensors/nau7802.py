@@ -1,11 +1,11 @@
-# NAU7802, 24-bit bridge converter (Nuvoton datasheet rev 1.7, register map section 11): gain 128, 3.0 V excitation
+# NAU7802, 24-bit bridge converter (Nuvoton datasheet rev 1.7, register map section 11): gain 128, 2.7 V excitation
 # from its own regulator, 320 conversions a second of its own oscillator. Conversions are not queued: who reads late
 # has lost them.
 
 from talus.sensors import NO_ANSWER, NOT_CALIBRATED, OK, WRONG_CHIP, probe
 
 PU_CTRL = 0x00  # AVDDS 7 own regulator, CR 5 conversion ready, CS 4 start, PUR 3 powered, PUA 2, PUD 1, RR 0 reset
-CTRL1 = 0x01  # VLDO 5:3 (101 = 3.0 V), GAINS 2:0 (111 = 128)
+CTRL1 = 0x01  # VLDO 5:3 (110 = 2.7 V), GAINS 2:0 (111 = 128)
 CTRL2 = 0x02  # CHS 7, CRS 6:4 (111 = 320 SPS), CAL_ERR 3, CALS 2 start calibration, CALMOD 1:0 (00 = inside offset)
 ADCO = 0x12  # R 3 bytes, high byte first, two's complement
 ADC = 0x15  # REG_CHPS 5:4 (11 = chopper off, asked for by the power-up sequence)
@@ -22,7 +22,7 @@ START_ROWS = (
     (PU_CTRL, 0x01, 1, "reset every register"),
     (PU_CTRL, 0x02, 1, "digital part on; PUR follows within 200 us"),
     (PU_CTRL, 0x86, 0, "analog part on, fed by the chip's own regulator"),
-    (CTRL1, 0x2F, 200, "3.0 V for the bridge, gain 128; the regulator ramps"),
+    (CTRL1, 0x37, 200, "2.7 V for the bridge, gain 128; the regulator ramps"),
     (ADC, 0x30, 0, "chopper off"),
     (PGA_PWR, 0x80, 0, "input capacitor on"),
     (CTRL2, 0x70, 0, "320 SPS"),

@@ -1,0 +1,1 @@
+"""The hardware as rows, and what is made of them. Run `make hardware`."""
