@@ -16,7 +16,7 @@ LOOSE_KINDS = ("S", "M")
 GATHERED = {"FSR 402": "4 FSR 402", "gauge 1k": "4 gauges, full bridge"}
 RAIL_NETS = tuple(row.net for row in RAILS)
 SIGNAL_RAILS = ("gate",)
-EVERYWHERE = ("gnd", "3v3", "liner_3v3")  # rails whose lines would cross everything: they are written in the boxes
+EVERYWHERE = ("gnd", "3v3")  # rails whose lines would cross everything: they are written in the boxes
 
 
 def signals(design: Design) -> dict[str, str]:
@@ -74,9 +74,9 @@ def lines_between(design: Design) -> list[tuple[str, str, str]]:
 
 
 def leads_to(design: Design, net: str) -> set[str]:
-    """The rails a supply reaches through fuses, supply FETs and diodes, itself among them."""
+    """The rails a supply reaches through fuses, supply FETs, diodes and what joins two rails, itself among them."""
     found = {net}
-    ways = [(two.a, two.b) for two in design.twos if two.kind in ("F", "D")]
+    ways = [(two.a, two.b) for two in design.twos if two.kind in ("F", "D") or {two.a, two.b} <= set(RAIL_NETS)]
     for chip in design.chips:
         if chip.key in SUPPLY_FETS:
             ends = {name: net for _, name, _, net in chip.pins}

@@ -99,7 +99,16 @@ def wired_address(design: Design, ref: str, key: str) -> int | None:
 
 def straps_are_kept(design: Design, _parts: dict[str, PartRow]) -> list[str]:
     """At reset no pin is an output: what hangs on a strap must then lie where a start needs it."""
-    rails = {"3v3": 3.3, "vbus": 0.0, "bat": 3.7, "cell": 3.7, "liner_3v3": 3.3, "encoder_3v3": 0.0, "exc": 0.0}
+    rails = {
+        "3v3": 3.3,
+        "vbus": 0.0,
+        "bat": 3.7,
+        "cell": 3.7,
+        "liner_3v3": 3.3,
+        "gated_3v3": 0.0,
+        "fsr_3v3": 0.0,
+        "exc": 0.0,
+    }
     volts = levels(design, rails)
     at = {pin.name: pin.net for pin in design.pins if pin.ref == "board"}
     found = []

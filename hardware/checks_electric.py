@@ -182,7 +182,7 @@ def rail_currents(design: Design) -> dict[str, tuple[float, float]]:
         nets = [net for _, _, kind, net in chip.pins if kind == "power in" and net in rails]
         if nets and energy_ma(design, chip.key):
             load(nets[0], energy_ma(design, chip.key), energy_ma(design, chip.key))
-    load("liner_3v3", energy_ma(design, "FSR"), 4 * rail_volts(True)["liner_3v3"] / 10)
+    load("fsr_3v3", energy_ma(design, "FSR"), 4 * rail_volts(True)["fsr_3v3"] / 10)
     load("exc", firmware.BRIDGE_MV / firmware.BRIDGE_OHM, firmware.BRIDGE_MV / firmware.BRIDGE_OHM)
     for two in design.twos:
         if two.a == "gate" and two.kind == "R":

@@ -58,8 +58,8 @@ def pins(text: str) -> tuple[tuple[str, str, str, str], ...]:
 # Kinds of pins: "power in", "power out", "ground", "in", "out", "open drain", "analog", "passive", "none" (not wired).
 CHIPS = (
     Chip("encoder", "AS5600", "hinge", ALL, pins("""
-        1 VDD5V power-in encoder_3v3
-        2 VDD3V3 power-in encoder_3v3
+        1 VDD5V power-in gated_3v3
+        2 VDD3V3 power-in gated_3v3
         3 OUT none -
         4 GND ground gnd
         5 PGO none -
@@ -132,7 +132,7 @@ CHIPS = (
         3 ON in gate
         4 CT none -
         5 QOD none -
-        6 VOUT power-out encoder_3v3""")),
+        6 VOUT power-out gated_3v3""")),
     Chip("esd_fsr", "USBLC6-4", "pod", ALL, pins("""
         1 IO1 passive fsr_1
         2 GND ground gnd
@@ -196,8 +196,9 @@ TWOS = (
     Two("c_exc", "C", "C 1u", 1e-6, "exc", "gnd", "strut", ALL, "converter's regulator"),
     Two("c_bridge", "C", "C 100n", 100e-9, "3v3", "gnd", "strut", ALL, "at DVDD"),
     # pressure: each sensor to the supply, 10 kohm to ground, filtered behind
-    Two("r_liner", "R", "R 22", 22, "3v3", "liner_3v3", "pod", ALL, "a lead crushed to ground takes 150 mA"),
-    *(Two(f"sensor_{i}", "R", "FSR 402", 16e3, "liner_3v3", f"fsr_{i}", "liner", ALL, "at 5 kPa") for i in FOUR),
+    Two("r_fsr", "R", "R 22", 22, "gated_3v3", "fsr_3v3", "pod", ALL, "a lead crushed to ground takes 150 mA"),
+    Two("r_liner", "R", "R 22", 22, "3v3", "liner_3v3", "pod", ALL, "the same for the thermometer's"),
+    *(Two(f"sensor_{i}", "R", "FSR 402", 16e3, "fsr_3v3", f"fsr_{i}", "liner", ALL, "at 5 kPa") for i in FOUR),
     *(Two(f"r_fsr_{i}", "R", "R 10k", 10e3, f"fsr_{i}", "gnd", "pod", ALL, "divider") for i in FOUR),
     *(Two(f"r_ain_{i}", "R", "R 1k", 1e3, f"fsr_{i}", f"ain_{i}", "pod", ALL, "ESD, filter") for i in FOUR),
     *(Two(f"c_ain_{i}", "C", "C 10n", 10e-9, f"ain_{i}", "gnd", "pod", ALL, "filter, 10 us") for i in FOUR),
@@ -221,7 +222,7 @@ TWOS = (
     Two("r_prog", "R", "R 4.7k", 4700, "prog", "gnd", "pod", PICO, "0.21 A of charge: 1000 V / R"),
     Two("r_share", "R", "R 100k", 100e3, "vbus", "gnd", "pod", PICO, "the cell feeds when VBUS is gone"),
     # beside each chip
-    Two("c_encoder", "C", "C 100n", 100e-9, "encoder_3v3", "gnd", "hinge", ALL, "at VDD5V; more would dip the rail"),
+    Two("c_encoder", "C", "C 100n", 100e-9, "gated_3v3", "gnd", "hinge", ALL, "at VDD5V; more would dip the rail"),
     Two("c_imu", "C", "C 100n", 100e-9, "3v3", "gnd", "pod", ALL, "at VDD"),
     Two("c_imu_io", "C", "C 100n", 100e-9, "3v3", "gnd", "pod", ALL, "at VDDIO"),
     Two("c_pressure", "C", "C 100n", 100e-9, "3v3", "gnd", "pod", ALL, "at VDD"),

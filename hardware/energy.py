@@ -28,14 +28,7 @@ PARTS = (
     (f"bridge, {BRIDGE_OHM} ohm", 0.0, 0.0, 0.0, BRIDGE_MV / BRIDGE_OHM, "Ohm; 350 ohm gauges would be 7.7"),
     ("IMU LSM6DSO", 0.003, 0.026, 0.026, 0.55, "datasheet: both high performance; accelerometer at low power, 52 Hz"),
     ("pressure converter ADS1115", 0.001, 0.001, 0.002, 0.15, "datasheet: single shots"),
-    (
-        "four FSR dividers",
-        0.0,
-        0.02,
-        FSR_MA,
-        FSR_MA,
-        "3.3 V over 10 + 16 kohm each (5 kPa at 12.7 uS/kPa); little unworn",
-    ),
+    ("four FSR dividers", 0.0, 0.0, 0.01, FSR_MA, "3.3 V over 10 + 16 kohm each: 5 kPa; gated"),
     ("thermometer TMP117", 0.001, 0.001, 0.004, 0.004, "datasheet: one conversion a second"),
     ("main bus's pull-ups", 0.0, 0.0, 0.001, 0.3, "1.8 mA a line while it is low: half of the 1.6 ms a tick asks"),
     (

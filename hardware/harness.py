@@ -25,7 +25,7 @@ SOLDERED = ""
 CABLES = (
     Cable(
         "hinge", "pod", "hinge", 250, "28 AWG",
-        (("encoder_3v3", "RD"), ("gnd", "BK"), ("sda", "BU"), ("scl", "YE")),
+        (("gated_3v3", "RD"), ("gnd", "BK"), ("sda", "BU"), ("scl", "YE")),
         GH.format(4), GH.format(4), "bends at each step: a loop over the hinge, silicone insulation",
     ),
     Cable(
@@ -40,7 +40,7 @@ CABLES = (
     ),
     Cable(
         "liner pressure", "pod", "liner", 300, "30 AWG",
-        (("liner_3v3", "RD"), ("fsr_1", "BN"), ("fsr_2", "OG"), ("fsr_3", "VT"), ("fsr_4", "GY")),
+        (("fsr_3v3", "RD"), ("fsr_1", "BN"), ("fsr_2", "OG"), ("fsr_3", "VT"), ("fsr_4", "GY")),
         GH.format(5), SOLDERED, "flat along the liner's seam, never over a bony site; crimped to the sensors' tails",
     ),
     Cable(

@@ -18,9 +18,10 @@ GROUPS = (
     ("encoder", "#e0a030", ("encoder AS5600",)),
     ("bridge and its converter", "#7a9a4a", ("bridge converter NAU7802", f"bridge, {BRIDGE_OHM} ohm")),
     ("pressure", "#8b6bb1", ("pressure converter ADS1115", "four FSR dividers")),
+    ("pull-ups", "#5aa9a0", ("main bus's pull-ups", "the chip's own pull-ups")),
     ("all else", "#8a8a8a", ()),
 )
-WIDTH, HEIGHT, LEFT, TOP, PANEL_H, GAP = 760, 560, 130, 60, 120, 42
+WIDTH, HEIGHT, LEFT, TOP, PANEL_H, GAP = 760, 572, 130, 60, 120, 42
 BAR_H, BAR_GAP = 26, 8
 FONT = 'font-family="DejaVu Sans, Verdana, sans-serif"'
 
@@ -37,7 +38,7 @@ TAIL = (
     "",
     "While active the board itself takes two thirds and more: it waits awake between ticks, because stock MicroPython",
     "sleeps lightly only by hand and never with the radio on. Of the parts the encoder costs most, then the bridge.",
-    "While quiet the radio's windows keep the board awake, and the dividers of pressure are fed all the time. To be",
+    "While quiet the radio's windows keep the board awake; stored, what the chip itself draws asleep. To be",
     "measured first on a real board: waiting awake at 160 MHz, light sleep, and whether the chip keeps its own",
     "pull-ups on SDA and SCL while the gate is shut (the model says it does: 0.14 mA).",
 )
@@ -144,9 +145,9 @@ def plot() -> str:
     ]
     for i, state in enumerate(SHOWN):
         lines += panel(state, TOP + i * (PANEL_H + GAP - 10))
-    base = HEIGHT - 46
+    base = HEIGHT - 64
     for i, (group, colour, _) in enumerate(GROUPS):
-        x, y = 16 + (i % 4) * 184, base + (i // 4) * 22
+        x, y = 16 + (i % 3) * 240, base + (i // 3) * 22
         lines.append(f'<rect x="{x}" y="{y - 11}" width="13" height="13" fill="{colour}"/>')
         lines.append(text(x + 19, y, group))
     return "\n".join([*lines, "</svg>", ""])

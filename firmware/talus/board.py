@@ -62,10 +62,11 @@ def delays_ms():
 
 
 # (board, chip, flash MiB, PSRAM MiB, bonds, main SDA, SCL, slow SDA, SCL, button, LED, haptic, VBUS sense, IMU INT1,
-#  encoder gate)
+#  gate)
 # Pins are GPIO numbers. VBUS comes through a divider; the button is to ground, the LED and the haptic driver active
-# high, the IMU's interrupt too. The gate's high level feeds the encoder and the main bus's pull-ups, so that no line
-# lifts a chip without supply. "bonds": whether the port's stock firmware can pair and keep the bond.
+# high, the IMU's interrupt too. The gate's high level feeds the encoder, the dividers of pressure and the main bus's
+# pull-ups, so that no line lifts a chip without supply. "bonds": whether the port's stock firmware can pair and keep
+# the bond.
 # Button and VBUS end deep sleep, so they sit on pins that can: GPIO 0 to 7 of a C6, 0 to 5 of a C3, 0 to 21 of an S3.
 # An XIAO's D6 is the first UART's output, on which the chip speaks at each reset: it may move a light, nothing else.
 BOARD_ROWS = (

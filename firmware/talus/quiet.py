@@ -11,14 +11,15 @@ from talus.sensors.tmp117 import ONCE_MS
 from talus.wire import kinds
 
 ENCODER_WAKE_MS = 10  # AS5600, power-up time
+DIVIDERS_WAKE_US = 300  # the load switch rises in 0.1 ms, a divider's filter in 0.1
 NOT_WARMING = -1
 MOVED = (kinds.ANGLE, kinds.ACC_FORWARD, kinds.ACC_UP, kinds.ACC_LATERAL)
 MOVED += tuple(range(kinds.PRESSURE_1, kinds.PRESSURE_1 + kinds.PRESSURE_CHANNELS))
 
 
 class Quiet:
-    """sampler: whose chips these are; gate: pin that feeds the encoder and the bus's pull-ups, or None where both are
-    fed always. It is open while the bus is used."""
+    """sampler: whose chips these are; gate: pin that feeds encoder, dividers and the bus's pull-ups, or None where all
+    are fed always. It is open while the bus is used."""
 
     def __init__(self, sampler, clock, gate):
         self._sampler = sampler
@@ -149,6 +150,8 @@ class Quiet:
         looks = self._level == LOOK
         liner = sampler._liner
         self._set_gate(1)
+        if self._gate is not None:
+            self._clock.sleep_us(DIVIDERS_WAKE_US)
         if not looks:
             liner.ask(self._once)
         self._pressures()

@@ -60,7 +60,7 @@ def test_the_circuit_at_a_glance_shows_each_part_with_its_address(name: str) -> 
         assert part in drawn and f"{chip} 0x{address:02X}" in drawn
     assert drawn.count("main bus") + drawn.count("imu_int, main bus") == 5 and drawn.count("slow bus") == 1
     lines = blocks.supplies(resolve(name))
-    assert ("switch", "encoder", "encoder_3v3") in lines and ("contacts", "board", "vbus") in lines
+    assert ("switch", "encoder", "gated_3v3") in lines and ("contacts", "board", "vbus") in lines
     assert (("cell", "board", "vsys") in lines) == (name == "pico_w") == (("cell", "board", "bat") not in lines)
 
 
