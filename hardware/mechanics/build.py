@@ -1,0 +1,105 @@
+"""Builds every part for every size, checks it, draws it. A check that fails, or a wrong dimension, ends it in one line.
+
+python hardware/mechanics/build.py                              all named sizes, pictures and checks.md
+python hardware/mechanics/build.py medium calf_radius=61        one size with dimensions of one's own, into own/
+"""
+
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from hardware.mechanics.parameters import SIZES, Impossible, size  # noqa: E402
+
+MADE = ROOT / "hardware/made/mechanics"
+DRAWN = "medium"
+
+
+def told(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def given(words: list[str]) -> tuple[list[str], dict[str, float]]:
+    """Sizes and changes from the command line."""
+    sizes = [word for word in words if "=" not in word]
+    changes = {}
+    for word in words:
+        if "=" in word:
+            name, _, text = word.partition("=")
+            try:
+                changes[name] = float(text)
+            except ValueError:
+                raise Impossible(f"{name} {text}: is no number") from None
+    return sizes or list(SIZES), changes
+
+
+def build(name: str, changes: dict[str, float], folder: Path) -> tuple[object, dict[str, object], list[str], object]:
+    """Solids of one size, written as STEP and STL, and its checks."""
+    from hardware.mechanics import checks
+    from hardware.mechanics.kernel import export_step, export_stl
+    from hardware.mechanics.layout import lay_out
+    from hardware.mechanics.parts import PARTS
+
+    begin = time.monotonic()
+    a = lay_out(size(name, changes))
+    folder.mkdir(parents=True, exist_ok=True)
+    made = {part.name: part.make(a) for part in PARTS}
+    for part, solid in made.items():
+        export_step(solid, str(folder / f"{part}.step"))
+        export_stl(solid, str(folder / f"{part}.stl"), 0.02, 0.2)
+    rows = checks.of_size(a, made)
+    told(f"{name}: {len(made)} parts, {len(rows)} checks, {time.monotonic() - begin:.0f} s")
+    return a, made, checks.failed(rows), rows
+
+
+def draw(a: object, made: dict[str, object]) -> None:
+    """Pictures of one size."""
+    from hardware.mechanics import picture, scenes
+    from hardware.mechanics.parts import PARTS
+
+    for part in PARTS:
+        picture.draw(MADE / f"{part.name}.png", scenes.part(part.name, made), 380, 380)
+    for name, make in (
+        ("assembly_pod_apart", scenes.apart),
+        ("assembly_worn", scenes.worn),
+        ("assembly_hinge", scenes.hinge),
+        ("use_magnet_jig", scenes.stops),
+        ("use_lever_jig", scenes.weights),
+    ):
+        picture.draw(MADE / f"{name}.png", make(a, made), 460, 460)  # type: ignore[arg-type]
+
+
+def main(words: list[str]) -> int:
+    try:
+        sizes, changes = given(words)
+        for name in sizes:  # all dimensions before the first solid
+            from hardware.mechanics.layout import lay_out
+
+            lay_out(size(name, changes))
+    except Impossible as error:
+        told(str(error))
+        return 65
+    from hardware.mechanics import checks
+
+    results = {}
+    for name in sizes:
+        a, made, wrong, rows = build(name, changes, MADE / ("own" if changes else name))
+        for line in wrong:
+            told(f"{name}: {line}")
+        if wrong:
+            return 1
+        results[name] = rows
+        if name == DRAWN and not changes:
+            draw(a, made)
+    whole = not changes and sizes == list(SIZES)
+    place = MADE / ("checks.md" if whole else "own/checks.md")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(checks.table(results))  # type: ignore[arg-type]
+    told(f"written: {MADE.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
