@@ -1,4 +1,4 @@
-"""Lengths and angles that other instruments rely on, measured on triangles: jig, lever, air gap, middle of the magnet."""
+"""Lengths and angles other instruments rely on, measured on triangles: jig, lever, air gap, middle of the magnet."""
 
 from math import acos, degrees, hypot
 

@@ -55,7 +55,7 @@ def bridges(grid: mesh.Grid, points: Points, longest: float) -> Points:
 
 
 def beside(grid: mesh.Grid, points: Points) -> Points:
-    """How far from each point material stands, a ledge's height lower (on the first layer at least), seen from above."""
+    """How far beside each point material stands, a ledge's height lower (on the first layer at least)."""
     lower = np.clip(((points[:, 2] - LEDGE_MM - grid.origin[2]) / grid.pitch).astype(int), 0, None)
     at = np.floor((points[:, :2] - grid.origin[:2]) / grid.pitch).astype(int)
     out = np.empty(len(points))
@@ -92,7 +92,7 @@ def look(shape: mesh.Mesh, down: tuple[float, float, float], span: float, pitch:
         float(weight[loose & ~held].sum()) / total,
         longest,
         lying.volume,
-        min(float(((skin > 0) & (skin <= rind)).sum()) * pitch**3, lying.volume),
+        min(float(((skin > 0) & (skin - pitch / 2 <= rind)).sum()) * pitch**3, lying.volume),
         (float(size[0]), float(size[1]), float(size[2])),
     )
 

@@ -1,6 +1,7 @@
 """Hinge, encoder mount: holds the AS5600's board over the magnet, chip inward, on the shank's bar.
 
-The board lies against the pocket's floor, so the air gap is the mount's height and nothing else. Printed on its outer face.
+The board lies against the pocket's floor: the air gap is the mount's height and nothing else. Printed on its outer
+face.
 """
 
 from hardware.mechanics.kernel import Axis, Solid, block, fillet, one, rod

@@ -7,7 +7,7 @@ LIP = 6.0  # under the strut, each side
 
 
 def grip(a: Layout, inside: float, outside: float, length: float) -> Solid:
-    """From the strut's inner face out to z = inside it is hollow, from there to z = outside solid; y from 0 to length."""
+    """Hollow from the strut's inner face to z = inside, solid from there to z = outside; y from 0 to length."""
     p = a.p
     hollow = p.strut_width / 2 + p.clearance
     wide = hollow + p.wall + 1.0

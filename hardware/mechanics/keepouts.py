@@ -1,4 +1,4 @@
-"""What is bought or given and takes up room: boards, cell, magnet, screws, strut, bars. Nothing printed may enter it."""
+"""What is bought or given and takes up room: boards, cell, magnet, screws, strut, bars. No print may enter it."""
 
 from hardware.mechanics.kernel import Cylinder, Pos, Rot, Solid, block, rod
 from hardware.mechanics.layout import (

@@ -3,15 +3,48 @@
 from typing import Any
 
 from build123d import (  # type: ignore[import-not-found]
+    Axis,
     Box,
     Cylinder,
+    GeomType,
+    Location,
+    Plane,
+    Polygon,
     Pos,
+    RectangleRounded,
+    Rot,
+    Vector,
+    chamfer,
+    export_step,
+    export_stl,
+    extrude,
+    fillet,
+    offset,
 )
 
 __all__ = [
-    *("Align", "Axis", "Box", "Compound", "Cylinder", "GeomType", "Location", "Plane", "Polygon", "Pos", "Rectangle"),
-    *("RectangleRounded", "Rot", "Solid", "Vector", "block", "chamfer", "common", "export_step", "export_stl"),
-    *("extrude", "fillet", "offset", "one", "rod"),
+    "Axis",
+    "Box",
+    "Cylinder",
+    "GeomType",
+    "Location",
+    "Plane",
+    "Polygon",
+    "Pos",
+    "RectangleRounded",
+    "Rot",
+    "Solid",
+    "Vector",
+    "block",
+    "chamfer",
+    "common",
+    "export_step",
+    "export_stl",
+    "extrude",
+    "fillet",
+    "offset",
+    "one",
+    "rod",
 ]
 Solid = Any
 
@@ -38,7 +71,8 @@ def one(shape: Solid) -> Solid:
 
 def common(a: Solid, b: Solid) -> float:
     """Volume two solids share, mm3."""
-    if not a.bounding_box().overlaps(b.bounding_box()):
+    one, two = a.bounding_box(), b.bounding_box()
+    if any(getattr(one.min, k) > getattr(two.max, k) or getattr(two.min, k) > getattr(one.max, k) for k in "XYZ"):
         return 0.0
     shared = a & b
     if shared is None:

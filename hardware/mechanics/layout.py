@@ -74,6 +74,11 @@ class Layout:
         return SCREW_INSET - self.p.wall + HEAD_HOLE / 2 + COLUMN_WALL
 
     @cached_property
+    def pitch(self) -> float:
+        """Of the cables."""
+        return self.p.cable + 2.2
+
+    @cached_property
     def lid(self) -> float:
         """Thickness of the lid at its middle."""
         for_insert = INSERT + BELOW_INSERT + self.p.least_wall + 0.1 - self.sagitta(self.screw_x - INSERT_HOLE / 2)
@@ -192,7 +197,7 @@ def refuse(a: Layout) -> None:
         (p.bar_width > p.hinge_diameter, "bar_width", p.bar_width, f"the hinge is {p.hinge_diameter:g} wide"),
         (p.wall < p.least_wall + 0.4, "wall", p.wall, f"least_wall {p.least_wall:g} leaves it no room"),
         (p.board_width / 2 + beside > p.carrier_width / 2, "carrier_width", p.carrier_width, "no room beside the XIAO"),
-        (p.board_length > p.carrier_length - 2, "carrier_length", p.carrier_length, "shorter than the XIAO on it"),
+        (p.board_length >= p.carrier_length - 2, "carrier_length", p.carrier_length, "shorter than the XIAO on it"),
         (
             a.off_centre > OFF_CENTRE_MM,
             "board_play",
@@ -202,8 +207,7 @@ def refuse(a: Layout) -> None:
         (not AIR_GAP_MM[0] <= p.air_gap <= AIR_GAP_MM[1], "air_gap", p.air_gap, "outside the datasheet"),
         (p.tip_width > 2 * (a.bay / 2 - a.column - 0.4), "tip_width", p.tip_width, "meets the screw columns"),
         (p.tip_height > a.depth - 0.8, "tip_height", p.tip_height, f"the pod is {a.depth:.1f} deep inside"),
-        (3 * (p.cable + 2.2) > 2 * (a.bay / 2 - a.column) + 4, "cable", p.cable, "three do not fit side by side"),
-        (p.strap_width + WING_LENGTH_MORE > a.length - 20, "strap_width", p.strap_width, "longer than the pod"),
+        (1.5 * a.pitch + p.cable / 2 + 0.2 > a.bay / 2 - a.column, "cable", p.cable, "three do not fit side by side"),
         (p.haptic_diameter + 0.4 > BOTTOM_BAY, "haptic_diameter", p.haptic_diameter, "wider than its bay"),
         (max(across) > p.bed, "jig_height", p.jig_height, f"a jig of {max(across):.0f} mm on a bed of {p.bed:g}"),
         (p.bed < LEVER_MM + 45, "bed", p.bed, "the lever jig is longer"),

@@ -14,6 +14,7 @@ from hardware.mechanics.mesh import Mesh, Points
 
 FINE = 2  # pixels of the drawing across one of the picture
 LIGHT = np.array([-0.45, 0.65, 0.75]) / np.linalg.norm([-0.45, 0.65, 0.75])  # in the viewer's frame
+HALFWAY = (LIGHT + np.array([0, 0, 1])) / np.linalg.norm(LIGHT + np.array([0, 0, 1]))
 STEP = 4  # of colours
 EDGE_TURN, SMOOTH_TURN = 0.35, 0.6
 
@@ -86,8 +87,8 @@ class Canvas:
         """RGB of the fine pixels; scale: fine pixels a millimetre, for what counts as a step in depth."""
         length = np.maximum(np.linalg.norm(self.normal, axis=2), 1e-9)
         normal = self.normal / length[..., None]
-        lit = 0.40 + 0.10 * normal[..., 1] + 0.20 * normal[..., 2] + 0.38 * np.maximum(normal @ LIGHT, 0)
-        shine = 0.16 * np.maximum(normal @ (LIGHT + [0, 0, 1]) / np.linalg.norm(LIGHT + [0, 0, 1]), 0) ** 24
+        lit = 0.46 + 0.10 * normal[..., 1] + 0.20 * normal[..., 2] + 0.38 * np.maximum(normal @ LIGHT, 0)
+        shine = 0.16 * np.maximum(normal @ HALFWAY, 0) ** 24
         base = np.array([*colours, (255, 255, 255)], dtype=np.float64)[self.owner]
         rgb = np.minimum(base * lit[..., None] * 1.12 + 255 * shine[..., None], 255)
         rgb[self.owner < 0] = 255

@@ -1,4 +1,4 @@
-"""Sensor pod, body: holds boards, cell, button and light; open toward the lid, so that everything is laid in from there.
+"""Sensor pod, body: holds boards, cell, button and light, all laid in from the lid's side.
 
 The cell has a bay of its own with ribs around it: no board, pin or screw lies over it. Printed on its outer face.
 """
@@ -33,12 +33,9 @@ def columns(a: Layout) -> Solid:
     low, high = (a.p.wall, a.p.wall + a.column), (a.length - a.p.wall - a.column, a.length - a.p.wall)
     inner = a.bay / 2 - a.column
     made = None
-    for y in (low, high):
-        for x in ((-a.bay / 2, -inner), (inner, a.bay / 2)):
-            # into the wall behind it, so that no seam is left
-            wide = (x[0] - 1, x[1]) if x[0] < 0 else (x[0], x[1] + 1)
-            tall = (y[0] - 1, y[1]) if y is low else (y[0], y[1] + 1)
-            piece = block(wide, tall, (0, a.depth + 0.5))
+    for y in ((low[0] - 1, low[1]), (high[0], high[1] + 1)):  # a little into the walls, so that no seam is left
+        for x in ((-a.bay / 2 - 1, -inner), (inner, a.bay / 2 + 1)):
+            piece = block(x, y, (0, a.depth + 0.5))
             made = piece if made is None else made + piece
     outline = Pos(0, a.length / 2, 0) * RectangleRounded(a.width - 1, a.length - 1, CORNER - 0.5)
     return made & extrude(outline, a.depth + 0.5)
@@ -54,13 +51,12 @@ def ribs(a: Layout) -> Solid:
     if a.bay / 2 - side >= RIB:
         for x in ((-side - RIB, -side), (side, side + RIB)):
             made += block(x, (a.cell_y[0] - 0.5, a.cell_y[1] + 0.5), rise)
-    low = a.p.wall + COMB
-    comb = block((-half, half), (low, low + RIB), (0.8, floor))
+    begin = a.p.wall + COMB
+    comb = block((-half, half), (begin, begin + RIB), (0.8, floor))
     wide = a.p.cable + 0.4
-    for x in cables(a):
-        comb -= block(
-            (x + pitch(a) / 2 - wide / 2, x + pitch(a) / 2 + wide / 2), (low - 1, low + 3), (0, a.p.cable + 1.6)
-        )
+    for cable in cables(a):
+        aside = cable + a.pitch / 2
+        comb -= block((aside - wide / 2, aside + wide / 2), (begin - 1, begin + 3), (0, a.p.cable + 1.6))
     return made + comb
 
 
@@ -72,12 +68,8 @@ def rails(a: Layout) -> Solid:
     return block((-a.bay / 2 - 0.5, -inner), y, z) + block((inner, a.bay / 2 + 0.5), y, z)
 
 
-def pitch(a: Layout) -> float:
-    return a.p.cable + 2.2
-
-
 def cables(a: Layout) -> tuple[float, ...]:
-    return -1.5 * pitch(a) + pitch(a) / 2, 0.0, pitch(a)
+    return -a.pitch, 0.0, a.pitch
 
 
 def openings(a: Layout) -> Solid:

@@ -30,13 +30,14 @@ from hardware.mechanics.layout import (
     Layout,
 )
 
+WING_CORNER = 8.0  # the rim is sharper than the edge is round; a wide corner keeps its fillet above 2 mm
 TAB_INTO = 3.5  # the tongue's root, over the lid's lower end
 
 
 def outline(a: Layout) -> Solid:
     """The body's outline with two wings; inner corners are rounded, so that the skin side can be."""
     plate = Pos(0, a.length / 2) * RectangleRounded(a.width, a.length, CORNER)
-    wings = Pos(0, a.wing_y) * RectangleRounded(2 * a.wing[2], a.p.strap_width + WING_LENGTH_MORE, CORNER)
+    wings = Pos(0, a.wing_y) * RectangleRounded(2 * a.wing[2], a.p.strap_width + WING_LENGTH_MORE, WING_CORNER)
     return offset(offset(plate + wings, 4.0), -4.0)
 
 

@@ -1,9 +1,12 @@
 """What the pictures show: which solids, in which colours, from where."""
 
+from math import radians, tan
+
 from hardware.mechanics import assembly, keepouts, mesh
 from hardware.mechanics.assembly import Solids
 from hardware.mechanics.kernel import Axis, Cylinder, Location, Pos, Rot, Solid, block
 from hardware.mechanics.layout import Layout
+from hardware.mechanics.parameters import STOPS_DEG
 from hardware.mechanics.parts import PARTS
 from hardware.mechanics.picture import Scene, View
 
@@ -14,6 +17,7 @@ GIVEN = {
     **{"upper_bar": (120, 124, 132), "foot_bar": (146, 150, 158), "foot_plate": (222, 214, 200)},
 }
 STEEL = (176, 178, 184)
+HEEL, AXIS_TO_STRUT = 45.0, 62.0  # behind the ankle's axis, as drawn
 WORN = Location((0, 0, 0), (90, 0, 0))  # y up, z away from the leg becomes -y
 
 
@@ -63,25 +67,25 @@ def hinge(a: Layout, made: Solids) -> list[tuple[Scene, View]]:
 
 def stops(a: Layout, made: Solids) -> list[tuple[Scene, View]]:
     """The magnet jig as it stands for each of its three stops, the strut against it, the foot plate on the table."""
-    foot = a.jig_corners[1][0]
-    jig = made["magnet_jig"]
-    upset = jig.rotate(Axis.Z, 180)
-    upset = upset.rotate(Axis.Z, -15)
-    upset = Pos(-upset.vertices().sort_by(Axis.Y)[0].X, -upset.bounding_box().min.Y, 0) * upset
-    mirrored = Pos(foot, 0, 0) * jig.rotate(Axis.Y, 180)
-    mirrored = Pos(0, 0, a.p.jig_thickness) * mirrored
+    foot, jig = a.jig_corners[1][0], made["magnet_jig"]
+    thick = Pos(0, 0, a.p.jig_thickness)
+    leaning = thick * Pos(foot, 0, 0) * jig.rotate(Axis.Y, 180)
+    upset = thick * jig.rotate(Axis.Z, 180 - STOPS_DEG[2]).rotate(Axis.Y, 180)
+    low = upset.vertices().filter_by_position(Axis.Y, upset.bounding_box().min.Y - 1, upset.bounding_box().min.Y + 0.1)
+    upset = Pos(-low.sort_by(Axis.X)[0].X, -upset.bounding_box().min.Y, 0) * upset
     panels = []
-    for turned, lean in ((jig, 0.0), (mirrored, 20.0), (upset, -15.0)):
+    for turned, lean in zip((jig, leaning, upset), STOPS_DEG, strict=True):
         panels.append((_against(a, turned, lean), View(270, 12)))
     return panels
 
 
 def _against(a: Layout, jig: Solid, lean: float) -> Scene:
-    """Shank leaning away from the toes (lean > 0) over the jig, toes toward -x."""
+    """The shank at an ankle angle against the jig, toes toward -x."""
     middle = a.p.jig_thickness / 2
     half, thick = a.p.strut_width / 2, a.p.strut_thickness
-    strut = block((-thick, 0), (25, 230), (middle - half, middle + half)).rotate(Axis.Z, -lean)
-    plate = block((-170, 45), (-6, -0.2), (middle - 40, middle + 40))
+    strut = block((-thick, 0), (25, 230), (middle - half, middle + half)).rotate(Axis.Z, lean)
+    heel = HEEL - AXIS_TO_STRUT - a.p.plate_depth * tan(radians(lean))
+    plate = block((heel - 220, heel), (0.0, 5.0), (middle - 40, middle + 40))
     placed = {"magnet_jig": jig, "strut": strut, "foot_plate": plate}
     return [(mesh.of(solid.moved(WORN)), colour(name)) for name, solid in placed.items()]
 
@@ -99,5 +103,5 @@ def weights(a: Layout, made: Solids) -> list[tuple[Scene, View]]:
     weight = Pos(150, -75, wide / 2) * Rot(90, 0, 0) * Cylinder(26, 44)
     cord = Pos(150, -28, wide / 2) * Rot(90, 0, 0) * Cylinder(1.2, 52)
     placed = {"lever_jig": Pos(0, 0, -thick) * lever, "foot_plate": plate, "weight": weight, "cord": cord, **rods}
-    shown = scene(placed) + [(mesh.of((Pos(0, 0, wide) * lever).moved(WORN)), colour("lever_jig"))]
+    shown = [*scene(placed), (mesh.of((Pos(0, 0, wide) * lever).moved(WORN)), colour("lever_jig"))]
     return [(shown, View(292, 18))]
