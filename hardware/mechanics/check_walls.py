@@ -28,6 +28,7 @@ def least(shape: mesh.Mesh, apart: float = APART_MM) -> tuple[float, tuple[float
         from_, to = place * BLOCK_MM - THICK_MM, (place + 1) * BLOCK_MM + THICK_MM
         near = np.flatnonzero(((low <= to) & (high >= from_)).all(axis=1))
         far = through(mesh.Mesh(shape.points, shape.triangles[near]), points[chosen], shape.normals[owner[chosen]])
+        far = np.round(far, 3)  # of many points on one wall the first is named, whatever the last digits
         if far.min() < best:
             best, where = float(far.min()), points[chosen[int(far.argmin())]]
     return best, (float(where[0]), float(where[1]), float(where[2]))

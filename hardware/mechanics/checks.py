@@ -91,7 +91,7 @@ def of_measures(a: Layout, made: Solids) -> list[Row]:
         Row("magnet_jig", "corners, deg", angles, f"{asked} +- 0.1", off <= 0.1),
         Row("magnet_jig", "middle of mass inside its base, mm", f"{stands:.1f}", ">= 5", stands >= 5),
         Row("lever_jig", "ring to hook, mm", f"{along:.3f}", f"{LEVER_MM:g} +- 0.1", abs(along - LEVER_MM) <= 0.1),
-        Row("lever_jig", "hook above the ring, mm", f"{across:.3f}", "0 +- 0.1", abs(across) <= 0.1),
+        Row("lever_jig", "hook above the ring, mm", f"{abs(across):.3f}", "0 +- 0.1", abs(across) <= 0.1),
         Row("lever_jig", "stress, 4 kg on one bar, MPa", f"{stress:.1f}", "<= 10 (PETG: 40)", stress <= 10),
         Row("hinge", "air gap, mm", f"{gap:.2f}", f"{low:g} to {high:g}", low <= gap <= high),
         Row("hinge", "magnet off centre at worst, mm", f"{aside:.2f}", f"<= {OFF_CENTRE_MM:g}", aside <= OFF_CENTRE_MM),

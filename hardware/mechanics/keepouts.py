@@ -104,7 +104,8 @@ def cuff(a: Layout, below: float = CUFF_LONGER, above: float = 4.0) -> Solid:
     y = (below, a.length + above)
     middle = Pos(0, (y[0] + y[1]) / 2, -a.axis) * Rot(90, 0, 0)
     made = middle * Cylinder(a.seat, y[1] - y[0]) - middle * Cylinder(a.seat - a.p.cuff, y[1] - y[0] + 2)
-    room = block((-a.p.strut_width / 2, a.p.strut_width / 2), (-200, 400), (a.strut_z - 20, a.strut_z + 20))
+    half, top = a.p.strut_width / 2, a.length - 10
+    room = block((-half, half), (-200, top), (a.strut_z - 20, a.strut_z + 20))
     return (made & block((-200, 200), (-200, 400), (-a.axis, 50))) - room
 
 

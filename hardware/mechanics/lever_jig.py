@@ -1,7 +1,8 @@
 """Lever jig: one of two bars that hang known weights 0.150 m from the hinge axis, on its own height.
 
-The ring sits on the hinge, two M8 rods through the slot hold the foot plate between them, a third through the hook hole
-joins both bars and carries the weight in the middle, so that it does not twist the brace. Printed flat.
+One ring sits on the hinge without an encoder, the other bar stands outside the encoder's mount. Two M8 rods through the
+slots hold the foot plate between them, a third through the hook holes carries the weight on a loop of cord over
+its two ends, around the foot plate, so that it does not twist the brace. Printed flat.
 """
 
 from hardware.mechanics.kernel import Axis, Polygon, Pos, RectangleRounded, Solid, block, extrude, fillet, one, rod

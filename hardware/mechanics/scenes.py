@@ -1,6 +1,6 @@
 """What the pictures show: which solids, in which colours, from where."""
 
-from math import radians, tan
+from math import atan2, degrees, hypot, radians, tan
 
 from hardware.mechanics import assembly, keepouts, mesh
 from hardware.mechanics.assembly import Solids
@@ -91,17 +91,24 @@ def _against(a: Layout, jig: Solid, lean: float) -> Scene:
 
 
 def weights(a: Layout, made: Solids) -> list[tuple[Scene, View]]:
-    """Two lever bars on hinge and foot plate, joined by rods, a weight in the middle."""
+    """Two lever bars on hinge and foot plate, joined by rods, a weight on a loop around the foot plate."""
     wide, depth, lever = 96.0, a.p.plate_depth, made["lever_jig"]
     thick = a.p.lever_thickness
     middle = 95.0
     rods = {
-        f"rod_{n}": Pos(x, y, wide / 2) * Cylinder(4, wide + 26)
+        f"rod_{n}": Pos(x, y, wide / 2) * Cylinder(4, wide + 42)
         for n, (x, y) in enumerate(((150.0, 0.0), (middle, -depth + 5), (middle, -depth - 7)))
     }
     plate = block((-60, 170), (-depth - 2, -depth), (10, wide - 10))
-    weight = Pos(150, -75, wide / 2) * Rot(90, 0, 0) * Cylinder(26, 44)
-    cord = Pos(150, -28, wide / 2) * Rot(90, 0, 0) * Cylinder(1.2, 52)
-    placed = {"lever_jig": Pos(0, 0, -thick) * lever, "foot_plate": plate, "weight": weight, "cord": cord, **rods}
+    drop, side = 150.0, wide / 2 + thick + 8
+    weight = Pos(150, -drop - 22, wide / 2) * Rot(90, 0, 0) * Cylinder(26, 44)
+    cords = {
+        f"cord_{n}": Pos(150, -drop / 2, wide / 2 + s * side / 2)
+        * Rot(degrees(atan2(drop, -s * side)), 0, 0)
+        * Cylinder(1.4, hypot(drop, side))
+        for n, s in enumerate((1.0, -1.0))
+    }
+    placed = {"lever_jig": Pos(0, 0, -thick) * lever, "foot_plate": plate, "weight": weight}
+    placed |= {**cords, **rods}
     shown = [*scene(placed), (mesh.of((Pos(0, 0, wide) * lever).moved(WORN)), colour("lever_jig"))]
-    return [(shown, View(292, 18))]
+    return [(shown, View(300, 14))]
