@@ -58,7 +58,7 @@ ROWS: tuple[Row, ...] = (
     ("strap_thickness", 3.0, "mm", 2.0, 4.0, "doubled"),
     ("wall", 2.4, "mm", 1.6, 4.0, "six lines of a 0.4 mm nozzle"),
     ("least_wall", 1.2, "mm", 0.8, 1.6, "nothing is thinner: three lines"),
-    ("skin_fillet", 2.8, "mm", SKIN_RADIUS_MM, 4.0, "edges that can meet skin"),
+    ("skin_fillet", 2.8, "mm", 2.5, 3.0, "edges that can meet skin; where two meet, what is left is smaller: checked"),
     ("clearance", 0.2, "mm", 0.1, 0.4, "the printer's: each side of what has to slide"),
     ("jig_height", 170.0, "mm", 120.0, 190.0, "of the stops the strut lies on"),
     ("jig_thickness", 32.0, "mm", 20.0, 50.0, "across"),

@@ -10,6 +10,7 @@ from hardware.mechanics.kernel import (
     Pos,
     RectangleRounded,
     Rot,
+    SlotOverall,
     Solid,
     block,
     extrude,
@@ -47,7 +48,7 @@ def slots(a: Layout) -> Solid:
     made = None
     for side in (-1, 1):
         x = side * (a.wing[0] + wide / 2)
-        slot = Pos(x, a.wing_y) * RectangleRounded(wide, a.p.strap_width + 1, wide / 2 - 0.3)
+        slot = Pos(x, a.wing_y) * Rot(0, 0, 90) * SlotOverall(a.p.strap_width + 1, wide)
         piece = Pos(0, 0, -40) * extrude(slot, 50)
         made = piece if made is None else made + piece
     return made

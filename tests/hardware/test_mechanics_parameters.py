@@ -103,7 +103,7 @@ def test_the_datasheets_limits_and_the_least_radius_are_held_by_the_rows() -> No
     """AS5600: 0.5 to 3 mm. A corner that can meet skin is never below 2 mm."""
     rows = {row[0]: row for row in ROWS}
     assert AIR_GAP_MM == (0.5, 3.0) and rows["air_gap"][3:5] == AIR_GAP_MM
-    assert SKIN_RADIUS_MM == 2.0 and rows["skin_fillet"][3] == SKIN_RADIUS_MM
+    assert SKIN_RADIUS_MM == 2.0 and rows["skin_fillet"][3] >= SKIN_RADIUS_MM
 
 
 @pytest.fixture
