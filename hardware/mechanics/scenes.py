@@ -100,7 +100,7 @@ def weights(a: Layout, made: Solids) -> list[tuple[Scene, View]]:
         for n, (x, y) in enumerate(((150.0, 0.0), (middle, -depth + 5), (middle, -depth - 7)))
     }
     plate = block((-60, 170), (-depth - 2, -depth), (10, wide - 10))
-    drop, side = 150.0, wide / 2 + thick + 8
+    drop, side = 250.0, wide / 2 + thick + 8
     weight = Pos(150, -drop - 22, wide / 2) * Rot(90, 0, 0) * Cylinder(26, 44)
     cords = {
         f"cord_{n}": Pos(150, -drop / 2, wide / 2 + s * side / 2)
