@@ -16,6 +16,7 @@ class Control:
         self._journal = journal
         self._status = status
         self._reader = None
+        self._opcode = gatt.REPORT  # that is under way
         self._heavy = False
         self._buffer = bytearray(gatt.MTU)
         self._utc_zero_ms = None  # UTC at this boot's zero, as the last host said
@@ -65,8 +66,8 @@ class Control:
             return gatt.answer(gatt.TIME_IS, operand[0], *(gatt.split_ms48(came_ms) + (0,)))
         if opcode == gatt.COUNT:
             return gatt.answer(gatt.COUNT_IS, max(0, self._journal.next - max(operand[0], self._journal.first)))
-        if opcode == gatt.REPORT:
-            return self._report(operand[0])
+        if opcode in (gatt.REPORT, gatt.REPORT_PACKED):
+            return self._report(opcode, operand[0])
         if opcode == gatt.ABORT:
             return self._respond(opcode, self._abort())
         if opcode == gatt.ACKNOWLEDGE:
@@ -86,12 +87,18 @@ class Control:
     def _respond(self, opcode, result, size=0, crc=0):
         return gatt.answer(gatt.RESPONSE, opcode, result, size, crc)
 
-    def _report(self, sequence):
+    def _report(self, opcode, sequence):
         """Begin to report; the answer comes when all is sent. A second REPORT replaces the first."""
         self.begin()
+        self._opcode = opcode
         if sequence >= self._journal.next:
-            return self._respond(gatt.REPORT, gatt.NO_RECORDS)
+            return self._respond(opcode, gatt.NO_RECORDS)
         self._reader = self._journal.reader(sequence)
+        if opcode == gatt.REPORT_PACKED:
+            self._heavy = True
+            from talus.packing import Packing
+
+            self._reader = Packing(self._reader)
         return None
 
     def _abort(self):
@@ -123,9 +130,14 @@ class Control:
         return None if self._utc_zero_ms is None else self._utc_zero_ms + now_ms
 
     def fill(self, room):
-        """Have the report's next piece, of at most `room` bytes, in .piece; or the answer that ends the report."""
+        """Have the report's next piece, of at most `room` bytes, in .piece; or the answer that ends the report.
+
+        Neither where the next piece takes another pass.
+        """
         size, result = 0, gatt.SUCCESS
         try:
+            if not self._reader.prepare():
+                return None
             size = self._reader.readinto(memoryview(self._buffer)[:room])
         except OSError:  # flash could not be read
             result = gatt.NOT_COMPLETED
@@ -138,9 +150,9 @@ class Control:
 
     def _end_report(self, result):
         """The answer that ends a report: how many bytes were sent and their CRC-32."""
-        size, crc = self._bytes, self._crc & 0xFFFFFFFF
+        opcode, size, crc = self._opcode, self._bytes, self._crc & 0xFFFFFFFF
         self.begin()
-        return self._respond(gatt.REPORT, result, size, crc)
+        return self._respond(opcode, result, size, crc)
 
 
 def current_time(utc_ms):

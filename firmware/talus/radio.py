@@ -393,8 +393,8 @@ class Radio:
             control.credits -= 1
 
     def _fill(self, room):
-        """Read the next piece; False when there is none, and then the report's answer is ready."""
+        """Read the next piece; False when there is none yet, or when the report's answer is ready instead."""
         if self._answer is not None:
             return False
         self._answer = self._control.fill(room)
-        return self._answer is None
+        return self._control.piece is not None

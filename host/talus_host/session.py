@@ -7,7 +7,7 @@ does not hold, its bytes are counted as skipped and its records are a gap.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from talus.wire import clock, frame, record
+from talus.wire import clock, frame, packed, record
 from talus.wire.errors import WireError
 
 
@@ -54,7 +54,7 @@ class Session:
         for one in frames:
             sequence = one.first_sequence
             try:
-                for kind, offset_ms, payload in record.split(one.body):
+                for kind, offset_ms, payload in packed.split(one.body) if one.packed else record.split(one.body):
                     if self._is_new(sequence):
                         taken.append(Record(sequence, one.boot, one.base_ms + offset_ms, kind, bytes(payload)))
                     sequence += 1

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 import pytest
 from twin.a_brace import Brace, Shelf, in_the_air
 
+from talus.control import Control
 from talus.radio import PAIRING_MS
-from talus.wire import frame
+from talus.wire import frame, gatt
 from talus_host.collect import Collected, Progress, collect
 from talus_host.errors import LinkLostError, NotPairedError
 from talus_host.link import ble
@@ -42,7 +43,7 @@ def test_a_whole_sync_is_identical_and_the_next_brings_nothing(capsys: pytest.Ca
             done = await sync(backend, shelf)
             took = time.perf_counter() - began
             assert shelf.records() == truth(brace)
-            assert done.octets == len(brace.stream())
+            assert done.octets < len(brace.stream()), "packed, though records of noise leave little to pack"
             assert (done.duplicates, done.skipped, done.gaps) == (0, 0, [])
             assert brace.journal.acknowledged == brace.journal.next == done.records
             with capsys.disabled():
@@ -192,5 +193,28 @@ def test_two_computers_both_get_everything() -> None:
             assert second.records() == truth(brace)
             assert second.records()[: len(first.held)] == first.records()
             await other.close()
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    "result", [gatt.OPCODE_UNSUPPORTED, gatt.NOT_COMPLETED], ids=["an older one", "one without room"]
+)
+def test_a_brace_that_cannot_pack_sends_its_frames_as_they_lie(monkeypatch: pytest.MonkeyPatch, result: int) -> None:
+    packing = Control.handle
+
+    def older(self: Control, data: bytes, came_ms: int) -> bytes | None:
+        if data[0] == gatt.REPORT_PACKED:
+            return bytes(gatt.answer(gatt.RESPONSE, gatt.REPORT_PACKED, result, 0, 0))
+        return packing(self, data, came_ms)
+
+    monkeypatch.setattr(Control, "handle", older)
+
+    async def story() -> None:
+        async with in_the_air(strides=500) as (brace, _, backend):
+            shelf = Shelf()
+            done = await sync(backend, shelf)
+            assert shelf.records() == truth(brace)
+            assert done.octets == len(brace.stream())
 
     asyncio.run(story())

@@ -2,7 +2,7 @@
 # Control follows the pattern of the Record Access Control Point (opcodes 1 to 6) over a u32 sequence; it
 # claims no conformance. Every characteristic but Device Information needs an encrypted, bonded link.
 #
-# Log carries nothing but a stretch of the frame stream: frames as they lie in flash, cut into notifications
+# Log carries nothing but a stretch of the frame stream: frames as they lie in flash, or packed, cut into notifications
 # anywhere. The host grants credits (notifications it will take); the brace never has more outstanding.
 
 import struct
@@ -80,6 +80,7 @@ READ_SETTINGS = 0x8A
 SETTINGS_ARE = 0x8B
 BEGIN_SET = 0x8C
 END_SET = 0x8D
+REPORT_PACKED = 0x8E
 
 NULL = 0x00
 AT_LEAST = 0x03
@@ -102,6 +103,7 @@ REQUESTS = (
     (READ_SETTINGS, NULL, "H", SETTINGS_ARE, "values from this row on"),
     (BEGIN_SET, NULL, "B", RESPONSE, "index into kinds.EXERCISES: count repetitions from now on"),
     (END_SET, NULL, "", RESPONSE, "the set is over: what was counted becomes a record"),
+    (REPORT_PACKED, AT_LEAST, "I", RESPONSE, "as REPORT, in packed frames: half the bytes"),
 )
 SETTINGS_AT_ONCE = 4
 

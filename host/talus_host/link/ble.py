@@ -46,8 +46,13 @@ WELCOME_S = 3.0  # from encrypted to authorised takes the brace one pass of its 
 WELCOME_STEP_S = 0.05
 CREDITS_AT_ONCE = gatt.CREDITS_MAX // 2  # half, so that the brace never waits for the first of a new grant
 NOT_ALLOWED = (5, 8, 12, 15)  # ATT: authentication, authorisation, key size, encryption
+CANNOT_PACK = (gatt.OPCODE_UNSUPPORTED, gatt.NOT_COMPLETED)  # an older brace; one without the room for it now
 ANSWER, PIECE, LOST = range(3)
 PAIR_HINT = "hold the brace's button until its light blinks, then try again within a minute"
+
+
+class CannotPackError(Exception):
+    """The brace sends its frames as they lie in flash only. Never leaves this file."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,7 @@ class BleLink(Door):
     def __init__(self, found: Found, clock: Callable[[], int], backend: Backend | None = None) -> None:
         self._clock = clock
         self._lost = False
+        self._packs = True  # until it says that it cannot
         self._inbox: asyncio.Queue[tuple[int, bytes, int]] = asyncio.Queue()  # bounded by the credits granted
         kind = (backend or Backend()).client
         self._client = BleakClient(found.device, self._on_lost, timeout=CONNECT_S, backend=kind)
@@ -245,7 +251,20 @@ class BleLink(Door):
         raise lost("waiting for an answer", f"other things came for {PATIENCE_S:g} s")
 
     async def stream(self, first: int) -> AsyncGenerator[bytes, None]:
-        await self._write(gatt.request(gatt.REPORT, first))
+        """Packed where the brace can; else as it lies in its flash."""
+        opcode = gatt.REPORT_PACKED if self._packs else gatt.REPORT
+        try:
+            async with contextlib.aclosing(self._stream(opcode, first)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        except CannotPackError:
+            self._packs = False
+            async with contextlib.aclosing(self._stream(gatt.REPORT, first)) as pieces:
+                async for piece in pieces:
+                    yield piece
+
+    async def _stream(self, opcode: int, first: int) -> AsyncGenerator[bytes, None]:
+        await self._write(gatt.request(opcode, first))
         await self._write(gatt.request(gatt.CREDIT, gatt.CREDITS_MAX), response=False)
         finished = False
         try:
@@ -281,8 +300,10 @@ def end_of_report(data: bytes, size: int | None, crc: int | None) -> tuple[int |
     """(bytes, CRC-32) if this answer ends a report, else what was known before. Raises RefusedError."""
     with understood("the brace's answer"):
         opcode, values = gatt.parse_answer(data)
-    if opcode != gatt.RESPONSE or values[0] not in (gatt.REPORT, gatt.CREDIT):
+    if opcode != gatt.RESPONSE or values[0] not in (gatt.REPORT, gatt.REPORT_PACKED, gatt.CREDIT):
         return size, crc
+    if values[0] == gatt.REPORT_PACKED and values[1] in CANNOT_PACK and not values[2]:
+        raise CannotPackError
     if values[1] not in (gatt.SUCCESS, gatt.NO_RECORDS):
         raise RefusedError(f"the brace stopped sending records: {gatt.RESULTS.get(values[1], values[1])}")
     return values[2], values[3]
