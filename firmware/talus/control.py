@@ -10,10 +10,14 @@ UTC_MAX_MS = kinds.CODES["I"][2] * 1000 + 999  # a clock record's seconds, to th
 
 
 class Control:
-    """Serves one host. journal, status: as `Radio` was handed them. begin() forgets everything of the last."""
+    """Serves one host. journal, status: as `Radio` was handed them; share: what this host has, or None.
 
-    def __init__(self, journal, status):
+    begin() forgets everything of the last.
+    """
+
+    def __init__(self, journal, status, share=None):
         self._journal = journal
+        self._share = share
         self._status = status
         self._reader = None
         self._opcode = gatt.REPORT  # that is under way
@@ -82,6 +86,9 @@ class Control:
             return self._respond(opcode, self._status.begin_set(operand[0]))
         if opcode == gatt.END_SET:
             return self._respond(opcode, self._status.end_set())
+        if opcode == gatt.FORGET:
+            forgotten = self._share is not None and self._share.forget()
+            return self._respond(opcode, gatt.SUCCESS if forgotten else gatt.NOT_COMPLETED)
         return self._respond(opcode, self._set_clock(operand))
 
     def _respond(self, opcode, result, size=0, crc=0):
@@ -111,6 +118,8 @@ class Control:
         if sequence > self._journal.next:
             return gatt.INVALID_OPERAND
         self._journal.acknowledge(sequence)
+        if self._share is not None:
+            self._share.acknowledge(sequence)
         return gatt.SUCCESS
 
     def _set_clock(self, operand):

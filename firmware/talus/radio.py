@@ -10,7 +10,7 @@
 # has left or has asked nothing for half a minute.
 
 from talus import VERSION
-from talus.bonds import Bonds
+from talus.bonds import OUR_SECRET, PEER_SECRET, Bonds, Share
 from talus.control import Control, current_time
 from talus.wire import gatt, kinds
 from talus.wire.clock import TICKS_PERIOD
@@ -24,8 +24,6 @@ ENCRYPTED = 28
 GET_SECRET = 29
 SET_SECRET = 30
 
-OUR_SECRET = 1  # kinds of secret, NimBLE's numbers: asked for by key when a bonded host encrypts
-PEER_SECRET = 2
 DISPLAY_NONE = 3
 ENOMEM = 12
 
@@ -61,7 +59,8 @@ class Radio:
         self.intervals(advertise_ms, fast_ms)
         self._identity = ("Talus", model, "%d.%d.%d" % VERSION)
         self._layout = kinds.digest()
-        self._control = Control(journal, status)
+        self._share = Share(self._bonds, journal.id)
+        self._control = Control(journal, status, self._share)
         self._ble = bluetooth.BLE()
         self._requests = [None] * REQUESTS_WAITING
         self._ticks = [0] * REQUESTS_WAITING
@@ -86,6 +85,7 @@ class Radio:
         self._indicating = False
         self._refreshed_ms = None
         self._gone = False
+        self._share.host = None
 
     @property
     def connected(self):
@@ -237,6 +237,7 @@ class Radio:
         secret = self._bonds.get(kind, bytes(key))
         if secret is not None and kind == OUR_SECRET:
             self._restored = True
+            self._share.host = bytes(key)
         return secret
 
     def _keep_secret(self, kind, key, secret):
@@ -247,6 +248,7 @@ class Radio:
         kept = self._bonds.set(kind, bytes(key), None if secret is None else bytes(secret))
         if theirs and secret is not None:
             self._stored = self._stored or kept
+            self._share.host = bytes(key)
         return kept
 
     # -- the loop's pass ------------------------------------------------------------------------
@@ -331,7 +333,7 @@ class Radio:
         status, journal = self._status, self._journal
         self._refreshed_ms = now_ms
         values = (gatt.PROTOCOL, status.side, journal.device, journal.id, self._layout, status.boot, status.now_ms())
-        values += (journal.first, journal.next, journal.acknowledged, status.battery, status.fault)
+        values += (journal.first, journal.next, self._share.acknowledged, status.battery, status.fault)
         values += (status.fault_reason, status.state, status.settings_digest, status.rows_digest)
         self._ble.gatts_write(self._info, gatt.pack_info(values))
         self._ble.gatts_write(self._battery, bytes((status.battery,)) if status.battery <= 100 else b"")

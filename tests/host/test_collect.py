@@ -192,7 +192,36 @@ def test_two_computers_both_get_everything() -> None:
             await sync(Backend(other.scanner, other.client), second)
             assert second.records() == truth(brace)
             assert second.records()[: len(first.held)] == first.records()
+            brace.walk(50, seed=2)
+            await sync(Backend(other.scanner, other.client), second)
+            assert await acknowledged(backend) < await acknowledged(Backend(other.scanner, other.client))
+            assert await acknowledged(Backend(other.scanner, other.client)) == brace.journal.next
             await other.close()
+
+    asyncio.run(story())
+
+
+async def acknowledged(backend: Backend) -> int:
+    """What the brace says this host has."""
+    async with BleLink(await find(backend=backend, seconds=5), utc_ms, backend) as link:
+        return (await link.info())["acknowledged"]
+
+
+def test_what_a_host_has_outlives_a_reset_and_goes_with_its_bond() -> None:
+    async def story() -> None:
+        async with in_the_air(strides=200) as (brace, central, backend):
+            await sync(backend, Shelf())
+            had = await acknowledged(backend)
+            assert had == brace.journal.next
+            brace.air.unplug()
+            async with Brace(central.ether, brace.files) as after:
+                assert await acknowledged(backend) == had
+                async with BleLink(await find(backend=backend, seconds=5), utc_ms, backend) as link:
+                    reply = await link.request(gatt.FORGET)
+                    assert reply.values[1] == gatt.SUCCESS
+                    assert (await link.info())["next"] == after.journal.next, "to the end of this connection"
+                with pytest.raises(NotPairedError):
+                    await acknowledged(backend)
 
     asyncio.run(story())
 

@@ -81,6 +81,7 @@ SETTINGS_ARE = 0x8B
 BEGIN_SET = 0x8C
 END_SET = 0x8D
 REPORT_PACKED = 0x8E
+FORGET = 0x8F
 
 NULL = 0x00
 AT_LEAST = 0x03
@@ -104,6 +105,7 @@ REQUESTS = (
     (BEGIN_SET, NULL, "B", RESPONSE, "index into kinds.EXERCISES: count repetitions from now on"),
     (END_SET, NULL, "", RESPONSE, "the set is over: what was counted becomes a record"),
     (REPORT_PACKED, AT_LEAST, "I", RESPONSE, "as REPORT, in packed frames: half the bytes"),
+    (FORGET, NULL, "", RESPONSE, "this host's bond is no more, from the end of this connection on"),
 )
 SETTINGS_AT_ONCE = 4
 
