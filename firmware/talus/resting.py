@@ -49,7 +49,8 @@ class Resting:
     def wake(self):
         """Somebody begins to exercise."""
         self._moved = True
-        self._judge(True, False, None)
+        for _ in range(2):  # a stored brace becomes quiet first
+            self._judge(True, False, None)
 
     # -- active -------------------------------------------------------------------------------------
 

@@ -143,7 +143,7 @@ class Stride:
         return REASON["turn"] if turned else 0
 
     def note_swing(self, toe_off_ms, last_ms):
-        """How far the leg turned forward in the swing, in 0.01 deg; a swing whose toe off is not known has no length."""
+        """How far the leg turned forward in the swing, in 0.01 deg; without a toe off there is none to look at."""
         self.swing_cdeg = 0
         if toe_off_ms >= 0:
             self.swing_cdeg = total(self._swing_rate, toe_off_ms // 10, last_ms // 10, 0) // 10
