@@ -61,6 +61,7 @@ class App:
         self._power = power
         self._settings = self.settings = settings  # in force, and from the next minute on
         self.files = files
+        self.live = None  # while somebody watches
         self.forget = None  # main.py's: what only the start and a change of settings need leaves memory
         self._calibration = calibration
         self.state, self.slot = ACTIVE, None
@@ -187,7 +188,9 @@ class App:
             self._end_minute()
         if self.health.changed:
             self._keep_health()
-        self._resting.watch(sample, bits or exercise is not None)
+        if self.live is not None:
+            self.live.take(self.sampler.tick_ms(), sample)
+        self._resting.watch(sample, bits or self.wanted)
 
     def begin_set(self, exercise):
         """Count repetitions of an index into EXERCISES; one of gatt's RESULTS. A set under way is given up."""
@@ -209,6 +212,21 @@ class App:
         self._exercise.stop()
         return gatt.SUCCESS
 
+    def watch(self, room):
+        """Samples from now on, for notifications of `room` bytes; 0: no more. One of gatt's RESULTS."""
+        self.live = None
+        if not room:
+            return gatt.SUCCESS
+        from talus.live import Live  # while nobody watches it takes no memory
+
+        if not Live.fits(room):
+            return gatt.NOT_COMPLETED
+        self._resting.wake()
+        if self.state != ACTIVE:
+            return gatt.NOT_COMPLETED
+        self.live = Live(room)
+        return gatt.SUCCESS
+
     # -- what its rest asks of it ---------------------------------------------------------------------
 
     @property
@@ -216,9 +234,9 @@ class App:
         return self._wear.state
 
     @property
-    def exercising(self):
-        """A set is under way."""
-        return self._exercise is not None
+    def wanted(self):
+        """A set is under way, or somebody watches: it stays awake."""
+        return self._exercise is not None or self.live is not None
 
     @property
     def minute_left(self):
@@ -259,7 +277,7 @@ class App:
                 self._resting.power.gesture(now_ms)
             if panel.forget_asked:
                 radio.forget()
-            if self._exercise is not None:
+            if self.wanted:
                 self._resting.power.gesture(now_ms)  # who began the set stays connected, and waits for what comes of it
             radio.pace(self._resting.power.pace(now_ms))
             radio.poll(now_ms)

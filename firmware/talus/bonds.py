@@ -4,9 +4,8 @@
 import binascii
 import struct
 
-HOSTS_MAX = 12  # a bond is two secrets; a brace has a person's, a clinic's and a spare or two
-OUR_SECRET, PEER_SECRET = 1, 2  # the stack's kinds
-SHARE = 0xA0  # ours: what a host has of which journal
+HOSTS_MAX = 12  # a brace has a person's, a clinic's and a spare or two
+KINDS = 3  # of a host: the stack's two secrets, and what it has of the journal
 LENGTHS = "<BHH"
 HEADER = 5
 
@@ -44,7 +43,7 @@ class Bonds:
                 return False
             del self._secrets[(kind, key)]
         else:
-            if (kind, key) not in self._secrets and len(self._secrets) >= 3 * HOSTS_MAX:
+            if (kind, key) not in self._secrets and len(self._secrets) >= KINDS * HOSTS_MAX:
                 return False
             self._secrets[(kind, key)] = secret
         self._changed = True
@@ -86,34 +85,3 @@ class Bonds:
             at += HEADER
             self._secrets[(kind, data[at : at + key_size])] = data[at + key_size : at + key_size + secret_size]
             at += key_size + secret_size
-
-
-class Share:
-    """What the host that is connected has of this journal. It lives and goes with the host's bond."""
-
-    def __init__(self, bonds, journal_id):
-        self._bonds = bonds
-        self._journal_id = journal_id
-        self.host = None  # the name its secrets have, once they were asked for or made
-
-    @property
-    def acknowledged(self):
-        """All records below this sequence are with this host."""
-        kept = None if self.host is None else self._bonds.get(SHARE, self.host)
-        if kept is None:
-            return 0
-        journal_id, sequence = struct.unpack("<QI", kept)
-        return sequence if journal_id == self._journal_id else 0
-
-    def acknowledge(self, sequence):
-        """Never goes back."""
-        if self.host is not None and sequence > self.acknowledged:
-            self._bonds.set(SHARE, self.host, struct.pack("<QI", self._journal_id, sequence))
-
-    def forget(self):
-        """This host is a stranger from its next connection on. False where no bond is known."""
-        if self.host is None:
-            return False
-        for kind in (OUR_SECRET, PEER_SECRET, SHARE):
-            self._bonds.set(kind, self.host, None)
-        return True

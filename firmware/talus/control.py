@@ -10,19 +10,20 @@ UTC_MAX_MS = kinds.CODES["I"][2] * 1000 + 999  # a clock record's seconds, to th
 
 
 class Control:
-    """Serves one host. journal, status: as `Radio` was handed them; share: what this host has, or None.
+    """Serves one host. journal, status: as `Radio` was handed them; peer: who it is, or None.
 
     begin() forgets everything of the last.
     """
 
-    def __init__(self, journal, status, share=None):
+    def __init__(self, journal, status, peer=None):
         self._journal = journal
-        self._share = share
+        self._peer = peer
         self._status = status
         self._reader = None
         self._opcode = gatt.REPORT  # that is under way
         self._heavy = False
         self._buffer = bytearray(gatt.MTU)
+        self.room = gatt.MTU  # bytes of a notification, as the radio says
         self._utc_zero_ms = None  # UTC at this boot's zero, as the last host said
         self.begin()
 
@@ -86,8 +87,13 @@ class Control:
             return self._respond(opcode, self._status.begin_set(operand[0]))
         if opcode == gatt.END_SET:
             return self._respond(opcode, self._status.end_set())
+        if opcode == gatt.WATCH:
+            if operand[0] > 1:
+                return self._respond(opcode, gatt.INVALID_OPERAND)
+            self._heavy = True
+            return self._respond(opcode, self._status.watch(self.room if operand[0] else 0))
         if opcode == gatt.FORGET:
-            forgotten = self._share is not None and self._share.forget()
+            forgotten = self._peer is not None and self._peer.forget()
             return self._respond(opcode, gatt.SUCCESS if forgotten else gatt.NOT_COMPLETED)
         return self._respond(opcode, self._set_clock(operand))
 
@@ -118,8 +124,8 @@ class Control:
         if sequence > self._journal.next:
             return gatt.INVALID_OPERAND
         self._journal.acknowledge(sequence)
-        if self._share is not None:
-            self._share.acknowledge(sequence)
+        if self._peer is not None:
+            self._peer.acknowledge(sequence)
         return gatt.SUCCESS
 
     def _set_clock(self, operand):

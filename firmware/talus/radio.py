@@ -10,8 +10,9 @@
 # has left or has asked nothing for half a minute.
 
 from talus import VERSION
-from talus.bonds import OUR_SECRET, PEER_SECRET, Bonds, Share
+from talus.bonds import Bonds
 from talus.control import Control, current_time
+from talus.peer import Peer
 from talus.wire import gatt, kinds
 from talus.wire.clock import TICKS_PERIOD
 
@@ -45,9 +46,10 @@ FLAGS_ADVERTISED = b"\x02\x01\x06"  # general discoverable, no classic Bluetooth
 class Radio:
     """bluetooth: the module; journal: talus.journal.Journal or alike; clock: ticks_ms(), wrapping at 2**30.
 
-    status: side (index into kinds.SIDES or 255), boot, battery (0-100 or 255), fault, fault_reason, state, now_ms(),
-    settings_digest, rows_digest, on_set_clock(brace_ms, utc_ms, uncertainty_ms). bonds: talus.bonds.Bonds, or None to
-    keep none over a reset. model: the board's in Device Information. advertise_ms, fast_ms: between advertisements.
+    status: side (index into kinds.SIDES or 255), boot, battery (0-100 or 255), fault, fault_reason, state, live,
+    now_ms(), settings_digest, rows_digest, on_set_clock(brace_ms, utc_ms, uncertainty_ms). bonds: talus.bonds.Bonds,
+    or None to keep none over a reset. model: the board's in Device Information. advertise_ms, fast_ms: between
+    advertisements.
     """
 
     def __init__(self, bluetooth, journal, clock, status, bonds=None, advertise_ms=1000, model="AFO", fast_ms=100):
@@ -59,8 +61,8 @@ class Radio:
         self.intervals(advertise_ms, fast_ms)
         self._identity = ("Talus", model, "%d.%d.%d" % VERSION)
         self._layout = kinds.digest()
-        self._share = Share(self._bonds, journal.id)
-        self._control = Control(journal, status, self._share)
+        self._peer = Peer(self._bonds, journal.id)
+        self._control = Control(journal, status, self._peer)
         self._ble = bluetooth.BLE()
         self._requests = [None] * REQUESTS_WAITING
         self._ticks = [0] * REQUESTS_WAITING
@@ -77,7 +79,7 @@ class Radio:
         self._connection = None
         self._since_ms = None  # it came, or asked last: said by the next pass, an interrupt asks nobody for the time
         self._mtu = SMALLEST_MTU
-        self._encrypted = self._bonded = self._restored = self._stored = self._refused = False
+        self._peer.begin()
         self.authorised = False
         self._came = self._done = 0
         self._answer = None
@@ -85,7 +87,6 @@ class Radio:
         self._indicating = False
         self._refreshed_ms = None
         self._gone = False
-        self._share.host = None
 
     @property
     def connected(self):
@@ -117,7 +118,7 @@ class Radio:
         uuid = self._bluetooth.UUID
         services = tuple((uuid(one), tuple((uuid(u), allows) for u, allows in inside)) for one, inside in gatt.SERVICES)
         identity, (self._battery,), (self._time,), ours = self._ble.gatts_register_services(services)
-        self._info, self._control_handle, self._log, _ = ours
+        self._info, self._control_handle, self._log, self._live = ours
         for handle, text in zip(identity, self._identity):
             self._ble.gatts_write(handle, text.encode())
         self._ble.gatts_set_buffer(self._control_handle, gatt.CONTROL_MAX + 1)  # one more shows what was too long
@@ -197,9 +198,9 @@ class Radio:
         elif event == INDICATED:
             self._indicating = False
         elif event == GET_SECRET:
-            return self._give_secret(data[0], data[1], data[2])
+            return self._peer.give(data[0], data[1], data[2])
         elif event == SET_SECRET:
-            return self._keep_secret(data[0], data[1], data[2])
+            return self._peer.keep(data[0], data[1], data[2], self.pairing_open)
         elif event == CONNECTED:
             self._advertising = False
             if self._connection is None:
@@ -214,8 +215,8 @@ class Radio:
         elif event == MTU_EXCHANGED:
             self._mtu = data[1]
         elif event == ENCRYPTED:
-            self._encrypted = bool(data[1])
-            self._bonded = bool(data[3])
+            self._peer.encrypted = bool(data[1])
+            self._peer.bonded = bool(data[3])
         return None
 
     def _note_write(self, connection, handle):
@@ -229,28 +230,6 @@ class Radio:
         self._requests[place] = self._ble.gatts_read(handle)
         self._came += 1
 
-    def _give_secret(self, kind, index, key):
-        if self._refused and kind in (OUR_SECRET, PEER_SECRET):
-            return None
-        if key is None:
-            return self._bonds.at(kind, index)
-        secret = self._bonds.get(kind, bytes(key))
-        if secret is not None and kind == OUR_SECRET:
-            self._restored = True
-            self._share.host = bytes(key)
-        return secret
-
-    def _keep_secret(self, kind, key, secret):
-        theirs = kind in (OUR_SECRET, PEER_SECRET)
-        if theirs and not self.pairing_open:
-            self._refused = True
-            return False
-        kept = self._bonds.set(kind, bytes(key), None if secret is None else bytes(secret))
-        if theirs and secret is not None:
-            self._stored = self._stored or kept
-            self._share.host = bytes(key)
-        return kept
-
     # -- the loop's pass ------------------------------------------------------------------------
 
     def poll(self, now_ms):
@@ -258,6 +237,8 @@ class Radio:
         if self.pairing_open and now_ms >= self._pairing_until:
             self._pairing_until = None
         self._save_bonds()
+        if self._status.live is not None and not self.authorised:
+            self._status.live = None  # who watched is gone
         if self._gone:
             self._forget_connection()
             self._renewed_ms = now_ms
@@ -301,15 +282,15 @@ class Radio:
         """Is this host one we know? Decided here, since a stack may say "encrypted" before it stores the bond."""
         if self._since_ms is None:
             self._since_ms = now_ms
-        known = self._restored or self._stored
-        if self._encrypted and self._bonded and known and not self._refused:
+        peer = self._peer
+        if peer.known:
             self._welcome()
-        elif self._refused or (self._encrypted and not self.pairing_open) or now_ms - self._since_ms > SILENT_MS:
+        elif peer.refused or (peer.encrypted and not self.pairing_open) or now_ms - self._since_ms > SILENT_MS:
             self._disconnect()
 
     def _welcome(self):
         self.authorised = True
-        if self._stored:
+        if self._peer.stored:
             self._pairing_until = None  # one press, one host
         try:
             self._journal.flush()  # this minute's records are wanted too
@@ -333,7 +314,7 @@ class Radio:
         status, journal = self._status, self._journal
         self._refreshed_ms = now_ms
         values = (gatt.PROTOCOL, status.side, journal.device, journal.id, self._layout, status.boot, status.now_ms())
-        values += (journal.first, journal.next, self._share.acknowledged, status.battery, status.fault)
+        values += (journal.first, journal.next, self._peer.acknowledged, status.battery, status.fault)
         values += (status.fault_reason, status.state, status.settings_digest, status.rows_digest)
         self._ble.gatts_write(self._info, gatt.pack_info(values))
         self._ble.gatts_write(self._battery, bytes((status.battery,)) if status.battery <= 100 else b"")
@@ -350,6 +331,7 @@ class Radio:
             if self._control.reporting:
                 self._send_report()
             self._send_answer()
+            self._send_live()
         except OSError as error:
             if error.args[0] != ENOMEM:  # the stack's buffers are full: the next pass tries again
                 self._disconnect()
@@ -360,6 +342,7 @@ class Radio:
             place = self._done % REQUESTS_WAITING
             request = self._requests[place]
             came_ms = self._status.now_ms() - self._age_ms(self._ticks[place])
+            self._control.room = min(self._mtu, gatt.MTU) - ATT_HEADER
             self._answer = self._control.handle(request, came_ms)
             self._answer_ticks = self._ticks[place]
             self._since_ms = came_ms
@@ -382,6 +365,12 @@ class Radio:
             self._indicating = False
             raise
         self._answer = None
+
+    def _send_live(self):
+        live = self._status.live
+        if live is not None and live.piece is not None:
+            self._ble.gatts_notify(self._connection, self._live, live.piece)
+            live.sent()
 
     def _send_report(self):
         """Pieces for the credits there are; the end of a report needs none to be told."""

@@ -47,7 +47,7 @@ class Resting:
         self._judge(True, False, None)
 
     def wake(self):
-        """Somebody begins to exercise."""
+        """Somebody begins to exercise, or to watch."""
         self._moved = True
         for _ in range(2):  # a stored brace becomes quiet first
             self._judge(True, False, None)
@@ -113,8 +113,8 @@ class Resting:
 
     def _judge(self, woken, nudged, sample):
         app = self._app
-        # Who exercises sits, and may press nowhere: that says no more of wear than no site would.
-        touched = None if sample is None or app.exercising else app.touched(sample)
+        # Who exercises or is watched sits, and may press nowhere: that says no more of wear than no site would.
+        touched = None if sample is None or app.wanted else app.touched(sample)
         if self.power.judge(app.now_ms(), woken, nudged, app.worn, touched, self._plugged()):
             self._change()
 

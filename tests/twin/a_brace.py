@@ -35,7 +35,7 @@ class Status:
     """What App tells its radio, and what the radio told App."""
 
     side, battery, fault, fault_reason, state = 0, 87, 0, 0, 0
-    forget = None
+    forget = live = None
 
     def __init__(self, journal: Journal, files: MemoryFiles) -> None:
         self.files = files

@@ -16,7 +16,7 @@ SERVICE = BASE % 0x00010000
 INFO = BASE % 0x00010001  # read, notify: see INFO_ROWS; empty until this host is authorised
 CONTROL = BASE % 0x00010002  # write (with or without response): REQUESTS; indicate: ANSWERS
 LOG = BASE % 0x00010003  # notify: the frame stream
-LIVE = BASE % 0x00010004  # notify: raw samples as they are taken
+LIVE = BASE % 0x00010004  # notify: samples as they are taken, see LIVE_HEADER
 
 DEVICE_INFORMATION = 0x180A
 MANUFACTURER = 0x2A29
@@ -54,6 +54,9 @@ SERVICES = (
     ),
 )
 
+# A piece of Live: ms since boot of its first sample, then RAW_CHANNELS of each as i16, SAMPLE_MS apart.
+LIVE_HEADER = "<I"
+
 NAME = "Talus"  # what an advertisement says: no serial number, no person
 
 MTU = 247  # 244 bytes of notification fill one 251-octet link-layer packet; 517 is slower (three packets)
@@ -82,6 +85,7 @@ BEGIN_SET = 0x8C
 END_SET = 0x8D
 REPORT_PACKED = 0x8E
 FORGET = 0x8F
+WATCH = 0x90
 
 NULL = 0x00
 AT_LEAST = 0x03
@@ -106,6 +110,7 @@ REQUESTS = (
     (END_SET, NULL, "", RESPONSE, "the set is over: what was counted becomes a record"),
     (REPORT_PACKED, AT_LEAST, "I", RESPONSE, "as REPORT, in packed frames: half the bytes"),
     (FORGET, NULL, "", RESPONSE, "this host's bond is no more, from the end of this connection on"),
+    (WATCH, NULL, "B", RESPONSE, "1: samples on Live as they are taken, until 0 or the end of this connection"),
 )
 SETTINGS_AT_ONCE = 4
 
