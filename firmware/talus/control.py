@@ -86,12 +86,12 @@ class Control:
             self._heavy = True  # a set goes on when this host has gone; what began it need not stay
             return self._respond(opcode, self._status.begin_set(operand[0]))
         if opcode == gatt.END_SET:
-            return self._respond(opcode, self._status.end_set())
+            return self._respond(opcode, self._status.now.end_set())
         if opcode == gatt.WATCH:
             if operand[0] > 1:
                 return self._respond(opcode, gatt.INVALID_OPERAND)
             self._heavy = True
-            return self._respond(opcode, self._status.watch(self.room if operand[0] else 0))
+            return self._respond(opcode, self._status.now.watch(self.room if operand[0] else 0))
         if opcode == gatt.FORGET:
             forgotten = self._peer is not None and self._peer.forget()
             return self._respond(opcode, gatt.SUCCESS if forgotten else gatt.NOT_COMPLETED)

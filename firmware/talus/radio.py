@@ -46,7 +46,7 @@ FLAGS_ADVERTISED = b"\x02\x01\x06"  # general discoverable, no classic Bluetooth
 class Radio:
     """bluetooth: the module; journal: talus.journal.Journal or alike; clock: ticks_ms(), wrapping at 2**30.
 
-    status: side (index into kinds.SIDES or 255), boot, battery (0-100 or 255), fault, fault_reason, state, live,
+    status: side (index into kinds.SIDES or 255), boot, battery (0-100 or 255), fault, fault_reason, state, now,
     now_ms(), settings_digest, rows_digest, on_set_clock(brace_ms, utc_ms, uncertainty_ms). bonds: talus.bonds.Bonds,
     or None to keep none over a reset. model: the board's in Device Information. advertise_ms, fast_ms: between
     advertisements.
@@ -237,8 +237,8 @@ class Radio:
         if self.pairing_open and now_ms >= self._pairing_until:
             self._pairing_until = None
         self._save_bonds()
-        if self._status.live is not None and not self.authorised:
-            self._status.live = None  # who watched is gone
+        if self._status.now.live is not None and not self.authorised:
+            self._status.now.live = None  # who watched is gone
         if self._gone:
             self._forget_connection()
             self._renewed_ms = now_ms
@@ -367,7 +367,7 @@ class Radio:
         self._answer = None
 
     def _send_live(self):
-        live = self._status.live
+        live = self._status.now.live
         if live is not None and live.piece is not None:
             self._ble.gatts_notify(self._connection, self._live, live.piece)
             live.sent()

@@ -114,7 +114,7 @@ class Resting:
     def _judge(self, woken, nudged, sample):
         app = self._app
         # Who exercises or is watched sits, and may press nowhere: that says no more of wear than no site would.
-        touched = None if sample is None or app.wanted else app.touched(sample)
+        touched = None if sample is None or app.now.wanted else app.touched(sample)
         if self.power.judge(app.now_ms(), woken, nudged, app.worn, touched, self._plugged()):
             self._change()
 

@@ -46,6 +46,11 @@ class Status:
         self.clocks: list[tuple[int, int, int]] = []
 
     @property
+    def now(self) -> "Status":
+        """Nobody counts a set of it, and nobody watches."""
+        return self
+
+    @property
     def settings_digest(self) -> int:
         return int(self.settings.digest)
 

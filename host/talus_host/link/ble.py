@@ -46,6 +46,8 @@ WELCOME_S = 3.0  # from encrypted to authorised takes the brace one pass of its 
 WELCOME_STEP_S = 0.05
 CREDITS_AT_ONCE = gatt.CREDITS_MAX // 2  # half, so that the brace never waits for the first of a new grant
 NOT_ALLOWED = (5, 8, 12, 15)  # ATT: authentication, authorisation, key size, encryption
+LIVE_WAITING = 100  # pieces: ten seconds
+LIVE_LOOK_S = 1.0  # after a silence, whether the link still is there
 CANNOT_PACK = (gatt.OPCODE_UNSUPPORTED, gatt.NOT_COMPLETED)  # an older brace; one without the room for it now
 ANSWER, PIECE, LOST = range(3)
 PAIR_HINT = "hold the brace's button until its light blinks, then try again within a minute"
@@ -249,6 +251,35 @@ class BleLink(Door):
                     return Reply(answered, values, asked_ms, heard_ms)
             # else a piece or an answer of a report that was given up
         raise lost("waiting for an answer", f"other things came for {PATIENCE_S:g} s")
+
+    async def live(self) -> AsyncGenerator[bytes, None]:
+        """Pieces of Live until nobody asks for more. Raises RefusedError where the brace has none to send now."""
+        pieces: asyncio.Queue[bytes] = asyncio.Queue(LIVE_WAITING)
+
+        def take(_: object, data: bytearray) -> None:
+            if pieces.full():
+                pieces.get_nowait()  # whoever watches is late: what is newest counts, and the gap shows
+            pieces.put_nowait(bytes(data))
+
+        with self._said_plainly("subscribing"):
+            async with asyncio.timeout(ANSWER_S):
+                await self._client.start_notify(gatt.LIVE, take)
+        reply = await self.request(gatt.WATCH, 1)
+        if reply.values[1] != gatt.SUCCESS:
+            raise RefusedError(f"the brace sends no samples now: {gatt.RESULTS.get(reply.values[1], reply.values[1])}")
+        try:
+            while not self._lost:
+                try:
+                    async with asyncio.timeout(LIVE_LOOK_S):
+                        piece = await pieces.get()
+                except TimeoutError:
+                    continue
+                yield piece
+            raise lost("watching", "it broke")
+        finally:
+            if not self._lost:
+                with contextlib.suppress(TalusError):
+                    await self.request(gatt.WATCH, 0)
 
     async def stream(self, first: int) -> AsyncGenerator[bytes, None]:
         """Packed where the brace can; else as it lies in its flash."""

@@ -219,7 +219,8 @@ class TwinBLE:
         self._work.put_nowait(work)
 
     async def _run_work(self) -> None:
-        while True:
+        me = asyncio.current_task()
+        while me and not me.cancelling():  # a stack's own waiting may swallow a cancellation
             work = await self._work.get()
             with contextlib.suppress(core.BaseBumbleError):  # a command that comes too late has no effect
                 await work()

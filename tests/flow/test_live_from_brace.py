@@ -1,0 +1,138 @@
+"""Somebody watches a brace over the air while it goes on logging: what the leg does is what is seen, every 10 ms."""
+
+import asyncio
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import pytest
+from twin.a_brace import Shelf
+
+from talus.wire import gatt, kinds, record
+from talus_host.collect import collect
+from talus_host.link import ble
+from talus_host.verbs.live import Recent, watch
+from talus_host.watching import COLUMNS, Samples, Watching, joined
+from talus_twin.alive import ADDRESS, LiveBrace, Stretch
+from talus_twin.board.brace import SITES
+from talus_twin.board.flash import LittleFiles, NorFlash
+from talus_twin.radio.central import Central
+from talus_twin.radio.ether import Ether
+
+MINUTE = kinds.BY_NAME["minute"]
+SECONDS = 90
+AS_MOUNTED = (1000, 0, 0, 0, 1000, 0, 0, 0, 1000)
+PATIENCE_S = 90
+
+
+def wave(t: np.ndarray) -> np.ndarray:
+    """The ankle, in degrees, at these seconds: what the test knows and the brace has to feel."""
+    return np.asarray(5 + 8 * np.sin(2 * np.pi * 0.5 * t))
+
+
+def life() -> Iterator[Stretch]:
+    t = np.arange(SECONDS * 100) / 100
+    columns = {"ankle_angle": np.rint(100 * wave(t)).astype(int).tolist(), "moment": [1500] * len(t)}
+    yield Stretch(columns, 100, "shank", AS_MOUNTED)
+
+
+class Air:
+    """A brace that lives through the wave, and a host's adapter."""
+
+    def __init__(self) -> None:
+        ether = Ether()
+        self.central = Central(ether)
+        self.backend = ble.Backend(self.central.scanner, self.central.client)
+        self.brace = LiveBrace(ether, LittleFiles(NorFlash(1 << 20)), life(), "left", SITES)
+        self.brace.start()
+        self.brace.button.press()
+
+    async def watched(self, seconds: float) -> list[Samples]:
+        """The pieces of so many seconds of the brace's own time."""
+        parts: list[Samples] = []
+        enough = asyncio.Event()
+
+        def take(new: Samples, watching: Watching) -> None:
+            parts.append(new)
+            if new.at_ms[-1] - parts[0].at_ms[0] >= 1000 * seconds:
+                enough.set()
+
+        pace = asyncio.create_task(self.brace.keep_pace())
+        seen = asyncio.create_task(watch(ADDRESS, None, take, self.backend))
+        while not parts and not seen.done():
+            await asyncio.sleep(0.02)
+        pace.cancel()
+        while not enough.is_set() and not seen.done():
+            await self.brace.catch_up(1)
+        pace = asyncio.create_task(self.brace.keep_pace())
+        seen.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await seen
+        pace.cancel()
+        return parts
+
+
+def test_what_the_leg_does_is_seen_and_the_log_lacks_nothing() -> None:
+    async def story() -> None:
+        air = Air()
+        seen = joined(await air.watched(58))
+        assert len(seen.at_ms) > 5500
+        assert (np.diff(seen.at_ms) == kinds.SAMPLE_MS).mean() > 0.99
+        angle = seen.values[:, COLUMNS.index("ankle_angle_deg")]
+        # The twin's clock began before this boot's: the lag that fits best is that, and it is one number.
+        t = seen.at_ms / 1000
+        lags = np.arange(0, 2, 0.005)
+        off = [float(np.nanmedian(np.abs(wave(t - lag) - angle))) for lag in lags]
+        assert min(off) < 0.15
+        assert np.isnan(seen.values[:, COLUMNS.index("pressure_1_kpa")]).all(), "no film is fitted: unknown, not zero"
+        await air.brace.catch_up(5)
+        pace = asyncio.create_task(air.brace.keep_pace())
+        air.brace.button.press()
+        shelf = Shelf()
+        async with ble.BleLink(await ble.find(ADDRESS, air.backend), lambda: 1, air.backend) as link:
+            await collect(link, shelf, clock=lambda: 1)
+        pace.cancel()
+        told = [record.unpack(MINUTE, r.payload) for r in shelf.records() if r.kind == MINUTE.number]
+        minutes = [dict(zip(MINUTE.names, values, strict=True)) for values in told]
+        whole = [one for one in minutes if one["due"] == 6000]
+        assert whole and all(one["samples"] == 6000 and one["missed"] == 0 for one in whole)
+        await air.central.close()
+
+    asyncio.run(asyncio.wait_for(story(), PATIENCE_S))
+
+
+def test_who_goes_leaves_a_brace_that_sends_nothing() -> None:
+    async def story() -> None:
+        air = Air()
+        await air.watched(2)
+        await air.brace.catch_up(1)
+        assert air.brace.app.now.live is None
+        await air.central.close()
+
+    asyncio.run(asyncio.wait_for(story(), PATIENCE_S))
+
+
+def test_a_watch_that_is_no_switch_is_refused() -> None:
+    async def story() -> None:
+        air = Air()
+        pace = asyncio.create_task(air.brace.keep_pace())
+        async with ble.BleLink(await ble.find(ADDRESS, air.backend), lambda: 1, air.backend) as link:
+            reply = await link.request(gatt.WATCH, 2)
+            assert reply.values[1] == gatt.INVALID_OPERAND
+        pace.cancel()
+        await air.central.close()
+
+    asyncio.run(asyncio.wait_for(story(), PATIENCE_S))
+
+
+def test_the_newest_seconds_are_kept_and_drops_counted() -> None:
+    recent, watching = Recent(2), Watching()
+    for n in range(100):
+        if 50 <= n < 53:
+            continue
+        piece = (100 * n).to_bytes(4, "little") + bytes(2 * len(COLUMNS) * 10)
+        recent.add(watching.feed(piece), watching)
+    kept = recent.samples()
+    assert (kept.at_ms[0], kept.at_ms[-1]) == (8000, 9990)
+    assert (recent.taken, recent.dropped) == (970, 30)
+    assert isinstance(kept.table(), pd.DataFrame) and list(kept.table())[1:] == list(COLUMNS)
