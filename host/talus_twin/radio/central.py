@@ -103,6 +103,8 @@ class Client(BaseBleakClient):
     def __init__(self, address_or_ble_device: BLEDevice | str, services: set[str] | None = None, **kwargs: Any) -> None:
         kwargs = {key: kwargs[key] for key in ("disconnected_callback", "timeout")}
         super().__init__(address_or_ble_device, **kwargs)
+        heard = isinstance(address_or_ble_device, BLEDevice)  # then it is known whether the address is a public one
+        self._brace: hci.Address = address_or_ble_device.details if heard else hci.Address(address_or_ble_device)
         self._connection: Connection | None = None
         self._peer: Peer | None = None
         self._subscribers: dict[int, Callable[[bytes], None]] = {}
@@ -122,8 +124,7 @@ class Client(BaseBleakClient):
     async def connect(self, pair: bool, **kwargs: Any) -> None:
         device = await self.central.device()
         try:
-            address = hci.Address(self.address)
-            connection = await device.connect(address, core.PhysicalTransport.LE, timeout=self._timeout)
+            connection = await device.connect(self._brace, core.PhysicalTransport.LE, timeout=self._timeout)
             self._connection = connection
         except (core.TimeoutError, core.ConnectionError) as error:
             raise BleakDeviceNotFoundError(self.address, f"{self.address} did not answer") from error
@@ -188,7 +189,7 @@ class Client(BaseBleakClient):
             await self._ask(connection.pair())
 
     async def unpair(self) -> None:
-        await self.central.keystore.delete(str(hci.Address(self.address)))
+        await self.central.keystore.delete(str(self._brace))
 
     async def read_gatt_char(
         self, characteristic: BleakGATTCharacteristic, *, use_cached: bool = False, **kwargs: Any
