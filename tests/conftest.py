@@ -8,7 +8,38 @@ import pytest
 
 from talus_twin.board.interpreter import Interpreter, InterpreterMissing
 
+BRACES = ("twin", "process", "air")
 IN_CI = os.environ.get("CI") == "true"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--brace", choices=BRACES, default="twin", help="what the sync suite speaks with")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "brace: of the sync suite, which --brace points at another brace")
+    config.addinivalue_line("markers", "inside(why): only the brace in this process can be told to do what it needs")
+    kind = config.getoption("--brace")
+    if kind == "process":
+        from twin import a_process
+
+        try:
+            a_process.take_place()
+        except InterpreterMissing as error:
+            raise pytest.UsageError(f"--brace=process: {error}") from None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With another brace only the sync suite runs, and of it what that brace can do."""
+    kind = config.getoption("--brace")
+    if kind == "twin":
+        return
+    config.hook.pytest_deselected(items=[one for one in items if not one.get_closest_marker("brace")])
+    items[:] = [one for one in items if one.get_closest_marker("brace")]
+    for one in items:
+        inside = one.get_closest_marker("inside")
+        if inside:
+            one.add_marker(pytest.mark.skip(reason=f"not with --brace={kind}: {inside.args[0]}"))
 
 
 def missing(what: str) -> None:

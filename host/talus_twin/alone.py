@@ -93,7 +93,7 @@ class Alone:
         with tempfile.TemporaryDirectory() as folder:
             terminal = Path(folder) / "hci"
             self._radio, self._transport = self._ether.join_over(terminal, "brace", self.address)
-            command = [self._interpreter, "-X", f"heapsize={HEAP}", PROGRAM, json.dumps(self._options())]
+            command = [str(self._interpreter), "-X", f"heapsize={HEAP}", str(PROGRAM), json.dumps(self._options())]
             surroundings: Mapping[str, str] = os.environ | {UART: str(terminal)}
             self._process = subprocess.Popen(
                 command,

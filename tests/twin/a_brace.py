@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterable
 from talus import settings_file
 from talus.bonds import Bonds
 from talus.journal import Journal
-from talus.radio import Radio
+from talus.radio import OUR_SECRET, Radio
 from talus.settings import Settings
 from talus.wire import kinds
 from talus_host.link.ble import Backend
@@ -67,11 +67,15 @@ class Status:
 class Brace:
     """Firmware radio, journal and bonds over a virtual radio; its loop runs while the context is open."""
 
+    late_ms = 0  # how late it answers a test's question
+
     def __init__(self, ether: Ether, files: MemoryFiles | None = None, address: str = ADDRESS) -> None:
         self.files = files or MemoryFiles()
         self.journal = Journal(self.files, "/log", random.Random(7).randbytes)
         self.status = Status(self.journal, self.files)
         self.bonds = Bonds(self.files, "/bonds")
+        self._ether = ether
+        self._address = address
         self._free = ether.timing is None
         self._loop: asyncio.Task[None] | None = None
         self.use(TwinBluetooth(ether, address))
@@ -87,6 +91,10 @@ class Brace:
             values = [chance.randrange(0, 30000) for _ in STRIDE.fields]
             self.journal.append(STRIDE, 1000 * number, values)
         self.journal.flush()
+
+    def hosts(self) -> int:
+        """How many hosts have bonded, as it lies in flash."""
+        return len([kind for kind, _ in Bonds(self.files, "/bonds")._secrets if kind == OUR_SECRET])
 
     def settings_kept(self) -> dict[str, int]:
         """What its settings file changes, as a start would read it; the version aside."""
@@ -107,6 +115,12 @@ class Brace:
         while True:
             self.radio.poll(self.status.now_ms())
             await asyncio.sleep(0 if self.radio.busy and self._free else 0.001)
+
+    async def restart(self) -> None:
+        """The power goes and comes again."""
+        await self.__aexit__()
+        self.__init__(self._ether, self.files, self._address)  # type: ignore[misc]
+        await self.__aenter__()
 
     async def __aenter__(self) -> "Brace":
         self.radio.start()
@@ -162,3 +176,4 @@ async def in_the_air(
             yield brace, central, Backend(central.scanner, central.client)
         finally:
             await central.close()
+    ether.close()

@@ -22,6 +22,7 @@ from talus_twin.radio.bluetooth import TwinBluetooth
 from talus_twin.radio.central import Central
 from talus_twin.radio.ether import Ether, Timing
 
+pytestmark = pytest.mark.brace
 PROTECTED = (gatt.INFO, normalize_uuid_16(gatt.BATTERY_LEVEL), normalize_uuid_16(gatt.CURRENT_TIME))
 OPEN = (gatt.MANUFACTURER, gatt.MODEL, gatt.FIRMWARE_REVISION)
 INSUFFICIENT_AUTHENTICATION = 5
@@ -99,6 +100,7 @@ def test_malformed_writes_are_answered() -> None:
     asyncio.run(story())
 
 
+@pytest.mark.inside("the pool of a real stack has the size it has")
 @pytest.mark.parametrize("pool", [1, 3])
 def test_a_pool_that_is_always_full_loses_nothing(pool: int) -> None:
     async def story() -> None:
@@ -190,6 +192,7 @@ def test_a_stranger_with_a_known_address_gets_nothing_and_breaks_nothing() -> No
     asyncio.run(story())
 
 
+@pytest.mark.inside("its port can bond")
 def test_a_port_without_bonding_serves_nothing() -> None:
     async def story() -> None:
         ether = Ether()
@@ -208,6 +211,7 @@ def test_a_port_without_bonding_serves_nothing() -> None:
     asyncio.run(story())
 
 
+@pytest.mark.inside("it shows the module, not the brace")
 def test_an_exception_that_leaves_the_interrupt_ends_ble_for_good() -> None:
     """What the firmware must never do, and what this `bluetooth` would then do, as MicroPython does."""
 
@@ -234,6 +238,7 @@ def test_an_exception_that_leaves_the_interrupt_ends_ble_for_good() -> None:
     asyncio.run(story())
 
 
+@pytest.mark.inside("it shows the module, not the brace")
 def test_the_module_errs_as_micropythons_does() -> None:
     async def story() -> None:
         bluetooth = TwinBluetooth(Ether(), ADDRESS)

@@ -95,8 +95,6 @@ def random(count):
 
 def make(given):
     """(App, Brace) as the options say; see talus_twin.alone.Alone."""
-    import bluetooth
-
     from talus import settings_file
     from talus_twin.board import brace, wearing
 
@@ -110,11 +108,11 @@ def make(given):
     one.power.random = random
     one.power.plugged = given["charging"]
     settings, _ = settings_file.load(one.files)
-    return wearing.app_of(one, settings, bluetooth), one
+    return wearing.app_of(one, settings, __import__("bluetooth")), one
 
 
 def obey(line, words):
-    """One line of JSON: {"do": statements} or {"tell": expression}; the answer as a line of JSON."""
+    """One line of JSON: {"do": statements} or {"tell": expression}; the answer as a dict."""
     try:
         asked = json.loads(line)
         told = None
@@ -124,9 +122,13 @@ def obey(line, words):
             told = eval(asked["tell"], words)
             if isinstance(told, (bytes, bytearray, memoryview)):
                 told = {"hex": bytes(told).hex()}
-        return json.dumps({"ok": told})
-    except Exception as error:
-        return json.dumps({"error": "%s: %s" % (type(error).__name__, error)})
+        return {"ok": told}
+    except Exception as error:  # whatever it is, it is the asker's
+        return {"error": "%s: %s" % (type(error).__name__, error)}
+
+
+def say(answer):
+    sys.stdout.write(json.dumps(answer) + "\n")
 
 
 def run(given):
@@ -135,17 +137,18 @@ def run(given):
     heard = select.poll()
     heard.register(sys.stdin, select.POLLIN)
     app.start()
-    print(json.dumps({"ok": "started"}))
+    say({"ok": "started"})
     while True:
         app.step()
         if heard.poll(0):
             line = sys.stdin.readline()
             if not line:
                 break
-            print(obey(line, words))
+            say(obey(line, words))
     app.stop()
 
 
-options = json.loads(sys.argv[1])
-sys.path[:0] = options["path"]
-run(options)
+if __name__ == "__main__":
+    options = json.loads(sys.argv[1])
+    sys.path[:0] = options["path"]
+    run(options)

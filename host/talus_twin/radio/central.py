@@ -103,8 +103,10 @@ class Client(BaseBleakClient):
     def __init__(self, address_or_ble_device: BLEDevice | str, services: set[str] | None = None, **kwargs: Any) -> None:
         kwargs = {key: kwargs[key] for key in ("disconnected_callback", "timeout")}
         super().__init__(address_or_ble_device, **kwargs)
-        heard = isinstance(address_or_ble_device, BLEDevice)  # then it is known whether the address is a public one
-        self._brace: hci.Address = address_or_ble_device.details if heard else hci.Address(address_or_ble_device)
+        if isinstance(address_or_ble_device, BLEDevice):  # heard: it is known whether the address is a public one
+            self._brace = address_or_ble_device.details
+        else:
+            self._brace = hci.Address(address_or_ble_device)
         self._connection: Connection | None = None
         self._peer: Peer | None = None
         self._subscribers: dict[int, Callable[[bytes], None]] = {}

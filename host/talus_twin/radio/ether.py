@@ -156,6 +156,9 @@ class Ether:
         device.pairing_config_factory = pairing
         return radio, device
 
+    def close(self) -> None:
+        """Nobody speaks in it any more."""
+
     def _radio(self, name: str, public_address: str) -> Radio:
         return Radio(name, self, public_address)
 
