@@ -67,8 +67,6 @@ class Status:
 class Brace:
     """Firmware radio, journal and bonds over a virtual radio; its loop runs while the context is open."""
 
-    late_ms = 0  # how late it answers a test's question
-
     def __init__(self, ether: Ether, files: MemoryFiles | None = None, address: str = ADDRESS) -> None:
         self.files = files or MemoryFiles()
         self.journal = Journal(self.files, "/log", random.Random(7).randbytes)

@@ -34,7 +34,7 @@ class Central:
 
     def __init__(self, ether: Ether, address: str = "C0:FF:EE:00:00:01", bonds: Path | None = None) -> None:
         self.ether = ether
-        self._address = address
+        self.address = address
         self.keystore: KeyStore = JsonKeyStore(address, str(bonds)) if bonds else MemoryKeyStore()
         self.radio: Radio | None = None
         self._device: Device | None = None
@@ -44,7 +44,7 @@ class Central:
     async def device(self) -> Device:
         """The Bumble device, switched on at first use."""
         if self._device is None:
-            self.radio, self._device = self.ether.join("host", self._address, self.keystore, pairing_config)
+            self.radio, self._device = self.ether.join("host", self.address, self.keystore, pairing_config)
             await self._device.power_on()
         return self._device
 
