@@ -10,7 +10,7 @@ from talus.bonds import Bonds
 from talus.journal import Journal
 from talus.radio import OUR_SECRET, Radio
 from talus.settings import Settings
-from talus.wire import kinds
+from talus.wire import gatt, kinds
 from talus_host.link.ble import Backend
 from talus_host.session import Record
 from talus_host.store import Put
@@ -58,6 +58,12 @@ class Status:
 
     def now_ms(self) -> int:
         return int((asyncio.get_running_loop().time() - self._zero) * 1000) + 5000
+
+    def begin_set(self, exercise: int) -> int:
+        return gatt.NOT_MEASURABLE
+
+    def end_set(self) -> int:
+        return gatt.NO_SET
 
     def on_set_clock(self, brace_ms: int, utc_ms: int, uncertainty_ms: int) -> None:
         self.clocks.append((brace_ms, utc_ms, uncertainty_ms))

@@ -9,7 +9,9 @@ from talus_twin.radio import virtual_time
 pytestmark = pytest.mark.brace
 
 
-@pytest.mark.parametrize(("doing", "expected"), [pytest.param(row[2], row[3], id=f"{row[1]} {row[0]}") for row in PROBES])
+@pytest.mark.parametrize(
+    ("doing", "expected"), [pytest.param(row[2], row[3], id=f"{row[1]} {row[0]}") for row in PROBES]
+)
 def test_probe(doing: Doing, expected: str) -> None:
     async def story() -> None:
         async with in_the_air(strides=64) as (brace, central, backend):
