@@ -2,7 +2,8 @@
 
 import pytest
 from twin.a_brace import in_the_air
-from twin.probes import PROBES, Doing, Scene
+from twin.probes import PROBES, Doing
+from twin.scene import Scene
 
 from talus_twin.radio import virtual_time
 

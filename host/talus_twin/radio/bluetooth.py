@@ -67,7 +67,7 @@ class TwinBLE:
 
     def __init__(self, ether: Ether, address: str, bonding: bool) -> None:
         self.pool = CONTROLLER_PACKETS  # notifications in flight before ENOMEM; tests make it smaller
-        self.dead = False  # an exception left the interrupt: no event will ever come again
+        self.dead = False  # an exception left the interrupt, or the stack hangs: no event will ever come again
         self._ether = ether
         self._address = address
         self._can_bond = bonding
@@ -256,6 +256,11 @@ class TwinBLE:
             self.dead = True
             return None
 
+    def _hang(self) -> None:
+        """The stack's task would spin for ever: nothing comes of it any more."""
+        self._handler = None
+        self.dead = True
+
     def _must_be_on(self) -> Device:
         if self._device is None:
             raise OSError(ENODEV)
@@ -339,7 +344,7 @@ class TwinBLE:
 
     def _pairing_config(self, connection: Connection) -> Any:
         able = self._can_bond and bool(self._config["bond"])
-        delegate = Delegate(connection, self._get_secret, self._set_secret, self._pairing.add, able)
+        delegate = Delegate(connection, self._get_secret, self._set_secret, self._pairing.add, self._hang, able)
         return pairing_config(able, delegate)
 
     def _say_paired(self, address: hci.Address) -> bool:

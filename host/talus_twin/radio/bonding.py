@@ -63,13 +63,22 @@ class SecretStore(KeyStore):  # type: ignore[misc]
 class Delegate(PairingDelegate):  # type: ignore[misc]
     """Just Works, and NimBLE's answer to a known host that pairs again."""
 
-    def __init__(self, connection: Connection, get: Get, put: Set, began: Callable[[int], None], able: bool) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        get: Get,
+        put: Set,
+        began: Callable[[int], None],
+        hangs: Callable[[], None],
+        able: bool,
+    ) -> None:
         super().__init__(PairingDelegate.NO_OUTPUT_NO_INPUT)
         self._key = key_of(connection.peer_address)
         self._handle = connection.handle
         self._get = get
         self._put = put
         self._began = began
+        self._hangs = hangs
         self._able = able
 
     async def accept(self) -> bool:
@@ -81,6 +90,7 @@ class Delegate(PairingDelegate):  # type: ignore[misc]
                 return True
             for kind in (OUR_SECRET, PEER_SECRET):
                 self._put(kind, self._key, None)
+        self._hangs()
         raise BoardHangs("the firmware refuses to delete a secret and still gives it out")
 
 
