@@ -8,11 +8,12 @@ from twin.scene import Scene
 from talus_twin.radio import virtual_time
 
 pytestmark = pytest.mark.brace
+ONE_ADAPTER = ()
+TWO = (pytest.mark.computers("wants another computer or a look inside"),)
+ROWS = [pytest.param(row[2], row[3], id=f"{row[1]} {row[0]}", marks=ONE_ADAPTER if row[4] else TWO) for row in PROBES]
 
 
-@pytest.mark.parametrize(
-    ("doing", "expected"), [pytest.param(row[2], row[3], id=f"{row[1]} {row[0]}") for row in PROBES]
-)
+@pytest.mark.parametrize(("doing", "expected"), ROWS)
 def test_probe(doing: Doing, expected: str) -> None:
     async def story() -> None:
         async with in_the_air(strides=64) as (brace, central, backend):
