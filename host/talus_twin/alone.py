@@ -75,6 +75,7 @@ class Alone:
         self._heard = b""
         self._radio: Radio | None = None
         self._transport: Any = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -90,20 +91,16 @@ class Alone:
     def start(self) -> None:
         """Power on; returns when the brace is on the air."""
         self.flash.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory() as folder:
-            terminal = Path(folder) / "hci"
-            self._radio, self._transport = self._ether.join_over(terminal, "brace", self.address)
-            command = [str(self._interpreter), "-X", f"heapsize={HEAP}", str(PROGRAM), json.dumps(self._options())]
-            surroundings: Mapping[str, str] = os.environ | {UART: str(terminal)}
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                env=surroundings,
-                bufsize=0,
-            )
-            self._answer()
+        self._folder = tempfile.TemporaryDirectory()  # its radio opens the terminal anew whenever it is switched on
+        terminal = Path(self._folder.name) / "hci"
+        self._radio, self._transport = self._ether.join_over(terminal, "brace", self.address)
+        command = [str(self._interpreter), "-X", f"heapsize={HEAP}", str(PROGRAM), json.dumps(self._options())]
+        surroundings: Mapping[str, str] = os.environ | {UART: str(terminal)}
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, env=surroundings, bufsize=0
+        )
+        self._answer()
 
     def _options(self) -> dict[str, Any]:
         roots = [str(Path(one.__file__ or "").resolve().parents[1]) for one in (talus, talus_twin)]
@@ -133,6 +130,9 @@ class Alone:
         if self._radio is not None:
             self._ether.hang_up(self._radio, self._transport)
             self._radio = None
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
         self._heard = b""
 
     def _ask(self, asked: dict[str, str]) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterable
 from talus import settings_file
 from talus.bonds import Bonds
 from talus.journal import Journal
-from talus.radio import OUR_SECRET, Radio
+from talus.radio import Radio
 from talus.settings import Settings
 from talus.wire import gatt, kinds
 from talus_host.link.ble import Backend
@@ -97,8 +97,9 @@ class Brace:
         self.journal.flush()
 
     def hosts(self) -> int:
-        """How many hosts have bonded, as it lies in flash."""
-        return len([kind for kind, _ in Bonds(self.files, "/bonds")._secrets if kind == OUR_SECRET])
+        """How many hosts have a whole bond, as it lies in flash."""
+        secrets = Bonds(self.files, "/bonds")._secrets
+        return len([key for kind, key in secrets if kind == 1 and (2, key) in secrets])
 
     def settings_kept(self) -> dict[str, int]:
         """What its settings file changes, as a start would read it; the version aside."""
@@ -119,6 +120,10 @@ class Brace:
         while True:
             self.radio.poll(self.status.now_ms())
             await asyncio.sleep(0 if self.radio.busy and self._free else 0.001)
+
+    def pace(self, pace: int) -> None:
+        """How loud it is from now on."""
+        self.radio.pace(pace)
 
     async def restart(self) -> None:
         """The power goes and comes again."""

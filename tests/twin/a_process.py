@@ -139,8 +139,9 @@ class Brace:
             seed += 1
 
     def hosts(self) -> int:
-        """How many hosts have bonded, as it lies in flash."""
-        return len([kind for kind, _ in Bonds(FolderFiles(str(self.files.path)), "/bonds")._secrets if kind == 1])
+        """How many hosts have a whole bond, as it lies in flash."""
+        secrets = Bonds(FolderFiles(str(self.files.path)), "/bonds")._secrets
+        return len([key for kind, key in secrets if kind == 1 and (2, key) in secrets])
 
     def stream(self) -> bytes:
         pieces = [self.process.tell("piece(True)")]
@@ -152,6 +153,10 @@ class Brace:
         changes = dict(settings_file.read(FolderFiles(str(self.files.path)), settings_file.IN_FORCE))
         changes.pop("version", None)
         return changes
+
+    def pace(self, pace: int) -> None:
+        """How loud it is from now on, whatever its state wants."""
+        self.process.do(f"app._resting.power.pace = lambda now_ms: {pace}")
 
     async def restart(self) -> None:
         """The power goes and comes again."""

@@ -19,8 +19,10 @@ from twin.scene import (
     raw,
     said,
 )
-from twin.stranger import gained, tries, unbonded
+from twin.stranger import gained, hears, tries, unbonded
 
+from talus.bonds import HOSTS_MAX
+from talus.radio import FAST, OFF
 from talus.wire import gatt
 from talus_twin.radio.central import Central
 
@@ -101,6 +103,35 @@ async def restarts(scene: Scene) -> str:
     before = scene.brace.journal.boot
     await scene.brace.restart()
     return f"{await owner_returns(scene)}, {scene.brace.journal.boot - before} boot later"
+
+
+async def returns_after_off(scene: Scene) -> str:
+    """The radio loses its power and gets it again, three times, once with the owner on it."""
+    await scene.bond_and_leave()
+    words = []
+    for _ in range(3):
+        scene.brace.pace(OFF)
+        await asyncio.sleep(2)
+        off = await hears(scene)
+        scene.brace.pace(FAST)
+        words.append(f"{off}, {await owner_returns(scene)}")
+        await asyncio.sleep(PAUSE_S)
+    return f"{words[0] if len(set(words)) == 1 else words}; {scene.whole()}"
+
+
+async def come_in_numbers(scene: Scene) -> str:
+    """One host after the other bonds, one more than fit; the last is welcome, the first still known or not."""
+    welcome = 0
+    for number in range(HOSTS_MAX + 1):
+        scene.brace.radio.open_pairing()
+        async with scene.other(f"C0:FF:EE:00:01:{number:02X}") as one, scene.joined(one, pair=True) as client:
+            for _ in range(60):
+                if await said(client.read_gatt_char(gatt.INFO)) == "answered":
+                    welcome += 1
+                    break
+                await asyncio.sleep(0.05)
+        await asyncio.sleep(PAUSE_S)
+    return f"{welcome} welcome, {scene.brace.hosts()} hosts, {scene.whole()}"
 
 
 async def is_forgotten(scene: Scene) -> str:

@@ -38,6 +38,8 @@ PROBES: tuple[tuple[str, str, Doing, str, bool], ...] = (
     ("pairs anew for once", "owner's address", owner.pairs_as_owner_for_once, "nothing" + HELD, False),
     ("guesses the key", "owner's address", owner.encrypts_with_a_wrong_key, "nothing" + HELD, False),
     ("returns after a restart", "owner", owner.restarts, "owner welcome, 1 boot later", False),
+    ("returns when the radio was off", "owner", owner.returns_after_off, "nothing, owner welcome; whole", False),
+    ("come one more than fit", "hosts", owner.come_in_numbers, "12 welcome, 12 hosts, whole", False),
     ("returns after the forget gesture", "owner", owner.is_forgotten, "owner shut out, 0 hosts", False),
     ("writes what is malformed", "owner", owner.writes_what_is_malformed, "answered as the table says, whole", False),
     ("writes too much", "owner", owner.writes_too_much, "result 05, result 02, serves on, whole", False),
