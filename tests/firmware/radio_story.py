@@ -4,7 +4,7 @@
 import binascii
 import struct
 
-from talus.bonds import HOSTS_MAX, Bonds
+from talus.bonds import Bonds
 from talus.journal import Journal
 from talus.radio import Radio
 from talus.settings import Settings
@@ -191,7 +191,6 @@ def story():
         advertising,
         strangers,
         pairing,
-        crowded,
         worn_out,
         spoofing,
         malformed,
@@ -252,17 +251,6 @@ def pairing():
     yield line("a bonded host is welcome without a window", (secret, board.radio.authorised), (b"secret", True))
     board.radio.forget()
     yield line("forgotten", (len(board.bonds), len(Bonds(board.files, "/bonds"))), (0, 0))
-
-
-def crowded():
-    """As many hosts as fit, whole, beside the stack's own secret; the next is refused and nobody is pushed out."""
-    board = Board()
-    board.radio.open_pairing()
-    kept = [board.fire(SET_SECRET, 10, b"irk", memoryview(b"own"))]
-    for host in range(HOSTS_MAX + 1):
-        kept += [board.fire(SET_SECRET, kind, bytes([host]), memoryview(b"secret")) for kind in (1, 2)]
-    yield line("twelve hosts and the stack's own", kept, [True] * (1 + 2 * HOSTS_MAX) + [False, False])
-    yield line("the first is still known", board.bonds.get(2, b"\0"), b"secret")
 
 
 def worn_out():
