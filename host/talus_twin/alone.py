@@ -19,6 +19,7 @@ from typing import Any, Self
 
 import talus
 import talus_twin
+from talus.calibration import ALIGNMENT
 from talus_twin.board.interpreter import InterpreterMissing
 from talus_twin.radio.apart import Apart
 from talus_twin.radio.ether import Radio
@@ -51,11 +52,14 @@ def find_interpreter() -> Path:
 
 @dataclass(frozen=True)
 class Worn:
-    """How the brace was built, and on what leg: a file of Leg columns, JSON, or one at rest. charging: on its cable,
-    where its radio is never off."""
+    """How the brace was built, and on what leg: a file of Leg columns (JSON, at most 15 minutes), or one at rest.
+
+    imu_alignment: chip axes -> leg axes, as a scene has it. charging: on its cable, where its radio is never off.
+    """
 
     side: str = "left"
     imu_place: str = "shank"
+    imu_alignment: tuple[int, ...] = ALIGNMENT
     leg: str | None = None
     rate_hz: int = 100
     charging: bool = True
@@ -94,13 +98,13 @@ class Alone:
         self._folder = tempfile.TemporaryDirectory()  # its radio opens the terminal anew whenever it is switched on
         terminal = Path(self._folder.name) / "hci"
         self._radio, self._transport = self._ether.join_over(terminal, "brace", self.address)
-        command = [str(self._interpreter), "-X", f"heapsize={HEAP}", str(PROGRAM), json.dumps(self._options())]
+        command = [str(self._interpreter), "-X", f"heapsize={HEAP}", str(PROGRAM)]
         surroundings: Mapping[str, str] = os.environ | {UART: str(terminal)}
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(
             command, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, env=surroundings, bufsize=0
         )
-        self._answer()
+        self._ask(self._options())
 
     def _options(self) -> dict[str, Any]:
         roots = [str(Path(one.__file__ or "").resolve().parents[1]) for one in (talus, talus_twin)]
@@ -135,7 +139,7 @@ class Alone:
             self._folder = None
         self._heard = b""
 
-    def _ask(self, asked: dict[str, str]) -> Any:
+    def _ask(self, asked: dict[str, Any]) -> Any:
         if self._process is None or self._process.stdin is None:
             raise GoneError("the brace is off")
         with contextlib.suppress(BrokenPipeError):

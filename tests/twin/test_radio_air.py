@@ -13,6 +13,7 @@ from bleak.uuids import normalize_uuid_16
 from firmware.radio_story import MALFORMED
 from twin.a_brace import ADDRESS, Brace, Shelf, in_the_air
 
+from talus.radio import GET_SECRET, SET_SECRET
 from talus.wire import gatt
 from talus_host.collect import collect
 from talus_host.errors import NotPairedError, RoadError
@@ -223,6 +224,8 @@ def test_an_exception_that_leaves_the_interrupt_ends_ble_for_good() -> None:
         heard = []
 
         def handler(event: int, _: object) -> None:
+            if event in (GET_SECRET, SET_SECRET):  # of the stack's own, at its start
+                return
             heard.append(event)
             raise RuntimeError("as if")
 

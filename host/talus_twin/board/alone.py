@@ -1,6 +1,6 @@
 # The firmware's App in a MicroPython process of its own: the twin's chips on their bus, files in a folder, the clock of
-# this machine, and the radio the interpreter itself has. Runs there, not on CPython: `micropython alone.py '<json>'`.
-# It does what comes on its standard input, one line of JSON at a time, between two passes and never within one.
+# this machine, and the radio the interpreter itself has. It reads JSON from its standard input: a line of options (an
+# argument above 255 bytes ends MicroPython), then orders, one a line, which it obeys between two passes.
 
 import json
 import os
@@ -99,7 +99,7 @@ def make(given):
     from talus_twin.board import brace, wearing
 
     clock = WallClock()
-    build = brace.Build(given["side"], given["imu_place"])
+    build = brace.Build(given["side"], given["imu_place"], alignment=given["imu_alignment"])
     columns = None
     if given["leg"]:
         with open(given["leg"]) as file:
@@ -149,6 +149,6 @@ def run(given):
 
 
 if __name__ == "__main__":
-    options = json.loads(sys.argv[1])
+    options = json.loads(sys.stdin.readline())
     sys.path[:0] = options["path"]
     run(options)
