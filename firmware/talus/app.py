@@ -152,6 +152,8 @@ class App:
         self.settings_digest = settings.digest
         for part in (self.walking, self._pressure, self._minute, self._wear, self.sampler, self._resting):
             part.retune(settings)
+        if self._exercise is not None:
+            self._exercise.retune(settings)
         self._tuned.say(FINE, 0, 0)
         if self.radio is not None:
             self.radio.intervals(settings.advertise_ms, settings.fast_advertise_ms)
@@ -212,6 +214,11 @@ class App:
     @property
     def worn(self):
         return self._wear.state
+
+    @property
+    def exercising(self):
+        """A set is under way."""
+        return self._exercise is not None
 
     @property
     def minute_left(self):

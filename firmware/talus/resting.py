@@ -49,7 +49,8 @@ class Resting:
     def wake(self):
         """Somebody begins to exercise."""
         self._moved = True
-        self._judge(True, False, None)
+        for _ in range(2):  # a stored brace becomes quiet first
+            self._judge(True, False, None)
 
     # -- active -------------------------------------------------------------------------------------
 
@@ -112,7 +113,8 @@ class Resting:
 
     def _judge(self, woken, nudged, sample):
         app = self._app
-        touched = None if sample is None else app.touched(sample)
+        # Who exercises sits, and may press nowhere: that says no more of wear than no site would.
+        touched = None if sample is None or app.exercising else app.touched(sample)
         if self.power.judge(app.now_ms(), woken, nudged, app.worn, touched, self._plugged()):
             self._change()
 

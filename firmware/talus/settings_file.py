@@ -23,7 +23,7 @@ GAIT_ROWS = (
     # Anchors and instants: clinical reference, section 2.4.
     ("gait_gap_ms", 50, 0, 100, "a shorter hole holds the last value, a longer one splits the walk (2.4 step 0)"),
     ("swing_rate_floor_ddps", 300, 150, 600, "paretic swings peak at 60-150 deg/s; below 30 it is fidgeting (2.3)"),
-    ("swing_rate_start_ddps", 500, 300, 1000, "the first swing of a bout, before there is a median (Salarian 2004)"),
+    ("swing_rate_start_ddps", 500, 300, 1000, "the first swing of a bout (Salarian 2004); no later one needs more"),
     ("swing_rate_share_pct", 40, 20, 70, "of the median of the last 8 accepted peaks (2.4 step 2)"),
     ("swing_end_ddps", 100, 50, 300, "a dip that stays above minus this is a hesitation inside one swing (2.3)"),
     ("swing_apart_ms", 400, 200, 800, "no leg swings twice within it (2.4 step 2)"),

@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pandas as pd
 import pytest
 
+from talus_dashboards.pages.person import adherence_lines
 from talus_dashboards.summary import adherence, elapsed_minutes
+from talus_dashboards.words import en
 
 START = date(2026, 11, 1)
 
@@ -49,6 +51,13 @@ def test_days_not_worn_and_days_with_too_little_walking_are_counted() -> None:
 def test_days_before_the_brace_came_do_not_count() -> None:
     sums = adherence(days(("valid", 8.0, 900)), START - timedelta(days=30), START, 8.0)
     assert sums.days == 1
+
+
+def test_a_goal_is_not_called_a_prescription() -> None:
+    """What was prescribed has dates and kinds and is judged by `talus change`; the page knows the goal alone."""
+    for goal_h in (9.0, float("nan")):
+        said = adherence_lines(adherence(days(("valid", 8.0, 900)), START, START, goal_h), goal_h, en)
+        assert "goal" in said[0].lower() and not any("prescri" in line.lower() for line in said)
 
 
 def test_without_a_prescription_there_is_no_share() -> None:

@@ -23,6 +23,8 @@ def record(data, exercise, heel, lock=None, unlock=None):
         for i in range(kinds.SAMPLE_SIZE):
             s[i] = None if values[i] == MISSING else values[i]
         bits = gait.update(s)
+        if tick == len(data) // WIDTH - 1:
+            machine.stop()
         if lock:
             lock()
         try:
@@ -31,7 +33,5 @@ def record(data, exercise, heel, lock=None, unlock=None):
             if unlock:
                 unlock()
         if ended:
-            return machine.values
-    machine.stop()
-    machine.update(s, 0)
+            break
     return machine.values

@@ -139,6 +139,15 @@ def test_fatigue_and_peak() -> None:
     assert (raised[PEAK] or 0) / 100 == pytest.approx(20.0, abs=0.5), "plantar flexion, in its own direction"
 
 
+def test_a_long_set_keeps_its_count_its_range_and_its_end() -> None:
+    """More repetitions than are kept one by one: the first ones and the last three say what they have to."""
+    whole, last = a_set(70, 12, 2.0), a_set(3, 8.4, 2.0)
+    values = run([*whole[:-100], *last[100:]])
+    assert values[COUNT] == 73
+    assert (values[RANGE] or 0) / 100 == pytest.approx(12, abs=0.5)
+    assert values[FATIGUE] == pytest.approx(70, abs=3)
+
+
 def test_what_counted_is_told() -> None:
     assert sets.values(exercising.make("plain", 1))[SIGN] == BY_ANGLE
     assert sets.values(exercising.make("trace", 1))[SIGN] == BY_MOMENT

@@ -136,6 +136,19 @@ def test_standing_and_fidgeting_are_no_strides() -> None:
     assert all(t < 7 for t in told_of(walk, "shank").contacts)
 
 
+@pytest.mark.parametrize("imu", ["shank", "foot"])
+@pytest.mark.parametrize("short", [5, 9], ids=["round a turn", "the last step"])
+def test_a_step_far_below_the_usual_is_still_a_step(imu: str, short: int) -> None:
+    """A leg swings at a third of its usual rate round a turn and as a walk ends: enough to begin a walk, so enough."""
+    walk = make(STRIDES_S, HEEL_FIRST, False, imu)
+    for tick in range(round(walk.contacts[short] * 100), round(walk.contacts[short + 1] * 100)):
+        rate = walk.samples[tick][kinds.GYRO_SAGITTAL]
+        walk.samples[tick][kinds.GYRO_SAGITTAL] = (rate or 0) * 30 // 100
+    told = told_of(walk, imu)
+    assert len(told.contacts) == len(STRIDES_S)
+    assert errors_ms([walk.contacts[short + 1]], told.contacts, 0.1)
+
+
 def test_a_turn_is_flagged_and_a_pivot_is_invalid() -> None:
     for rate_ddps, invalid in ((320, False), (600, True)):  # 35 and 66 deg in a stride of 1.1 s
         walk = make([1.1] * 12)

@@ -24,6 +24,8 @@ from events.played import (
     reference_strides,
 )
 
+from talus.wire import kinds
+
 # (recording, what the brace is given, IMU place, median absolute error allowed in ms: contact, toe off)
 # The FSR labels were logged apart from the IMU, good to 120 ms. The stiff left ankle plantarflexes long before contact.
 # The contact channel of gaitprint comes from a foot IMU, about 25 ms behind the kinematics.
@@ -65,7 +67,9 @@ def test_strides_and_instants(
     toe_offs = events(recordings / f"{name}_events.csv", "TO")
     expected = len(reference_strides(contacts))
     allowed = 1 if expected < 5 else 0.05 * expected
-    assert abs(len(told.valid) - expected) <= allowed
+    valid = [t for t, stride in told.strides if not (stride["flags"] or 0) & kinds.STRIDE_INVALID]
+    labelled = [t for t in valid if min(abs(t - c) for c in contacts) < 0.3]  # a reference leaves turns out
+    assert abs(len(labelled) - expected) <= allowed
     assert statistics.median(map(abs, errors_ms(contacts, told.contacts))) <= contact_ms
     assert statistics.median(map(abs, errors_ms(toe_offs, told.toe_offs))) <= toe_off_ms
 

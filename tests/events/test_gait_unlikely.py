@@ -64,3 +64,15 @@ def test_an_impulse_beyond_its_field_is_not_known() -> None:
     assert stride.values[KIND.index("assist_impulse")] is None
     assert stride.values[KIND.index("moment_swing")] == 32000
     record.pack(KIND, 0, stride.values, bytearray(64))
+
+
+def test_a_stride_without_a_toe_off_has_no_swing_to_look_through() -> None:
+    """An encoder alone may miss it; a week behind its start nobody looks through all the ticks of that week."""
+    gait = Gait(Settings())
+    stride = gait._stride
+    for tick in range(512):
+        gait.swing_rate[tick] = 3000
+    stride.note_swing(2_000_000, 2_000_500)
+    assert stride.swing_cdeg > 0
+    stride.note_swing(-1, 2_000_500)
+    assert stride.swing_cdeg == 0

@@ -98,6 +98,15 @@ def test_a_trip_that_ends_the_walk_is_a_possible_stumble() -> None:
     assert values[0] == POSSIBLE_STUMBLE and at == pytest.approx(begin, abs=0.05)
 
 
+def test_a_trip_whose_end_was_not_seen_is_a_trip() -> None:
+    """The gyro falls silent behind it: no swing for three seconds is then no sign of a fall."""
+    samples, begin = walk_with(8, -0.3, 900)
+    stop = round(begin * 100) + 100
+    silent = [[None] * kinds.SAMPLE_SIZE for _ in range(1000)]
+    ((at, values),) = told([*samples[:stop], *silent])
+    assert values[0] == TRIP and at == pytest.approx(begin, abs=0.05)
+
+
 def test_a_blow_in_a_trip_is_a_possible_stumble_at_once() -> None:
     samples, begin = walk_with(8, -0.3, 3800)
     ((at, values),) = told(samples)

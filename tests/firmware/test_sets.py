@@ -3,13 +3,14 @@
 from array import array
 
 import pytest
+from firmware.test_power_states import TABLE, Life
 from firmware.test_settings import Status
 
 from talus.control import Control
 from talus.exercising import begin
 from talus.journal import Journal
 from talus.parts import Part
-from talus.power import ACTIVE, QUIET
+from talus.power import ACTIVE, CHARGING, QUIET, STORED
 from talus.settings import Settings
 from talus.wire import gatt, kinds
 from talus_twin.board import brace, wearing
@@ -55,6 +56,17 @@ def test_the_control_point_passes_a_set_on_and_sets_no_clock() -> None:
     assert ask(control, gatt.END_SET) == gatt.SUCCESS
     assert ask(control, gatt.END_SET) == gatt.NO_SET
     assert status.clocks == 0
+
+
+def test_a_set_the_heap_has_no_room_for_is_refused_and_the_brace_goes_on() -> None:
+    class Full(Sets):
+        def begin_set(self, exercise: int) -> int:
+            raise MemoryError
+
+    status = Full()
+    control = Control(Journal(status.files, "/log", lambda count: bytes(count)), status)
+    assert ask(control, gatt.BEGIN_SET, HEEL_RAISE) == gatt.NOT_COMPLETED
+    assert ask(control, gatt.END_SET) == gatt.NO_SET
 
 
 class Fitted:
@@ -134,3 +146,39 @@ def test_a_set_nobody_ends_ends_by_itself() -> None:
     wearing.step_until(one, app, brace.START_US + 8_000_000)
     assert app.end_set() == gatt.NO_SET
     assert [one["exercise"] for one in told(app)] == [HEEL_RAISE]
+
+
+def test_a_set_of_who_presses_nowhere_is_counted_to_its_end_on_a_brace_taken_for_off() -> None:
+    """A loose strap in the chair: judged not worn, nothing pressed for longer than `settle_min`, and it exercises."""
+    life = Life(TABLE)
+    app = life.app
+    assert life.live(TABLE, 600) == STORED
+    assert app.begin_set(DORSIFLEXION) == gatt.SUCCESS
+    assert life.live(TABLE, 10) == ACTIVE
+    assert app.end_set() == gatt.SUCCESS
+    assert life.live(TABLE, 2) != ACTIVE
+    assert not app.exercising and len(told(app)) == 1
+
+
+def test_no_set_begins_on_a_charger() -> None:
+    life = Life(TABLE)
+    life.live(TABLE, 60)
+    life.board.power.plugged = True
+    assert life.live(TABLE, 40) == CHARGING
+    assert life.app.begin_set(DORSIFLEXION) == gatt.NOT_COMPLETED
+    assert not life.app.exercising
+    assert life.live(TABLE, 5) == CHARGING
+
+
+def test_settings_changed_in_a_set_are_in_force_in_it() -> None:
+    """It would end after a minute of nothing; from the end of the first minute on, after five seconds."""
+    one = brace.make(still(120), POINTS_HZ)
+    app = wearing.app_of(one, Settings({"set_pause_ms": 60000}))
+    app.start()
+    wearing.step_until(one, app, brace.START_US + 40_000_000)
+    assert app.begin_set(HEEL_RAISE) == gatt.SUCCESS
+    app.tune(Settings({"set_pause_ms": 5000}))
+    wearing.step_until(one, app, brace.START_US + 52_000_000)
+    assert app.exercising
+    wearing.step_until(one, app, brace.START_US + 62_000_000)
+    assert not app.exercising and len(told(app)) == 1

@@ -67,6 +67,8 @@ def test_a_change_of_the_brace_begins_again(recovering: Store) -> None:
     assert set(now["tell_on"]) == {pd.Timestamp("2026-12-13")}
     (cadence,) = found.adjustments[found.adjustments["measure"] == "cadence_spm"].to_dict("records")
     assert cadence["before_days"] >= 7 and cadence["after_days"] >= 7 and cadence["se"] > 0
+    before = recovering.changed("1", "2026-09-19")
+    assert before.changes.empty and before.adjustments.empty, "what came later was not known"
     recovering.undo_brace_change("1")
     assert len(recovering.changed("1", TODAY).segments) == 1
 

@@ -73,6 +73,14 @@ def test_the_walk_through_the_chips_is_there(lived: tuple[Path, History]) -> Non
     assert walked["assist_impulse_nms"].notna().all()
 
 
+def test_the_brace_that_walks_is_set_as_the_one_that_lived(lived: tuple[Path, History]) -> None:
+    """Else its first day would end the segment, and nothing could be told of the weeks before."""
+    with Store(lived[0] / "talus.db", create=False) as store:
+        settings = store.records(store.person_id(demo.LABEL), "settings")
+    assert len(settings) > len(lived[1].boots)
+    assert settings["settings"].nunique() == settings["calibration"].nunique() == 1
+
+
 def test_a_second_run_goes_on_and_changes_nothing_that_was_there(lived: tuple[Path, History]) -> None:
     folder, _ = lived
     before = rows(folder)

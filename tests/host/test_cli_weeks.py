@@ -68,6 +68,9 @@ def test_a_prescription_is_entered_replaced_and_taken_back(talus: Talus, home: P
         (("prescribe", "hours", "--hours", "8", "--person", "P7"), "person 'P7'"),
         (("diary", "shoelace"), "what 'shoelace'"),
         (("diary", "strap", "--day", "soon"), "day 'soon'"),
+        (("prescribe", "hours", "--hours", "8", "--from", "1999-12-31"), "from_day 1999-12-31: is before"),
+        (("prescribe", "hours", "--hours", "8", "--from", "2027-05-11"), "from_day 2027-05-11: is more than 366"),
+        (("diary", "strap", "--day", "1800-01-01"), "day 1800-01-01: is before"),
         (("diary", "strap", "--day", "2999-01-01"), "still to come"),
         (("diary", "--undo"), "the diary is empty"),
         (("change", "set", "heel_first_pct"), "FIGURE=up"),
@@ -75,7 +78,9 @@ def test_a_prescription_is_entered_replaced_and_taken_back(talus: Talus, home: P
         (("change", "set", "steps=up", "steps=down"), "named twice"),
         (("change", "set", "steps=up", "worn_h=up", "stance_pct=up", "cadence_spm=up"), "more than 3"),
         (("change", "--undo"), "no headline was chosen"),
-        (("change", "--day", "soon"), "today 'soon'"),
+        (("change", "--day", "soon"), "day 'soon'"),
+        (("change", "--day", ""), "day ''"),
+        (("change", "--day", "2026-05-10"), "still to come; today is 2026-05-09"),
     ],
 )
 def test_what_does_not_fit_is_refused_and_nothing_is_kept(
@@ -125,7 +130,10 @@ def test_a_leg_must_be_said_where_there_are_two(talus: Talus, home: Path) -> Non
     assert listed(talus, "diary")[0]["side"] == "right"
 
 
-def test_change_of_a_first_hour_says_what_cannot_be_said_yet(talus: Talus, home: Path) -> None:
+def test_change_of_a_first_hour_says_what_cannot_be_said_yet(
+    talus: Talus, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(change, "utc_ms", lambda: RECEIVED + 30 * 86_400_000)
     done = talus("change", "--day", "2026-05-06", home=home)
     assert done.returncode == 0 and "too early to tell" in done.stdout
     assert "it can be told on 2026-07-28" in done.stdout  # 84 days on

@@ -54,6 +54,17 @@ def test_nothing_is_raised_on_days_as_always_and_every_flag_has_its_words() -> N
     assert "If it is still there after 30 minutes, leave the brace off" in words_change.FLAGS["fibular_head"][1]
 
 
+@pytest.mark.parametrize("days_ago", [0, 1, 6, 13])
+def test_a_segment_that_has_just_begun_can_be_judged_by_little_and_says_so(days_ago: int) -> None:
+    """A brace changed this morning, or put on for the first time: nothing of it is over yet."""
+    days = well()
+    late = SEGMENT.assign(start=days["day"].iloc[-1 - days_ago])
+    found = told(days, segment=late)
+    unbased = [name for name in FLAGS if name not in ("no_data", "fibular_head", "adherence_collapse")]
+    assert (found.loc[unbased, "state"] == "not_assessable").all()
+    assert (found.drop(unbased)["state"] == "clear").all()
+
+
 def worse(days: pd.DataFrame, last: int = 2, **by: float) -> pd.DataFrame:
     """The last whole days before today, changed by so much."""
     days = days.copy()

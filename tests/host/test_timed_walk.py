@@ -100,12 +100,17 @@ def test_a_walk_by_the_stopwatch_is_kept_listed_and_taken_back(talus: Talus, dat
     ("words", "code", "said"),
     [
         (("--distance", "6m", "--seconds", "9"), 65, "distance '6m': is none of 10m, 25ft"),
+        (("--distance", "6m"), 65, "distance '6m': is none of 10m, 25ft"),  # and not only after the walk
         (("--distance", "10m", "--seconds", "0.5"), 65, "seconds 0.5: is not from 1 to 600"),
         (("--distance", "10m", "--seconds", "-4"), 65, "seconds -4.0: is not from 1"),
         (("--distance", "10m", "--seconds", "2"), 65, "5.0 m/s over 10m is no walking"),
         (("--distance", "10m", "--seconds", "nan"), 65, "seconds nan: is not from 1"),
         (("--distance", "10m", "--seconds", "9", "--at", "noon"), 65, "at 'noon': is not a time"),
-        (("--distance", "10m", "--seconds", "9", "--at", "2199-01-01T10:00"), 65, "would end in the future"),
+        (
+            ("--distance", "10m", "--seconds", "9", "--at", "2199-01-01T10:00"),
+            65,
+            "at 2199-01-01 09:00:00 UTC: this walk would end",
+        ),
         (("--seconds", "9"), 64, "belong to a --distance"),
         (("--distance", "10m", "--brace", "maybe", "--seconds", "9"), 64, "neither on nor off"),
         (("--undo",), 65, "undo: there is no timed walk"),

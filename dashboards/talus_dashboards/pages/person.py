@@ -94,7 +94,7 @@ def _wear(days: pd.DataFrame, side: str, first: date, last: date, person: pd.Ser
 
 
 def adherence_lines(sums: summary.Adherence, goal_h: float, words: ModuleType) -> list[str]:
-    """Say wear against the prescription as a range, or that it cannot be said."""
+    """Say wear against the goal, which is no prescription, as a range, or that it cannot be said."""
 
     def count(number: int) -> str:
         return words.plural(number, *words.DAY_PLURAL)

@@ -256,15 +256,15 @@ LAST_SYNC_NEVER = "Never synced"
 BATTERY_SHORT = "battery {percent} %"
 BATTERY_SHORT_UNKNOWN = "battery not known"
 
-RX = "Prescribed {goal} a day."
-RX_NONE = "No prescription entered."
+RX = "Goal: {goal} a day."
+RX_NONE = "No goal of wear entered."
 ADHERENCE_HOURS = (
     "Wear {low} to {high} h a day: the low end counts the {missing} without enough data as 0 h, "
     "the high end leaves them out."
 )
 ADHERENCE_HOURS_FULL = "Wear {high} h a day; no day is without data."
-ADHERENCE_SHARE = "That is {low} to {high} % of the prescription, days over it counted as 100 %."
-ADHERENCE_SHARE_FULL = "That is {high} % of the prescription, days over it counted as 100 %."
+ADHERENCE_SHARE = "That is {low} to {high} % of the goal, days over it counted as 100 %."
+ADHERENCE_SHARE_FULL = "That is {high} % of the goal, days over it counted as 100 %."
 NOT_ASSESSABLE = "Adherence is not assessable: {valid} of {days} have enough data (70 % are needed)."
 DAYS_WITH_DATA = (
     "{valid} of {days} have enough data; {partial} partly known, of {missing} too little is known. Today is left out."

@@ -176,7 +176,8 @@ class Exercise:
         values[8] = sign
         if sign == NONE:
             return
-        counted, count = (angle, bends) if sign == BY_ANGLE else (moment, dips)
+        counted = angle if sign == BY_ANGLE else moment
+        count = bends if sign == BY_ANGLE else dips
         values[1] = count
         values[3] = (counted.last_at - counted.first_at) // 100 if count else 0
         if not count:

@@ -33,7 +33,8 @@ class Gait:
     """`update` once per tick of 10 ms, with None for what is missing; bits INITIAL_CONTACT, TOE_OFF, MID_SWING, STRIDE.
 
     Then `contact_back_ms`, `toe_off_back_ms`, `mid_swing_back_ms` and, with STRIDE, `stride_back_ms` (its first
-    contact) say how long before this tick each was; `stride` holds the record's values.
+    contact) say how long before this tick each was; `stride` holds the record's values. `broken`: the signal was
+    interrupted since the last contact.
     `imu_place` is an index into IMU_PLACES; `delays_ms` per sample index is subtracted; `heel` is the sample index of
     the heel's pressure channel, or None; `stand` the ankle's angle in quiet standing (0.01 deg), None not calibrated.
     """
@@ -108,7 +109,7 @@ class Gait:
         self._looked = 3
         self._found = False
         self._first = True
-        self._broken = False
+        self.broken = False
         self._range = None
         self.low_confidence = False
         self.contact_back_ms = self.toe_off_back_ms = self.mid_swing_back_ms = self.stride_back_ms = 0
@@ -216,7 +217,7 @@ class Gait:
         self._push.reset()
         self._due = NEVER
         self._flat = -1
-        self._broken = True
+        self.broken = True
 
     def _end_bout(self):
         self._bout_until = NEVER
@@ -333,7 +334,7 @@ class Gait:
             self._close(first_ms, toe_off_ms, contact_ms, flags, foot_flat, mid_stance, pitch, first_sure)
             self.stride_back_ms = self._back(first_ms, delay_ms)
             bits = STRIDE
-        self._broken = False
+        self.broken = False
         return bits
 
     def _pitch_at(self, mid_stance, contact):
@@ -358,8 +359,8 @@ class Gait:
         stride.note_swing(toe_off_ms, last_ms)
         turned = abs(ring.total(self._yaw, first_ms // 10, last_ms // 10, MISSING)) // 10
         duration = last_ms - first_ms
-        reason = stride.judge(self._stride_times.median, self._broken, turned > self._pivot, self._by_rate)
-        if not self._broken:
+        reason = stride.judge(self._stride_times.median, self.broken, turned > self._pivot, self._by_rate)
+        if not self.broken:
             self._stride_times.add(duration)
             self._swing.stride_ticks = self._stride_times.median // 10
         if turned > self._turn:

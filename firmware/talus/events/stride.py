@@ -143,8 +143,10 @@ class Stride:
         return REASON["turn"] if turned else 0
 
     def note_swing(self, toe_off_ms, last_ms):
-        """How far the leg turned forward in the swing, in 0.01 deg."""
-        self.swing_cdeg = total(self._swing_rate, toe_off_ms // 10, last_ms // 10, 0) // 10
+        """How far the leg turned forward in the swing, in 0.01 deg; without a toe off there is none to look at."""
+        self.swing_cdeg = 0
+        if toe_off_ms >= 0:
+            self.swing_cdeg = total(self._swing_rate, toe_off_ms // 10, last_ms // 10, 0) // 10
 
     def spread(self, first, last):
         """95th less 5th percentile of the ankle angle over [first, last)."""

@@ -68,6 +68,8 @@ class Stumble:
         if self._watch:
             self._since += 1
             self._quiet += 1
+            if gait.broken:
+                return self._tell(TRIP)  # what came of it was not seen
             if self._quiet > WATCH_TICKS:
                 return self._tell(POSSIBLE_STUMBLE)
         if bits & 7 != 7:  # contact, toe off and mid-swing together: a swing seen by a gyro

@@ -5,7 +5,9 @@
 # 1. A running mean of 11 ticks stands for the 4 Hz low-pass: -3 dB at 4.0 Hz, exact in integers, and its delay is
 #    5 ticks at every frequency, so that nothing has to be subtracted later.
 # 2. The lobe, not the window, is judged: height, integral and width imply the 2 s motion gate of step 1.
-# 3. A second lobe too close to an accepted one is dropped even when it is larger: the first has been reported.
+# 3. The share of the median asks for less than the first swing of a bout needs, never for more: a foot swings at a
+#    third of its usual rate round a turn and as a walk ends.
+# 4. A second lobe too close to an accepted one is dropped even when it is larger: the first has been reported.
 
 from talus.events.ring import MASK, Typical
 
@@ -90,6 +92,8 @@ class Swing:
         if self._peaks.median is None:
             return self._first
         own = self._peaks.median * self._share // 100
+        if own > self._first:
+            return self._first  # a step round a turn, or the last of a walk: it would do to begin one
         return own if own > self._floor else self._floor
 
     def _accept(self):

@@ -65,6 +65,8 @@ def sudden(
 
 def recent(values: np.ndarray, *, days: int = RECENT_DAYS, least: int = RECENT_LEAST) -> np.ndarray:
     """Median of each day and the ones before it, `days` in all; NaN below `least` measured ones. (..., days)."""
+    if not values.shape[-1]:  # the segment began today: no day of it is over
+        return np.full(values.shape, np.nan)
     lead = np.full((*values.shape[:-1], days - 1), np.nan)
     windows = np.lib.stride_tricks.sliding_window_view(np.concatenate((lead, values), -1), days, axis=-1)
     return np.where(np.isfinite(windows).sum(-1) >= least, median(windows), np.nan)

@@ -211,10 +211,10 @@ def _fibular(leg: _Leg, events: pd.DataFrame, *, amber_most: int = AMBER_MOST) -
     amber = int((lately["tier"] == "amber").sum())
     if red or amber > amber_most:
         first = number_of(lately["day"].min()) - leg.start
-        return leg.row(flag, "raised", f"{red} strong and {amber} long pressures at the fibular head in 7 days", first)
+        return leg.row(flag, "raised", f"pressures at the fibular head in 7 days: {red} strong, {amber} long", first)
     if not (leg.days["fibular_measured_min"].to_numpy(np.float64)[leg.number > leg.now - SHOWN_DAYS] > 0).any():
         return leg.row(flag, "not_assessable", "no pressure was measured at the fibular head in 7 days")
-    return leg.row(flag, "clear", f"{amber} long pressures at the fibular head in 7 days")
+    return leg.row(flag, "clear", f"pressures at the fibular head in 7 days: 0 strong, {amber} long")
 
 
 def _collapse(leg: _Leg) -> tuple[Any, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from talus.wire.kinds import PRESSURE_CHANNELS, SITES
+from talus_host.metrics.exact import sums
 
 KPA_PER_MMHG = 0.133322387415
 # Levels in mmHg by site: amber Abbott 2019 adapted, red Linder-Ganz 2006 (the level that harms after 2 h); the
@@ -72,14 +73,15 @@ def pressure_minutes(
         }
     )
     grouped = rows.groupby(["day", "channel", "site"], observed=True, sort=True)
-    sums = [*levels, "dose_kpah"]
-    found = grouped[[*sums, "measured_min"]].sum()
-    found["sustained_median_kpa"] = grouped["kpa"].median()
+    summed = [*levels, "dose_kpah"]
+    found = grouped["kpa"].median().rename("sustained_median_kpa").to_frame()
+    for name in (*summed, "measured_min"):
+        found[name] = sums(grouped, rows[name])
     found["floor_kpa"] = grouped["floor_kpa"].max()
     first = rows[known & (rows["measured_min"].groupby([rows["day"], rows["channel"]]).cumsum() <= FIRST_MIN)]
     found["first_hour_median_kpa"] = first.groupby(["day", "channel", "site"], observed=True)["kpa"].median()
-    blind = grouped[[f"{name}_blind" for name in sums]].any()
-    for name in sums:
+    blind = grouped[[f"{name}_blind" for name in summed]].any()
+    for name in summed:
         found[name] = found[name].mask(blind[f"{name}_blind"] | (found["measured_min"] == 0))
     found = found.reset_index()[["day", "channel", "site", *MEASURES]]
     found["site"] = found["site"].astype(object)

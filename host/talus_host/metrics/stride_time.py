@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from talus_host.metrics.by_day import MIN_STRIDES, medians
+from talus_host.metrics.exact import spread_sums
 
 MIN_STRIDES_CV = 50  # reliability levels off there (Koenig 2014)
 MIN_STRIDES_BOUT = 10
@@ -43,8 +44,10 @@ def _residual(strides: pd.DataFrame) -> pd.Series:
     walk = [strides["day"].to_numpy(), strides["bout"].to_numpy()]
     t = strides["utc_ms"].astype(np.float64)
     t = (t - t.groupby(walk).transform("min")) / 1000
-    t = t - t.groupby(walk).transform("mean")
-    y = strides["duration_s"] - strides["duration_s"].groupby(walk).transform("mean")
-    across = (t * t).groupby(walk).transform("sum")
-    slope = (t * y).groupby(walk).transform("sum") / across.where(across > 0)
+    walks = t.groupby(walk)
+    count = walks.transform("size")
+    t = t - spread_sums(walks, t) / count
+    y = strides["duration_s"] - spread_sums(walks, strides["duration_s"]) / count
+    across = spread_sums(walks, t * t)
+    slope = spread_sums(walks, t * y) / across.where(across > 0)
     return y - slope.fillna(0.0) * t

@@ -7,6 +7,8 @@ one's start; strides the brace refused neither end a walk nor count in it (the p
 import numpy as np
 import pandas as pd
 
+from talus_host.metrics.exact import sums
+
 # Mobilise-D's classes of a walk's length, apart from each other: "all" is every one, "over 10 s" all but the first.
 CLASS_EDGES_S = (10.0, 30.0, 60.0)
 CLASSES = ("to_10_s", "10_to_30_s", "30_to_60_s", "over_60_s")
@@ -63,4 +65,6 @@ def walking(strides: pd.DataFrame) -> pd.DataFrame:
     firsts = walked.drop_duplicates(["day", "bout"])
     firsts = firsts[firsts["inside"].to_numpy(bool)]
     grouped = firsts.groupby("day")["bout_s"]
-    return pd.DataFrame({"walking_min": grouped.sum() / 60, "longest_walk_min": grouped.max() / 60})
+    found = pd.DataFrame({"longest_walk_min": grouped.max() / 60})
+    found.insert(0, "walking_min", sums(grouped, firsts["bout_s"]) / 60)
+    return found

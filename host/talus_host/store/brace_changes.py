@@ -7,7 +7,7 @@ from talus_host.errors import InputError
 from talus_host.metrics.segments import WHAT
 from talus_host.metrics.weekly import number_of
 from talus_host.store import bulk, load, people, schema
-from talus_host.store.prescriptions import check_side
+from talus_host.store.prescriptions import check_old, check_side
 from talus_host.store.read import Day, iso
 
 
@@ -20,6 +20,7 @@ def add(connection: Connection, person: int, side: str, day: Day, what: str, ent
     text = iso(day, "day")
     if text is None:
         raise InputError("day: is missing")
+    check_old(text, "day")
     span = load.calendar_of(connection, person).span(number_of(text))
     if span is None:
         raise InputError(f"day {text}: the person's journey skipped it")

@@ -46,6 +46,7 @@ def changed(connection: Connection, person: int, today: Day, period_days: int = 
     chosen = headlines.chosen(connection, person)
     days = _days(connection, person, now, calendar)
     known = _changes(connection, person)
+    known = known[(known["day"] <= pd.Timestamp(now)).to_numpy(bool)].reset_index(drop=True)
     stretches = segments.segments(days, known)
     at_cadence = _matched(connection, person, days, stretches, [one.measure for one in chosen])
     verdicts, looks = change(stretches, days, today=now, headlines=chosen, matched=at_cadence)

@@ -8,10 +8,13 @@ from sqlalchemy import Connection, delete, insert, select
 
 from talus_host.errors import InputError
 from talus_host.metrics.adherence import KINDS
+from talus_host.metrics.weekly import number_of
 from talus_host.store import bulk, people, schema
 from talus_host.store.read import Day, iso
 
 SIDES = ("left", "right")
+EARLIEST_DAY = "2000-01-01"  # before any brace: a slip of the fingers
+AHEAD_DAYS, DAY_MS = 366, 86_400_000
 FIELDS: Mapping[str, tuple[str, ...]] = {"hours": ("hours",), "break_in": ("hours", "hours_max", "hours_more")}
 
 
@@ -32,6 +35,9 @@ def add(
     day = iso(from_day, "from_day")
     if day is None:
         raise InputError("from_day: is missing")
+    check_old(day, "from_day")
+    if number_of(day) > entered_ms // DAY_MS + AHEAD_DAYS:
+        raise InputError(f"from_day {day}: is more than {AHEAD_DAYS} days ahead")
     wanted = FIELDS.get(kind, ())
     for name in ("hours", "hours_max", "hours_more"):
         value = hours.get(name)
@@ -44,6 +50,12 @@ def add(
     values = {name: hours.get(name) for name in ("hours", "hours_max", "hours_more")}
     key = {"person": person, "side": side, "from_day": day, "entered_ms": entered_ms}
     connection.execute(insert(schema.prescription).values(**key, kind=kind, **values))
+
+
+def check_old(day: str, field: str) -> None:
+    """Raises InputError for a day before there could be a record."""
+    if day < EARLIEST_DAY:
+        raise InputError(f"{field} {day}: is before {EARLIEST_DAY}")
 
 
 def check_side(side: str) -> None:

@@ -1,5 +1,7 @@
 """Timed walks, as somebody started and stopped them: a moment, a distance, seconds, with the brace or without."""
 
+from datetime import UTC, datetime
+
 import pandas as pd
 from sqlalchemy import Connection, delete, insert, select
 
@@ -16,20 +18,24 @@ def add(
 ) -> None:
     """Keep one walk. distance: a key of DISTANCES_M. Raises InputError naming what does not fit."""
     people.person_row(connection, person)
-    if distance not in DISTANCES_M:
-        raise InputError(f"distance {distance!r}: is none of {', '.join(DISTANCES_M)}")
+    check_distance(distance)
     if not SECONDS[0] <= seconds <= SECONDS[1]:
         raise InputError(f"seconds {seconds!r}: is not from {SECONDS[0]:g} to {SECONDS[1]:g}")
     speed = DISTANCES_M[distance] / seconds
     if speed > FASTEST_MPS:
         raise InputError(f"seconds {seconds!r}: {speed:.1f} m/s over {distance} is no walking")
     if at_ms + 1000 * seconds > entered_ms + 60_000:
-        raise InputError("at: this walk would end in the future")
+        raise InputError(f"at {_utc(at_ms)}: this walk would end in the future")
     w = schema.timed_walk
     if connection.execute(select(w.c.at_ms).where(w.c.person == person, w.c.at_ms == at_ms)).first():
-        raise InputError("at: there is a walk of this moment")
+        raise InputError(f"at {_utc(at_ms)}: there is a walk of this moment")
     row = {"person": person, "at_ms": at_ms, "distance_m": DISTANCES_M[distance], "seconds": seconds}
     connection.execute(insert(w).values(**row, brace_on=int(brace_on), entered_ms=entered_ms))
+
+
+def check_distance(distance: str) -> None:
+    if distance not in DISTANCES_M:
+        raise InputError(f"distance {distance!r}: is none of {', '.join(DISTANCES_M)}")
 
 
 def every(connection: Connection, person: int) -> pd.DataFrame:
@@ -50,3 +56,7 @@ def undo(connection: Connection, person: int) -> dict[str, float]:
         raise InputError("undo: there is no timed walk")
     connection.execute(delete(w).where(w.c.person == person, w.c.at_ms == row.at_ms))
     return {"at_ms": row.at_ms, "distance_m": row.distance_m, "seconds": row.seconds, "brace_on": row.brace_on}
+
+
+def _utc(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

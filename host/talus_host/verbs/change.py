@@ -10,6 +10,7 @@ from talus_host.errors import InputError
 from talus_host.metrics.change import Headline
 from talus_host.store import Store
 from talus_host.store.changes import Changed
+from talus_host.store.read import iso
 from talus_host.verbs.collect import utc_ms
 from talus_host.verbs.prescribe import plain
 from talus_host.verbs.rim import aside, database, number, print_json, print_table, result
@@ -61,7 +62,7 @@ def tell(folder: Path, label: str | None, day: str | None, days: int, weeks: boo
             people = people[people["person_id"] == store.person_id(label)]
         found = {}
         for one in people.itertuples():
-            today = day or today_of(store, str(one.person_id), utc_ms())
+            today = _told_on(day, today_of(store, str(one.person_id), utc_ms()))
             found[str(one.label)] = store.changed(str(one.person_id), today, days)
     ordered = sorted(found.items(), key=lambda item: not _silent(item[1]))  # who sends nothing stands on top
     if as_json:
@@ -78,6 +79,14 @@ def tell(folder: Path, label: str | None, day: str | None, days: int, weeks: boo
             _print(name, one, days)
     if ordered:
         result.print(words_change.EMERGENCY, highlight=False, soft_wrap=True)
+
+
+def _told_on(day: str | None, today: str) -> str:
+    """The day asked for, or today. Raises InputError for what is none or is still to come."""
+    asked = iso(day, "day") or today
+    if asked > today:
+        raise InputError(f"day {day!r}: is still to come; today is {today}")
+    return asked
 
 
 def as_plain(one: Changed) -> dict[str, object]:

@@ -12,6 +12,7 @@ from talus_host.link import Link, ble
 from talus_host.store import Store
 from talus_host.verbs.collect import utc_ms
 from talus_host.verbs.rim import aside, database, print_json, print_table
+from talus_host.verbs.whose import person_of
 
 HEADER = ("setting", "unit", "why", "is", "default", "from", "to")
 
@@ -145,12 +146,7 @@ def set_person(folder: Path, label: str | None, goal_hours: float | None, mass_k
     """`talus settings --goal-hours`, `--mass-kg`: hours a day the brace is to be worn, and what the person weighs; 0
     takes either away, None leaves it. Raises InputError."""
     with Store(database(folder), create=False) as store:
-        if label is None:
-            labels = [str(one) for one in store.people()["label"]]
-            if len(labels) != 1:
-                raise InputError("whose? say --person " + (" or ".join(labels) or "(there is nobody yet)"))
-            label = labels[0]
-        person = store.person_id(label)
+        person, label = person_of(store, label)
         if mass_kg is not None:
             store.set_mass(person, mass_kg or None)
             aside.print(f"{label}: {mass_kg:g} kg" if mass_kg else f"{label}: mass unknown", highlight=False)

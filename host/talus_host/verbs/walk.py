@@ -12,6 +12,7 @@ import pandas as pd
 from talus_host.errors import InputError
 from talus_host.metrics import timed_walk
 from talus_host.store import Store
+from talus_host.store.timed_walks import check_distance
 from talus_host.verbs.collect import utc_ms
 from talus_host.verbs.rim import aside, database, number, print_json, print_table
 from talus_host.verbs.whose import person_of
@@ -34,6 +35,7 @@ def walk(
                 f"{label}: taken back: {_plain(gone['distance_m'])} in {gone['seconds']:.1f} s", highlight=False
             )
         elif distance is not None:
+            check_distance(distance)  # before anybody walks it
             at_ms = None if at is None else _moment(at, zone)
             if seconds is None:
                 at_ms, seconds = _stopwatch(distance)

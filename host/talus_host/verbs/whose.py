@@ -14,9 +14,10 @@ def person_of(store: Store, label: str | None) -> tuple[str, str]:
     if label is not None:
         return store.person_id(label), label
     people = store.people()
+    if people.empty:
+        raise InputError("nobody is in this database yet: `talus collect` fetches from a brace")
     if len(people) != 1:
-        labels = [str(one) for one in people["label"]]
-        raise InputError("whose? say --person " + (" or ".join(labels) or "(there is nobody yet)"))
+        raise InputError("whose? say --person " + " or ".join(str(one) for one in people["label"]))
     return str(people["person_id"].iloc[0]), str(people["label"].iloc[0])
 
 

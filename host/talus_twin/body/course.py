@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from talus.settings import Settings
 from talus.wire import kinds
 from talus_twin.body.days import Day
 from talus_twin.body.errors import PersonError
@@ -56,7 +57,7 @@ class Course:
     cut_days: int = 14
     sites: tuple[str, str, str, str] = ("fibular_head", "lateral_malleolus", "dorsal_strap", "heel")
     version: tuple[int, int, int] = (0, 1, 0)
-    settings_digest: int = 0
+    settings_digest: int = field(default_factory=lambda: Settings().digest)  # of a brace nobody has set
     calibration_id: int = 1
     brace_changes: tuple[BraceChange, ...] = ()
     relapse: tuple[int, float] | None = None
