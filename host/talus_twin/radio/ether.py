@@ -125,23 +125,45 @@ class Radio(Controller):  # type: ignore[misc]
             one.stop()
 
 
+class Link(LocalLink):  # type: ignore[misc]
+    """Bumble's, where data come from the address the connection was made with: public ones are heard too."""
+
+    def send_acl_data(
+        self, sender_controller: Controller, destination_address: hci.Address, transport: Any, data: bytes
+    ) -> None:
+        connection = sender_controller.le_connections.get(destination_address)
+        receiver = self.find_le_controller(destination_address)
+        if connection is not None and receiver is not None:
+            loop = asyncio.get_running_loop()
+            loop.call_soon(receiver.on_link_acl_data, connection.self_address, transport, data)
+
+
 class Ether:
     """Everyone within earshot of each other."""
 
     def __init__(self, timing: Timing | None = None) -> None:
-        self.link = LocalLink()
+        self.link = Link()
         self.timing = timing
 
     def join(
         self, name: str, address: str, keystore: KeyStore, pairing: Callable[[Any], PairingConfig]
     ) -> tuple[Radio, Device]:
         """A new radio and the host above it, switched off; `address` is a static random one (C0 or above)."""
-        radio = Radio(name, self, "00:00:00:00:00:00")
+        radio = self._radio(name, "00:00:00:00:00:00")
         config = DeviceConfiguration(name=name, address=hci.Address(address), irk=bytes(16))
-        device = Device(config=config, host=Host(radio, AsyncPipeSink(radio)))
+        device = Device(config=config, host=self._host(radio))
         device.keystore = keystore
         device.pairing_config_factory = pairing
         return radio, device
+
+    def close(self) -> None:
+        """Nobody speaks in it any more."""
+
+    def _radio(self, name: str, public_address: str) -> Radio:
+        return Radio(name, self, public_address)
+
+    def _host(self, radio: Radio) -> Host:
+        return Host(radio, AsyncPipeSink(radio))
 
     def leave(self, radio: Radio) -> None:
         """A radio falls silent as by a power cut; those it spoke with notice."""
