@@ -58,21 +58,29 @@ class Air:
         self._sites = course.sites
         self._life = itertools.repeat(next(strolls(course.person, WALK_S, 82.0, 1)))
         self._chance = random.Random(1)
-        self._pace: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self.brace: LiveBrace | None = None
 
     async def on(self) -> str:
         self.brace = LiveBrace(self._ether, self._files, self._life, "left", self._sites)
         self.brace.start()
-        self._pace = asyncio.create_task(self.brace.keep_pace())
+        self._tasks = [asyncio.create_task(one) for one in (self.brace.keep_pace(), self._keep_loud(self.brace))]
         return f"boot {self.brace.app.boot}"
+
+    @staticmethod
+    async def _keep_loud(brace: LiveBrace) -> None:
+        """As a charger does: else its radio is off but for half a minute now and then, and each scan would wait."""
+        while True:
+            brace.app._resting.power.gesture(brace.app.now_ms())
+            await asyncio.sleep(1)
 
     async def off(self) -> str:
         """The power is gone, without a word to anybody."""
-        assert self.brace and self._pace
-        self._pace.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._pace
+        assert self.brace
+        for task in self._tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         self.brace.air.unplug()
         self.brace = None
         return "off"

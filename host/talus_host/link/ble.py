@@ -106,6 +106,7 @@ class BleLink(Door):
     def __init__(self, found: Found, clock: Callable[[], int], backend: Backend | None = None) -> None:
         self._clock = clock
         self._lost = False
+        self._stranger = never_paired(found.device)
         self._inbox: asyncio.Queue[tuple[int, bytes, int]] = asyncio.Queue()  # bounded by the credits granted
         kind = (backend or Backend()).client
         self._client = BleakClient(found.device, self._on_lost, timeout=CONNECT_S, backend=kind)
@@ -143,8 +144,15 @@ class BleLink(Door):
         A pairing the brace did not keep is forgotten here too: else this computer would believe in it and
         never ask again.
         """
-        if await self._may_read():
-            return
+        try:
+            if await self._may_read():
+                return
+        except LinkLostError:
+            if not self._stranger:
+                raise
+            # BlueZ pairs by itself when that read is refused, and the brace sends a stranger away in the middle of it
+            await self._forget_bond()
+            raise NotPairedError(f"the brace does not know this computer: {PAIR_HINT}") from None
         try:
             async with asyncio.timeout(PAIR_S):
                 await self._client.pair()
@@ -275,6 +283,12 @@ class BleLink(Door):
             yield data
         if got != size or crc != sent_crc:
             raise LinkLostError(f"{got} of {size} bytes came, or came damaged: collect again, what was whole is kept")
+
+
+def never_paired(device: BLEDevice) -> bool:
+    """Whether this computer knows that it has no bond with the device: BlueZ says so in a scan, others do not."""
+    known = device.details.get("props") if isinstance(device.details, dict) else None
+    return known is not None and not known.get("Paired", False)
 
 
 def end_of_report(data: bytes, size: int | None, crc: int | None) -> tuple[int | None, int | None]:
