@@ -72,9 +72,7 @@ class Bluez:
     async def power(self, on: bool) -> None:
         found = await self.adapter()
         assert found
-        await self.call(
-            found[0], "org.freedesktop.DBus.Properties", "Set", "ssv", ADAPTER, "Powered", Variant("b", on)
-        )
+        await self.call(found[0], "org.freedesktop.DBus.Properties", "Set", "ssv", ADAPTER, "Powered", Variant("b", on))
 
     async def device(self, address: str) -> dict[str, Any]:
         """Its properties; {} where BlueZ knows none."""

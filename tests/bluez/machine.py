@@ -16,7 +16,9 @@ from pathlib import Path
 
 ROOM = Path(__file__).parent
 PROJECT = ROOM.parents[1]
-KERNEL = "linux-image-amd64"  # names the kernel of the release
+# Names of a release's kernels, the first that apt knows is taken. Debian 12's own 6.1 corrupts a list when BlueZ closes
+# a link that broke while it was being made (hci_chan_del below l2cap_sock_release), which ends BlueZ's daemon.
+KERNELS = ("linux-image-6.12-amd64", "linux-image-amd64")
 PACKAGES = ("qemu-system-x86", "qemu-system-common", "qemu-system-data", "seabios", "bluez", "dbus", "busybox-static")
 MERGED = ("bin", "sbin", "lib", "lib64")  # since Debian 12 links into usr, which packages do not all follow yet
 # What the kernel would ask modprobe for; drbg before ecdh, which tests itself with random numbers.
@@ -32,20 +34,23 @@ class Missing(Exception):
     """This host cannot lend what the machine needs; the message says what."""
 
 
-def fetch(folder: Path) -> Path:
-    """The layer of packages, fetched once; a folder that looks like a root. Raises Missing."""
-    layer, ready = folder / "layer", folder / "ready"
-    if ready.exists():
-        return layer
+def fetch(folder: Path, kernels: Iterable[str]) -> Path:
+    """The layer of packages, a folder that looks like a root, fetched once for each first choice of kernel.
+
+    Raises Missing.
+    """
     for tool in ("apt-get", "apt-cache", "dpkg-deb"):
         if not shutil.which(tool):
-            raise Missing(f"{tool} is not here: the packages come from Debian's own tools")
+            raise Missing(f"{tool} is not here: the packages come through Debian's own tools")
+    names = [*PACKAGES, kernel_package(kernels)]
+    layer, ready = folder / "layer", folder / "ready"
+    if ready.exists() and ready.read_text().split() == names:
+        return layer
     shutil.rmtree(folder, ignore_errors=True)
     archives = folder / "archives"
     (archives / "partial").mkdir(parents=True)
-    print("Fetching Debian's kernel, BlueZ and QEMU (about 100 MB, once) ...", flush=True)
+    print("Fetching Debian's kernel, BlueZ and QEMU (about 120 MB, once) ...", flush=True)
     options = [f"-oDir::Cache::archives={archives}", "-oDebug::NoLocking=1", "-qq", "-y", "-d", "--reinstall"]
-    names = [*PACKAGES, kernel_package()]
     run("apt-get", *options, "--no-install-recommends", "install", *names)
     for archive in sorted(archives.glob("*.deb")):
         run("dpkg-deb", "-x", str(archive), str(layer))
@@ -54,17 +59,17 @@ def fetch(folder: Path) -> Path:
             shutil.copytree(layer / name, layer / "usr" / name, symlinks=True, dirs_exist_ok=True)
             shutil.rmtree(layer / name)
     shutil.rmtree(archives)
-    ready.write_text("".join(f"{name}\n" for name in names))
+    ready.write_text("\n".join(names))
     return layer
 
 
-def kernel_package() -> str:
-    """The package KERNEL stands for today. Raises Missing."""
-    said = run("apt-cache", "depends", KERNEL)
-    found = re.search(r"Depends: (linux-image-\S+)", said)
-    if not found:
-        raise Missing(f"apt knows no {KERNEL}: is this Debian, and was `apt-get update` run?")
-    return found[1]
+def kernel_package(kernels: Iterable[str]) -> str:
+    """The package behind the first of these names that apt knows. Raises Missing."""
+    for name in kernels:
+        with contextlib.suppress(Missing):
+            if found := re.search(r"Depends: (linux-image-\S+)", run("apt-cache", "depends", name)):
+                return found[1]
+    raise Missing(f"apt knows none of {', '.join(kernels)}: is this Debian, and was `apt-get update` run?")
 
 
 def run(*command: str) -> str:

@@ -85,10 +85,10 @@ async def boot(layer: Path, folder: Path) -> int:
         await guest.wait()
 
 
-def main(folder: Path) -> int:
+def main(folder: Path, kernels: tuple[str, ...]) -> int:
     began = time.monotonic()
     try:
-        layer = machine.fetch(folder)
+        layer = machine.fetch(folder, kernels)
     except machine.Missing as error:
         print(f"test-bluez cannot run here: {error}", file=sys.stderr)
         return 2
@@ -103,4 +103,4 @@ def main(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]), tuple(sys.argv[2:]) or machine.KERNELS))

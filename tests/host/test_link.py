@@ -7,18 +7,30 @@ from pathlib import Path
 import pytest
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import BaseBleakScanner
-from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailableReason
+from bleak.exc import (
+    BleakBluetoothNotAvailableError,
+    BleakBluetoothNotAvailableReason,
+    BleakGATTProtocolError,
+)
 from host.test_session import STREAM
 from twin.a_brace import Shelf
 
 from talus.wire import gatt
 from talus_host.collect import collect
-from talus_host.errors import InputError, LinkLostError, NoAdapterError, NoBraceError, NotUnderstoodError
+from talus_host.errors import (
+    InputError,
+    LinkLostError,
+    NoAdapterError,
+    NoBraceError,
+    NotPairedError,
+    NotUnderstoodError,
+)
 from talus_host.link import ble, replay
 from talus_host.link.ble import Backend, BleLink, Found, find
 from talus_twin.radio.central import Central
 from talus_twin.radio.ether import Ether
 
+UNLIKELY_ERROR = 14
 INFO = dict.fromkeys((row[0] for row in gatt.INFO_ROWS), 0) | {
     "protocol": gatt.PROTOCOL,
     "device": 11,
@@ -80,6 +92,45 @@ def test_a_brace_that_only_babbles_or_never_lets_go_is_left_in_time(monkeypatch:
             with pytest.raises(LinkLostError, match=r"connecting .*no answer in time"):
                 await link.open()
             await link.close()
+
+    asyncio.run(story())
+
+
+class SentAway:
+    """In the place of bleak's client over BlueZ, which pairs by itself when a read is refused: the brace sent us away
+    in the middle of it, and BlueZ says so in these words."""
+
+    def __init__(self) -> None:
+        self.forgot = 0
+
+    async def read_gatt_char(self, _: object) -> bytes:
+        raise BleakGATTProtocolError(UNLIKELY_ERROR)
+
+    async def unpair(self) -> None:
+        self.forgot += 1
+
+
+@pytest.mark.parametrize(
+    ("known", "said", "forgot"),
+    [
+        ({"props": {"Paired": False}}, NotPairedError, 1),
+        ({"props": {"Paired": True}}, LinkLostError, 0),  # over a bond, a link that breaks is a link that breaks
+        ({"props": {}}, NotPairedError, 1),
+        (None, LinkLostError, 0),  # other platforms do not say
+    ],
+)
+def test_a_stranger_that_is_sent_away_is_told_to_press_the_button(
+    known: object, said: type[Exception], forgot: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        address = "AA:BB:CC:DD:EE:FF"
+        found = Found(address, "Talus", -50, BLEDevice(address, "Talus", known))
+        link = BleLink(found, int, Backend(client=Central(Ether()).client))
+        client = SentAway()
+        monkeypatch.setattr(link, "_client", client)
+        with pytest.raises(said):
+            await link._be_allowed()
+        assert client.forgot == forgot
 
     asyncio.run(story())
 
