@@ -17,7 +17,7 @@ from talus_twin.alive import LiveBrace, strolls
 from talus_twin.board.files import MemoryFiles
 from talus_twin.board.wearing import stream_of
 from talus_twin.body.history import Course
-from talus_twin.radio.ether import Ether, Radio, Timing
+from talus_twin.radio.ether import Ether, Radio
 
 ADAPTER = "F0:0D:00:00:00:01"
 STRIDE = kinds.BY_NAME["stride"]

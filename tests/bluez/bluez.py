@@ -1,4 +1,4 @@
-"""BlueZ over D-Bus, for what bleak does not do: an agent that agrees, the adapter's power, what is known of a device."""
+"""BlueZ over D-Bus, for what bleak does not do: an agent that agrees, the power, what is known of a device."""
 
 from types import TracebackType
 from typing import Any, Self

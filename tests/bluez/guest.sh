@@ -2,7 +2,7 @@
 # In the guest, as its first process: D-Bus, BlueZ, the bridge to the host's controller, then the story. The last line
 # says how it ended. BlueZ finds an empty /var/lib/bluetooth, whatever the host has there.
 cd "$1" || exit
-export PYTHONPATH=firmware:host:dashboards:tests/bluez HOME=/root PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+export PYTHONPATH=firmware:host HOME=/root PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 mkdir -p /run/dbus /run/log /run/bluetooth
 mkdir -p /var/lib/bluetooth && mount --bind /run/bluetooth /var/lib/bluetooth
 cat >/run/dbus.conf <<END
@@ -23,7 +23,6 @@ for port in /sys/class/virtio-ports/*; do
 done
 dbus-daemon --config-file=/run/dbus.conf --nofork >/run/log/dbus 2>&1 &
 "$2" tests/bluez/bridge.py /run/hci >/run/log/bridge 2>&1 &
-. /tmp/bluez/dbg.sh
 tests/bluez/bluetoothd.sh
 "$2" tests/bluez/story.py
 code=$?

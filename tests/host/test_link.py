@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from bleak.backends.scanner import BaseBleakScanner
 from bleak.exc import (
     BleakBluetoothNotAvailableError,
     BleakBluetoothNotAvailableReason,
+    BleakDBusError,
     BleakGATTProtocolError,
 )
 from host.test_session import STREAM
@@ -25,7 +27,7 @@ from talus_host.errors import (
     NotPairedError,
     NotUnderstoodError,
 )
-from talus_host.link import ble, replay
+from talus_host.link import agent, ble, replay
 from talus_host.link.ble import Backend, BleLink, Found, find
 from talus_twin.radio.central import Central
 from talus_twin.radio.ether import Ether
@@ -109,6 +111,13 @@ class SentAway:
     async def unpair(self) -> None:
         self.forgot += 1
 
+    async def connect(self) -> None:
+        """What BlueZ says of a link that its peer does not encrypt, and of one that broke."""
+        raise BleakDBusError("org.bluez.Error.Failed", ["br-connection-canceled"])
+
+    async def disconnect(self) -> None:
+        pass
+
 
 @pytest.mark.parametrize(
     ("known", "said", "forgot"),
@@ -131,6 +140,42 @@ def test_a_stranger_that_is_sent_away_is_told_to_press_the_button(
         with pytest.raises(said):
             await link._be_allowed()
         assert client.forgot == forgot
+        with pytest.raises(LinkLostError, match="pair anew" if known == {"props": {"Paired": True}} else "try again$"):
+            await link.open()
+        assert client.forgot == forgot  # whoever advertises as a brace could end the bond with it
+
+    asyncio.run(story())
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="BlueZ is Linux's")
+@pytest.mark.parametrize(
+    ("question", "signature", "body", "agrees"),
+    [
+        ("RequestAuthorization", "o", ["/org/bluez/hci0/dev_1"], True),
+        ("RequestAuthorization", "o", ["/org/bluez/hci0/dev_2"], False),
+        ("RequestConfirmation", "ou", ["/org/bluez/hci0/dev_1", 123456], False),
+        ("AuthorizeService", "os", ["/org/bluez/hci0/dev_1", gatt.SERVICE], False),
+        ("Cancel", "", [], True),
+    ],
+)
+def test_the_agent_agrees_to_one_brace_and_to_nothing_else(
+    question: str, signature: str, body: list[object], agrees: bool
+) -> None:
+    from dbus_fast import Message, MessageType
+
+    asked = Message(agent.BLUEZ, agent.PATH, agent.INTERFACE, question, signature=signature, body=body, serial=7)
+    reply = agent.reply_to(asked, "/org/bluez/hci0/dev_1")
+    assert reply.message_type == (MessageType.METHOD_RETURN if agrees else MessageType.ERROR)
+
+
+def test_where_there_is_no_dbus_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nowhere/at/all")
+
+    async def story() -> None:
+        async with agent.consent(BLEDevice("AA:BB:CC:DD:EE:FF", "Talus", {"path": "/org/bluez/hci0/dev_1"})):
+            pass
+        async with agent.consent(BLEDevice("AA:BB:CC:DD:EE:FF", "Talus", None)):
+            pass
 
     asyncio.run(story())
 

@@ -20,7 +20,10 @@ RULES = (
     ("firmware/talus/sensors", ("struct", "micropython", "talus.sensors.*")),
     ("firmware/talus", ("array", "struct", "binascii", "micropython", "talus.*")),
     ("host/talus_host/session.py", ("standard", "talus.wire.*", "talus_host.errors")),
-    ("host/talus_host/link", ("standard", "bleak.*", "talus.wire.*", "talus_host.errors", "talus_host.link.*")),
+    (
+        "host/talus_host/link",
+        ("standard", "bleak.*", "dbus_fast.*", "talus.wire.*", "talus_host.errors", "talus_host.link.*"),
+    ),
     ("host/talus_host/collect.py", ("standard", "talus.wire.*", "talus_host.*")),
     (
         "host/talus_host/reanalyse.py",

@@ -35,6 +35,7 @@ from talus_host.errors import (
     TalusError,
 )
 from talus_host.link import Reply
+from talus_host.link.agent import consent
 from talus_host.link.door import Door
 
 CONNECT_S = 30.0
@@ -47,6 +48,7 @@ WELCOME_STEP_S = 0.05
 CREDITS_AT_ONCE = gatt.CREDITS_MAX // 2  # half, so that the brace never waits for the first of a new grant
 NOT_ALLOWED = (5, 8, 12, 15)  # ATT: authentication, authorisation, key size, encryption
 ANSWER, PIECE, LOST = range(3)
+BOND_HINT = "if that happens again, remove the brace from this computer's Bluetooth settings and pair anew"
 PAIR_HINT = "hold the brace's button until its light blinks, then try again within a minute"
 
 
@@ -106,7 +108,8 @@ class BleLink(Door):
     def __init__(self, found: Found, clock: Callable[[], int], backend: Backend | None = None) -> None:
         self._clock = clock
         self._lost = False
-        self._stranger = never_paired(found.device)
+        self._device = found.device
+        self._paired = paired(found.device)
         self._inbox: asyncio.Queue[tuple[int, bytes, int]] = asyncio.Queue()  # bounded by the credits granted
         kind = (backend or Backend()).client
         self._client = BleakClient(found.device, self._on_lost, timeout=CONNECT_S, backend=kind)
@@ -114,11 +117,9 @@ class BleLink(Door):
     async def open(self) -> None:
         """Connect, pair if the brace does not know this computer, subscribe."""
         try:
-            with self._said_plainly("connecting"):
-                async with asyncio.timeout(CONNECT_S + ANSWER_S):  # bleak's own does not cover reading the services
-                    await self._client.connect()
-                self._must_be_a_brace()
-            await self._be_allowed()
+            async with consent(self._device) if self._paired is False else contextlib.nullcontext():
+                await self._connect()
+                await self._be_allowed()
             with self._said_plainly("subscribing"):
                 async with asyncio.timeout(ANSWER_S):
                     await self._client.start_notify(gatt.CONTROL, self._on_answer)
@@ -131,6 +132,20 @@ class BleLink(Door):
         with contextlib.suppress(BleakError, OSError, TimeoutError, EOFError):
             async with asyncio.timeout(ANSWER_S):
                 await self._client.disconnect()
+
+    async def _connect(self) -> None:
+        """A platform encrypts over its bond by itself; where the brace has none any more, that ends the link.
+
+        BlueZ says of it what it says of a weak link, so the bond stays: whoever advertises as a brace could end it,
+        and be paired with in its place. A person may remove it.
+        """
+        try:
+            with self._said_plainly("connecting"):
+                async with asyncio.timeout(CONNECT_S + ANSWER_S):  # bleak's own does not cover reading the services
+                    await self._client.connect()
+                self._must_be_a_brace()
+        except LinkLostError as error:
+            raise LinkLostError(f"{error}; {BOND_HINT}") if self._paired else error from error.__cause__
 
     def _must_be_a_brace(self) -> None:
         if self._client.services.get_characteristic(gatt.INFO) is None:
@@ -148,7 +163,7 @@ class BleLink(Door):
             if await self._may_read():
                 return
         except LinkLostError:
-            if not self._stranger:
+            if self._paired is not False:
                 raise
             # BlueZ pairs by itself when that read is refused, and the brace sends a stranger away in the middle of it
             await self._forget_bond()
@@ -285,10 +300,10 @@ class BleLink(Door):
             raise LinkLostError(f"{got} of {size} bytes came, or came damaged: collect again, what was whole is kept")
 
 
-def never_paired(device: BLEDevice) -> bool:
-    """Whether this computer knows that it has no bond with the device: BlueZ says so in a scan, others do not."""
+def paired(device: BLEDevice) -> bool | None:
+    """Whether this computer believed in a bond when it heard the device: BlueZ says so in a scan, others do not."""
     known = device.details.get("props") if isinstance(device.details, dict) else None
-    return known is not None and not known.get("Paired", False)
+    return None if known is None else bool(known.get("Paired", False))
 
 
 def end_of_report(data: bytes, size: int | None, crc: int | None) -> tuple[int | None, int | None]:
