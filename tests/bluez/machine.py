@@ -52,7 +52,10 @@ def fetch(folder: Path, kernels: Iterable[str]) -> Path:
     print("Fetching Debian's kernel, BlueZ and QEMU (about 120 MB, once) ...", flush=True)
     options = [f"-oDir::Cache::archives={archives}", "-oDebug::NoLocking=1", "-qq", "-y", "-d", "--reinstall"]
     run("apt-get", *options, "--no-install-recommends", "install", *names)
-    for archive in sorted(archives.glob("*.deb")):
+    fetched = sorted(archives.glob("*.deb"))
+    if len(fetched) < len(names):
+        raise Missing(f"apt fetched {len(fetched)} packages where {len(names)} are wanted")
+    for archive in fetched:
         run("dpkg-deb", "-x", str(archive), str(layer))
     for name in MERGED:
         if (layer / name).is_dir():

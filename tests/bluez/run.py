@@ -103,4 +103,4 @@ def main(folder: Path, kernels: tuple[str, ...]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), tuple(sys.argv[2:]) or machine.KERNELS))
+    sys.exit(main(Path(sys.argv[1]).absolute(), tuple(sys.argv[2:]) or machine.KERNELS))

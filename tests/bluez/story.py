@@ -22,10 +22,10 @@ from talus_host.link import ble
 from talus_host.session import Record, Session
 
 ADDRESS = "D0:00:00:00:00:01"
-STRIDES = 4000
+STRIDES = 1500
 CUTS = 5
 RECONNECTS = 10
-STEP_S = 240.0
+STEP_S = 400.0
 FOLDER = "/run/talus"
 
 
