@@ -134,7 +134,7 @@ class Story:
     async def walking_away_in_mid_sync_loses_nothing(self) -> None:
         self.orders(f"walk {STRIDES}")
         for cut in range(CUTS):
-            limit = (cut + 1) * 100
+            limit = 100 + 20 * cut
             cut_once = self.once_at(limit, "cut")
             try:
                 await self.sync(progress=cut_once)
