@@ -22,7 +22,7 @@ demo: $(READY) $(NPM_READY) ## a brace walks: generate, sync, serve pages on loc
 test: $(READY) $(NPM_READY) $(STUBS) ## run every test; says aloud what it skipped and why
 	@$(BIN)/python -m pytest
 
-test-bluez: $(READY) ## the collector on Debian's kernel and BlueZ, emulated: five minutes; fetches 0.2 GB once
+test-bluez: $(READY) ## the collector on Debian's kernel and BlueZ, emulated: five to eight minutes; fetches 0.2 GB once
 	@$(BIN)/python tests/bluez/run.py $(VENV)/bluez $(KERNEL)
 
 bench: $(READY) $(NPM_READY) ## time, cost of a sample, memory and flash (MICROPYTHON=path: on that build, too)
