@@ -11,7 +11,7 @@ demo: PORT ?= 8050
 ON_BRACE = $(if $(PORT),--port $(PORT))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench accuracy deploy logs repl erase energy lint format replay lock clean start-over
+.PHONY: help demo test test-bluez bench accuracy deploy logs repl erase energy lint format replay lock clean start-over
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ demo: $(READY) $(NPM_READY) ## a brace walks: generate, sync, serve pages on loc
 
 test: $(READY) $(NPM_READY) $(STUBS) ## run every test; says aloud what it skipped and why
 	@$(BIN)/python -m pytest
+
+test-bluez: $(READY) ## the collector on Debian's kernel and BlueZ, emulated: five to eight minutes; fetches 0.2 GB once
+	@$(BIN)/python tests/bluez/run.py $(VENV)/bluez $(KERNEL)
 
 bench: $(READY) $(NPM_READY) ## time, cost of a sample, memory and flash (MICROPYTHON=path: on that build, too)
 	@for one in minute cost memory flash; do echo "-- $$one"; $(BIN)/python tests/bench/$$one.py || exit 1; done

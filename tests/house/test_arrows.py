@@ -24,7 +24,10 @@ RULES = (
         "host/talus_host/watching.py",
         ("standard", "numpy", "pandas", "talus.wire.*", "talus_host.tables", "talus_host.errors"),
     ),
-    ("host/talus_host/link", ("standard", "bleak.*", "talus.wire.*", "talus_host.errors", "talus_host.link.*")),
+    (
+        "host/talus_host/link",
+        ("standard", "bleak.*", "dbus_fast.*", "talus.wire.*", "talus_host.errors", "talus_host.link.*"),
+    ),
     ("host/talus_host/collect.py", ("standard", "talus.wire.*", "talus_host.*")),
     (
         "host/talus_host/reanalyse.py",

@@ -35,6 +35,7 @@ from talus_host.errors import (
     TalusError,
 )
 from talus_host.link import Reply
+from talus_host.link.agent import consent
 from talus_host.link.door import Door
 
 CONNECT_S = 30.0
@@ -50,6 +51,7 @@ LIVE_WAITING = 100  # pieces: ten seconds
 LIVE_LOOK_S = 1.0  # after a silence, whether the link still is there
 CANNOT_PACK = (gatt.OPCODE_UNSUPPORTED, gatt.NOT_COMPLETED)  # an older brace; one without the room for it now
 ANSWER, PIECE, LOST = range(3)
+BOND_HINT = "if that happens again, remove the brace from this computer's Bluetooth settings and pair anew"
 PAIR_HINT = "hold the brace's button until its light blinks, then try again within a minute"
 
 
@@ -114,6 +116,8 @@ class BleLink(Door):
         self._clock = clock
         self._lost = False
         self._packs = True  # until it says that it cannot
+        self._device = found.device
+        self._paired = paired(found.device)
         self._inbox: asyncio.Queue[tuple[int, bytes, int]] = asyncio.Queue()  # bounded by the credits granted
         kind = (backend or Backend()).client
         self._client = BleakClient(found.device, self._on_lost, timeout=CONNECT_S, backend=kind)
@@ -121,11 +125,9 @@ class BleLink(Door):
     async def open(self) -> None:
         """Connect, pair if the brace does not know this computer, subscribe."""
         try:
-            with self._said_plainly("connecting"):
-                async with asyncio.timeout(CONNECT_S + ANSWER_S):  # bleak's own does not cover reading the services
-                    await self._client.connect()
-                self._must_be_a_brace()
-            await self._be_allowed()
+            async with consent(self._device) if self._paired is False else contextlib.nullcontext():
+                await self._connect()
+                await self._be_allowed()
             with self._said_plainly("subscribing"):
                 async with asyncio.timeout(ANSWER_S):
                     await self._client.start_notify(gatt.CONTROL, self._on_answer)
@@ -139,6 +141,20 @@ class BleLink(Door):
             async with asyncio.timeout(ANSWER_S):
                 await self._client.disconnect()
 
+    async def _connect(self) -> None:
+        """A platform encrypts over its bond by itself; where the brace has none any more, that ends the link.
+
+        BlueZ says of it what it says of a weak link, so the bond stays: whoever advertises as a brace could end it,
+        and be paired with in its place. A person may remove it.
+        """
+        try:
+            with self._said_plainly("connecting"):
+                async with asyncio.timeout(CONNECT_S + ANSWER_S):  # bleak's own does not cover reading the services
+                    await self._client.connect()
+                self._must_be_a_brace()
+        except LinkLostError as error:
+            raise LinkLostError(f"{error}; {BOND_HINT}") if self._paired else error from error.__cause__
+
     def _must_be_a_brace(self) -> None:
         if self._client.services.get_characteristic(gatt.INFO) is None:
             raise NotUnderstoodError(
@@ -151,8 +167,15 @@ class BleLink(Door):
         A pairing the brace did not keep is forgotten here too: else this computer would believe in it and
         never ask again.
         """
-        if await self._may_read():
-            return
+        try:
+            if await self._may_read():
+                return
+        except LinkLostError:
+            if self._paired is not False:
+                raise
+            # BlueZ pairs by itself when that read is refused, and the brace sends a stranger away in the middle of it
+            await self._forget_bond()
+            raise NotPairedError(f"the brace does not know this computer: {PAIR_HINT}") from None
         try:
             async with asyncio.timeout(PAIR_S):
                 await self._client.pair()
@@ -325,6 +348,12 @@ class BleLink(Door):
             yield data
         if got != size or crc != sent_crc:
             raise LinkLostError(f"{got} of {size} bytes came, or came damaged: collect again, what was whole is kept")
+
+
+def paired(device: BLEDevice) -> bool | None:
+    """Whether this computer believed in a bond when it heard the device: BlueZ says so in a scan, others do not."""
+    known = device.details.get("props") if isinstance(device.details, dict) else None
+    return None if known is None else bool(known.get("Paired", False))
 
 
 def end_of_report(data: bytes, size: int | None, crc: int | None) -> tuple[int | None, int | None]:
