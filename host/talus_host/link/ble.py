@@ -27,7 +27,6 @@ from talus.wire import gatt
 from talus.wire.errors import WireError
 from talus_host.errors import (
     LinkLostError,
-    NoAdapterError,
     NoBraceError,
     NotPairedError,
     NotUnderstoodError,
@@ -35,6 +34,7 @@ from talus_host.errors import (
     TalusError,
 )
 from talus_host.link import Reply
+from talus_host.link.adapter import no_adapter
 from talus_host.link.door import Door
 
 CONNECT_S = 30.0
@@ -49,6 +49,7 @@ NOT_ALLOWED = (5, 8, 12, 15)  # ATT: authentication, authorisation, key size, en
 CANNOT_PACK = (gatt.OPCODE_UNSUPPORTED, gatt.NOT_COMPLETED)  # an older brace; one without the room for it now
 ANSWER, PIECE, LOST = range(3)
 PAIR_HINT = "hold the brace's button until its light blinks, then try again within a minute"
+COLLECT_HINT = "hold the brace's button until its light blinks, then run `talus collect` within a minute"
 
 
 class CannotPackError(Exception):
@@ -106,10 +107,23 @@ async def find(address: str | None = None, backend: Backend | None = None, secon
 
 
 class BleLink(Door):
-    """One brace. clock: UTC ms of this host, called when a stamp is taken."""
+    """One brace. clock: UTC ms of this host, called when a stamp is taken; pairs: whether it may ask to pair; turn:
+    held while connecting, as an adapter makes one connection at a time; connect_s: how long that may take."""
 
-    def __init__(self, found: Found, clock: Callable[[], int], backend: Backend | None = None) -> None:
+    def __init__(
+        self,
+        found: Found,
+        clock: Callable[[], int],
+        backend: Backend | None = None,
+        *,
+        pairs: bool = True,
+        turn: contextlib.AbstractAsyncContextManager[object] | None = None,
+        connect_s: float | None = None,
+    ) -> None:
         self._clock = clock
+        self._pairs = pairs
+        self._turn = turn or contextlib.nullcontext()
+        self._connect_s = connect_s
         self._lost = False
         self._packs = True  # until it says that it cannot
         self._inbox: asyncio.Queue[tuple[int, bytes, int]] = asyncio.Queue()  # bounded by the credits granted
@@ -120,7 +134,8 @@ class BleLink(Door):
         """Connect, pair if the brace does not know this computer, subscribe."""
         try:
             with self._said_plainly("connecting"):
-                async with asyncio.timeout(CONNECT_S + ANSWER_S):  # bleak's own does not cover reading the services
+                # bleak's own does not cover reading the services
+                async with self._turn, asyncio.timeout(self._connect_s or CONNECT_S + ANSWER_S):
                     await self._client.connect()
                 self._must_be_a_brace()
             await self._be_allowed()
@@ -151,6 +166,8 @@ class BleLink(Door):
         """
         if await self._may_read():
             return
+        if not self._pairs:
+            raise NotPairedError(f"the brace does not know this computer, or the reverse: {COLLECT_HINT}")
         try:
             async with asyncio.timeout(PAIR_S):
                 await self._client.pair()
@@ -324,14 +341,6 @@ def reason(error: BaseException) -> str:
 
 def lost(doing: str, why: str) -> LinkLostError:
     return LinkLostError(f"the connection was lost while {doing} ({why}): what had arrived is kept, try again")
-
-
-def no_adapter(error: BaseException) -> NoAdapterError:
-    if isinstance(error, OSError):
-        why = "the system's Bluetooth service does not answer"
-    else:
-        why = str(error.args[0]) if error.args else type(error).__name__
-    return NoAdapterError(f"no Bluetooth adapter this program may use ({why}): is it there, switched on, permitted?")
 
 
 def is_refusal(error: BaseException) -> bool:
