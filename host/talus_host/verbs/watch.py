@@ -101,8 +101,7 @@ def install(folder: Path, minutes: float, platform: str = sys.platform, systemct
     _tell(unit.AFTER_INSTALL, systemctl or _systemctl)
     result.print(
         "It collects while you are logged in; `loginctl enable-linger` lets it go on without. `talus doctor` says how "
-        f"each brace fares, `journalctl --user -u {unit.NAME}` what happened. If it does not start (226/NAMESPACE), "
-        "this system allows its users no sandbox: run `talus watch` in a terminal instead."
+        f"each brace fares, `journalctl --user -u {unit.NAME}` what happened."
     )
 
 
