@@ -144,15 +144,35 @@ def test_an_adapter_that_goes_is_waited_for_and_told(tmp_path: Path) -> None:
     played(story)
 
 
+def test_whatever_a_platform_raises_is_waited_out(tmp_path: Path) -> None:
+    async def story() -> None:
+        air = FakeAir([LEFT], LinkLostError("broke"))
+        watcher, told = fake(tmp_path, air, BRISK)
+        air.deaf = EOFError()  # as when the system's bus goes away
+        async with watching(watcher) as task:
+            await asyncio.sleep(60)
+            assert not task.done() and "adapter_failed" in told.getvalue()
+            air.deaf = None
+            await asyncio.sleep(2 * BRISK.most_s)
+            assert air.asked
+
+    played(story)
+
+
 def test_a_scan_that_never_ends_is_an_adapter_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     async def hang(*_: object) -> list[Found]:
-        await asyncio.Event().wait()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.Event().wait()  # nor does it let itself be ended
         return []
 
     monkeypatch.setattr(ble, "scan", hang)
 
     async def story() -> None:
-        with pytest.raises(NoAdapterError, match="does not answer"):
-            await Air(int, BRISK).listen()
+        air = Air(int, BRISK)
+        for _ in range(2):  # and its turn is free again
+            with pytest.raises(NoAdapterError, match="does not answer"):
+                await air.listen()
 
     played(story)

@@ -9,6 +9,7 @@ from talus_host.link import Link, ble
 from talus_host.service.pace import Pace
 
 GRACE_S = 15.0  # for a platform to begin and end a scan
+END_S = 5.0
 
 
 class Air:
@@ -23,11 +24,17 @@ class Air:
     async def listen(self) -> list[ble.Found]:
         """Braces heard just now. Raises NoAdapterError."""
         async with self._turn:
+            scan = asyncio.ensure_future(ble.scan(self._backend, self._pace.listen_s))
+            scan.add_done_callback(lambda done: None if done.cancelled() else done.exception())
             try:
-                async with asyncio.timeout(self._pace.listen_s + GRACE_S):
-                    return await ble.scan(self._backend, self._pace.listen_s)
-            except TimeoutError:
-                raise NoAdapterError("Bluetooth does not answer: switch it off and on again") from None
+                await asyncio.wait({scan}, timeout=self._pace.listen_s + GRACE_S)
+                if scan.done():
+                    return scan.result()
+                raise NoAdapterError("Bluetooth does not answer: switch it off and on again")
+            finally:
+                if not scan.done():  # nor may its end hang: then it is left behind
+                    scan.cancel()
+                    await asyncio.wait({scan}, timeout=END_S)
 
     def link(self, found: ble.Found) -> Link:
         """A link that never pairs: whose records come here is a person's decision, with `talus collect`."""

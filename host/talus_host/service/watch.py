@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from talus.wire import kinds
 from talus_host import words
 from talus_host.collect import Collected, Store, collect
-from talus_host.errors import LinkLostError, NoAdapterError, TalusError
+from talus_host.errors import LinkLostError, TalusError
 from talus_host.link import Link
 from talus_host.link.ble import Found
 from talus_host.service import health as state
@@ -22,6 +22,7 @@ from talus_host.service.log import Log
 from talus_host.service.pace import WORTH_RECORDS, Pace, advice
 
 UNKNOWN_BATTERY = 255
+END_S = 60.0  # to let a brace go; a commit is waited for even so
 CLOCK_STEP_MS = 2000.0  # beyond what an exchange over a bad link errs by
 CLOCK_DRIFT = 0.01  # a brace in light sleep counts by a bad oscillator
 
@@ -79,12 +80,12 @@ class Watcher:
         """Listen, begin what is due; seconds until the next round."""
         try:
             heard = await self._air.listen()
-        except NoAdapterError as error:
+        except Exception as error:  # what a platform's Bluetooth raises has no list
             self._deaf += 1
             wait_s = self._pace.after(self._deaf, error, self._chance())
-            if self.health.adapter != str(error):
-                self._changed = True
-            self.health.adapter = str(error)
+            says = in_words(error)
+            self._changed = self._changed or self.health.adapter != says
+            self.health.adapter = says
             told = {"error": type(error).__name__, "says": advice(error)}
             self._log.say("adapter_failed", **told, failures=self._deaf, next_try_s=round(wait_s, 1))
             return wait_s
@@ -156,8 +157,7 @@ class Watcher:
     def _failed(self, key: str, one: BraceHealth, error: BaseException, came: int, began_s: float) -> None:
         one.failures = 1 if came >= WORTH_RECORDS else one.failures + 1
         kind = type(error).__name__
-        one.error = str(error) if isinstance(error, TalusError) else f"{kind}: {error}"
-        one.error_kind, one.error_ms = kind, self._clock()
+        one.error, one.error_kind, one.error_ms = in_words(error), kind, self._clock()
         self._log.say(
             "failed",
             brace=self.health.shown(key),
@@ -203,6 +203,7 @@ class Watcher:
         self._kept_s, self._changed = now_s, False
         self.health.beat_ms = self._clock()
         self.health.trim()
+        self._due_s = {key: due_s for key, due_s in self._due_s.items() if key in self.health.braces}
         writing = asyncio.ensure_future(self._run(state.write, self._folder, state.text(self.health)))
         try:
             await asyncio.shield(writing)
@@ -219,10 +220,16 @@ class Watcher:
         self._log.say("stopping", syncing=len(tasks))
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if tasks:
+            await asyncio.wait(tasks, timeout=END_S)
         self.health.stopped_ms, self._changed = self._clock(), True
         await self._keep()
         self._log.say("stopped")
+
+
+def in_words(error: BaseException) -> str:
+    """An error for the state: ours say what to do, others at least what they are."""
+    return str(error) if isinstance(error, TalusError) else f"{type(error).__name__}: {error}"
 
 
 def fault_of(fault: int, reason: int) -> str | None:
