@@ -44,7 +44,7 @@ def test_asked_to_stop_in_the_middle_of_a_commit_it_finishes_it(number: signal.S
             return super().put(info, records, received_utc_ms)
 
     async def story() -> None:
-        async with a_room(tmp_path, 200) as room:
+        async with a_room(tmp_path, 200, timing=None) as room:  # in real time, as threads and signals are
             room.legs[1].air.unplug()
             Slow.began.clear()
             Slow.may_end.clear()
@@ -70,7 +70,7 @@ def test_asked_to_stop_in_the_middle_of_a_commit_it_finishes_it(number: signal.S
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux's Bluetooth can be hidden from one program")
-def test_the_installed_command_goes_on_without_an_adapter_and_ends_in_order(tmp_path: Path) -> None:
+def test_the_installed_command_goes_on_without_an_adapter_and_ends_in_order(talus: Talus, tmp_path: Path) -> None:
     command = Path(sys.executable).with_name("talus")
     words = [command, "watch", "--data", tmp_path, "--log", tmp_path / "log"]
     hidden = os.environ | {"DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={tmp_path}/no-bus"}
@@ -81,8 +81,7 @@ def test_the_installed_command_goes_on_without_an_adapter_and_ends_in_order(tmp_
                 break
             assert one.poll() is None, one.communicate()
             threading.Event().wait(0.1)
-        other = subprocess.run(words, capture_output=True, text=True, timeout=120, env=hidden)
-        assert other.returncode == 75 and "already: stop it first" in other.stderr
+        refused(talus("watch", home=tmp_path), 75, "already: stop it first")
         assert alone.is_watched(tmp_path)
         one.send_signal(signal.SIGTERM)
         assert one.communicate(timeout=30)[0] == ""

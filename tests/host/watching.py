@@ -27,6 +27,7 @@ from talus_twin.radio.ether import Ether, Timing
 from talus_twin.radio.virtual_time import inline
 
 UTC_MS = 1_800_000_000_000
+PACE = Timing(30, 6)
 LEFT, RIGHT = "D0:00:00:00:00:01", "D0:00:00:00:00:02"
 BRISK = Pace(listen_s=1, pause_s=2, every_s=30, first_s=4, most_s=30, connect_s=5, sync_s=600, keep_s=5)
 
@@ -84,8 +85,10 @@ class Room:
 
 
 @contextlib.asynccontextmanager
-async def a_room(folder: Path, strides: int = 300, paired: bool = True) -> AsyncIterator[Room]:
-    ether = Ether(Timing(30, 6))
+async def a_room(
+    folder: Path, strides: int = 300, paired: bool = True, timing: Timing | None = PACE
+) -> AsyncIterator[Room]:
+    ether = Ether(timing)
     central = Central(ether)
     legs = [Leg(ether, LEFT, SIDES.index("left")), Leg(ether, RIGHT, SIDES.index("right"))]
     async with legs[0], legs[1]:
