@@ -112,6 +112,31 @@ def test_every_connect_is_to_what_was_heard_just_before(tmp_path: Path) -> None:
     played(story)
 
 
+def test_a_brace_heard_while_it_is_synced_is_not_connected_to_again(tmp_path: Path) -> None:
+    class Endless:
+        async def __aenter__(self) -> None:
+            await asyncio.Event().wait()
+
+        async def __aexit__(self, *_: object) -> None:
+            pass
+
+    class Held(FakeAir):
+        def link(self, found: Found) -> Any:
+            self.asked.append((asyncio.get_running_loop().time(), found))
+            return Endless()
+
+    async def story() -> None:
+        air = Held([LEFT, RIGHT], LinkLostError())
+        watcher, told = fake(tmp_path, air, BRISK)
+        async with watching(watcher):
+            await asyncio.sleep(BRISK.sync_s - 60)
+            assert len(air.asked) == 2
+            await asyncio.sleep(120)
+            assert told.getvalue().count("LinkLostError") == 2
+
+    played(story)
+
+
 def test_an_error_of_our_own_ends_nobody(tmp_path: Path) -> None:
     async def story() -> None:
         watcher, told = fake(tmp_path, FakeAir([LEFT], ZeroDivisionError("D0:00:00:00:00:01")), BRISK)

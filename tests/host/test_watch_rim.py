@@ -55,6 +55,7 @@ def test_asked_to_stop_in_the_middle_of_a_commit_it_finishes_it(number: signal.S
             while not Slow.began.is_set():
                 await asyncio.sleep(0.01)
             os.kill(os.getpid(), number)
+            await asyncio.sleep(0.05)
             os.kill(os.getpid(), number)  # whoever asks twice waits likewise
             await asyncio.sleep(0.1)
             assert not work.done() and shelf.held == {}
