@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import tzlocal
 
@@ -96,12 +97,13 @@ def install(folder: Path, minutes: float, platform: str = sys.platform, systemct
     where = unit.place()
     content = unit.text(command, made(folder).resolve(), minutes).encode()
     where.parent.mkdir(parents=True, exist_ok=True)
-    atomic.write(where, lambda file: _fill(file.write, content))
-    result.print(f"wrote {where}")
+    atomic.write(where, partial(_fill, content))
+    result.print(f"wrote {where}", soft_wrap=True)
     _tell(unit.AFTER_INSTALL, systemctl or _systemctl)
     result.print(
         "It collects while you are logged in; `loginctl enable-linger` lets it go on without. `talus doctor` says how "
-        f"each brace fares, `journalctl --user -u {unit.NAME}` what happened."
+        f"each brace fares, `journalctl --user -u {unit.NAME}` what happened.",
+        soft_wrap=True,
     )
 
 
@@ -114,12 +116,12 @@ def uninstall(platform: str = sys.platform, systemctl: Systemctl | None = None) 
         raise InputError(f"no service is installed: there is no {where}")
     _tell(unit.BEFORE_REMOVAL, systemctl or _systemctl)
     where.unlink()
-    result.print(f"removed {where}; what was collected stays")
+    result.print(f"removed {where}; what was collected stays", soft_wrap=True)
     _tell(unit.AFTER_REMOVAL, systemctl or _systemctl)
 
 
-def _fill(write: Callable[[bytes], int], content: bytes) -> None:
-    write(content)
+def _fill(content: bytes, file: BinaryIO) -> None:
+    file.write(content)
 
 
 def _command() -> Path:
@@ -136,7 +138,9 @@ def _tell(commands: Sequence[Sequence[str]], systemctl: Systemctl) -> None:
     for words in commands:
         line = "systemctl --user " + " ".join(words)
         refused = systemctl(words)
-        result.print(f"ran {line}" if refused is None else f"could not run {line} ({refused}): run it yourself")
+        result.print(
+            f"ran {line}" if refused is None else f"could not run {line} ({refused}): run it yourself", soft_wrap=True
+        )
 
 
 def _systemctl(words: Sequence[str]) -> str | None:
@@ -147,4 +151,4 @@ def _systemctl(words: Sequence[str]) -> str | None:
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return getattr(error, "strerror", None) or "no answer"
-    return None if done.returncode == 0 else " ".join(done.stderr.split()) or f"exit {done.returncode}"
+    return None if done.returncode == 0 else (done.stderr.strip().splitlines() or [f"exit {done.returncode}"])[-1]
