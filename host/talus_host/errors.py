@@ -4,6 +4,7 @@ TalusError
 |-- InputError          what the person gave does not fit: names the field and value    exit 65
 |   `-- NoRoomError         no room on the disk for a file that was asked for             exit 73
 |-- UnservedError       the pages cannot be served here                                exit 69
+|-- AlreadyWatchingError  a `talus watch` runs on this folder already                 exit 75
 |-- StoreError          the database: refused, nothing half-written                      exit 74
 |   |-- StoreNewerError     made by a newer Talus                                       exit 76
 |   |-- StoreFullError      no room left on the disk                                    exit 73
@@ -43,6 +44,12 @@ class UnservedError(TalusError):
     """The pages cannot be served: the port is taken, or nobody else may be let in."""
 
     exit_code = 69
+
+
+class AlreadyWatchingError(TalusError):
+    """One `talus watch` per data folder: another one runs."""
+
+    exit_code = 75
 
 
 class StoreError(TalusError):

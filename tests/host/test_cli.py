@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from host.commands import Done, Talus, refused
 
-from talus_host import cli, cli_now, cli_weeks
+from talus_host import cli, cli_now, cli_watch, cli_weeks
 
 
 def walk(path: Path, rows: int = 300, **changes: object) -> Path:
@@ -111,7 +111,7 @@ def test_wrong_usage_names_the_word(talus: Talus, words: tuple[str, ...], said: 
 def test_help_names_every_verb(talus: Talus) -> None:
     done = talus("--help")
     assert done.returncode == 0
-    for verb in [c for one in (cli, cli_weeks, cli_now) for c in one.app.registered_commands]:
+    for verb in [c for one in (cli, cli_weeks, cli_now, cli_watch) for c in one.app.registered_commands]:
         assert verb.callback and verb.callback.__name__ in done.stdout
 
 

@@ -219,8 +219,8 @@ def test_no_adapter_is_one_clear_line() -> None:
     with pytest.raises(NoAdapterError) as caught:
         asyncio.run(find(backend=Backend(scanner=SwitchedOff)))
     assert str(caught.value) == (
-        "no Bluetooth adapter this program may use (No powered Bluetooth adapters found.): "
-        "is it there, switched on, permitted?"
+        "no Bluetooth adapter this program may use (Bluetooth is switched off): "
+        "switch it on (Linux: `bluetoothctl power on`, `rfkill list`)"
     )
 
 

@@ -30,6 +30,20 @@ RULES = (
     ),
     ("host/talus_host/collect.py", ("standard", "talus.wire.*", "talus_host.*")),
     (
+        "host/talus_host/service",
+        (
+            *(
+                "standard",
+                "talus.wire",
+                "talus.wire.kinds",
+                "talus_host.collect",
+                "talus_host.errors",
+                "talus_host.export.*",
+            ),
+            *("talus_host.link", "talus_host.link.*", "talus_host.words", "talus_host.service.*"),
+        ),
+    ),
+    (
         "host/talus_host/reanalyse.py",
         ("standard", "numpy", "pandas", "talus.events.*", "talus.wire.*", "talus_host.tables", "talus_host.errors"),
     ),

@@ -27,7 +27,6 @@ from talus.wire import gatt
 from talus.wire.errors import WireError
 from talus_host.errors import (
     LinkLostError,
-    NoAdapterError,
     NoBraceError,
     NotPairedError,
     NotUnderstoodError,
@@ -35,6 +34,7 @@ from talus_host.errors import (
     TalusError,
 )
 from talus_host.link import Reply
+from talus_host.link.adapter import no_adapter
 from talus_host.link.agent import consent
 from talus_host.link.door import Door
 
@@ -53,6 +53,7 @@ CANNOT_PACK = (gatt.OPCODE_UNSUPPORTED, gatt.NOT_COMPLETED)  # an older brace; o
 ANSWER, PIECE, LOST = range(3)
 BOND_HINT = "if that happens again, remove the brace from this computer's Bluetooth settings and pair anew"
 PAIR_HINT = "hold the brace's button until its light blinks, then try again within a minute"
+COLLECT_HINT = "hold the brace's button until its light blinks, then run `talus collect` within a minute"
 
 
 class CannotPackError(Exception):
@@ -110,10 +111,23 @@ async def find(address: str | None = None, backend: Backend | None = None, secon
 
 
 class BleLink(Door):
-    """One brace. clock: UTC ms of this host, called when a stamp is taken."""
+    """One brace. clock: UTC ms of this host, called when a stamp is taken; pairs: whether it may ask to pair; turn:
+    held while connecting, as an adapter makes one connection at a time; connect_s: how long that may take."""
 
-    def __init__(self, found: Found, clock: Callable[[], int], backend: Backend | None = None) -> None:
+    def __init__(
+        self,
+        found: Found,
+        clock: Callable[[], int],
+        backend: Backend | None = None,
+        *,
+        pairs: bool = True,
+        turn: contextlib.AbstractAsyncContextManager[object] | None = None,
+        connect_s: float | None = None,
+    ) -> None:
         self._clock = clock
+        self._pairs = pairs
+        self._turn = turn or contextlib.nullcontext()
+        self._connect_s = connect_s
         self._lost = False
         self._packs = True  # until it says that it cannot
         self._device = found.device
@@ -125,7 +139,8 @@ class BleLink(Door):
     async def open(self) -> None:
         """Connect, pair if the brace does not know this computer, subscribe."""
         try:
-            async with consent(self._device) if self._paired is False else contextlib.nullcontext():
+            asks = self._paired is False and self._pairs
+            async with consent(self._device) if asks else contextlib.nullcontext():
                 await self._connect()
                 await self._be_allowed()
             with self._said_plainly("subscribing"):
@@ -149,7 +164,8 @@ class BleLink(Door):
         """
         try:
             with self._said_plainly("connecting"):
-                async with asyncio.timeout(CONNECT_S + ANSWER_S):  # bleak's own does not cover reading the services
+                # bleak's own does not cover reading the services
+                async with self._turn, asyncio.timeout(self._connect_s or CONNECT_S + ANSWER_S):
                     await self._client.connect()
                 self._must_be_a_brace()
         except LinkLostError as error:
@@ -176,6 +192,8 @@ class BleLink(Door):
             # BlueZ pairs by itself when that read is refused, and the brace sends a stranger away in the middle of it
             await self._forget_bond()
             raise NotPairedError(f"the brace does not know this computer: {PAIR_HINT}") from None
+        if not self._pairs:
+            raise NotPairedError(f"the brace does not know this computer, or the reverse: {COLLECT_HINT}")
         try:
             async with asyncio.timeout(PAIR_S):
                 await self._client.pair()
@@ -384,14 +402,6 @@ def reason(error: BaseException) -> str:
 
 def lost(doing: str, why: str) -> LinkLostError:
     return LinkLostError(f"the connection was lost while {doing} ({why}): what had arrived is kept, try again")
-
-
-def no_adapter(error: BaseException) -> NoAdapterError:
-    if isinstance(error, OSError):
-        why = "the system's Bluetooth service does not answer"
-    else:
-        why = str(error.args[0]) if error.args else type(error).__name__
-    return NoAdapterError(f"no Bluetooth adapter this program may use ({why}): is it there, switched on, permitted?")
 
 
 def is_refusal(error: BaseException) -> bool:

@@ -26,7 +26,7 @@ from talus_host.store import (
     timed_walks,
 )
 from talus_host.store.doubts import doubts
-from talus_host.store.engine import open_engine, reading, writing
+from talus_host.store.engine import check_writing, open_engine, reading, writing
 from talus_host.store.people import Person
 from talus_host.store.put import Put, Record, put
 from talus_host.store.read import Day
@@ -69,6 +69,10 @@ class Store:
         """The lowest sequence from `at_least` on that is neither stored nor told lost: where a sync goes on."""
         with reading(self.engine) as connection:
             return gaps.first_missing(connection, schema.id_of(device), schema.id_of(journal), at_least)
+
+    def check_writing(self, wait_s: float) -> None:
+        """Raises what a put would meet: StoreBusyError when it stays locked for longer, StoreReadOnlyError."""
+        check_writing(self.engine, wait_s)
 
     def rebuild(self, progress: rebuild.Progress | None = None) -> int:
         """Every view anew from the records; returns how many days were made. progress(days done, days in all)."""
