@@ -15,6 +15,7 @@ from talus_host.store import (
     changes,
     gaps,
     headlines,
+    legs,
     people,
     prescriptions,
     pressing,
@@ -267,6 +268,10 @@ class Store:
     def strides(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """See raw.strides."""
         return self._table(raw.strides, person, start, end)
+
+    def step_times(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """Left against right, where the clocks allow it: see metrics.both_legs.step_time_asymmetry."""
+        return self._table(legs.step_times, person, start, end)
 
     def minutes(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """See raw.minutes."""
