@@ -43,17 +43,10 @@ class Pairs:
 
 @dataclass(frozen=True)
 class Rate:
-    """How much UTC gains on the brace's clock: ppm, known within half_ppm where the clock stayed as it was; loose_ppm:
-    how far apart the clock's rate could be in the time it was fitted to (see wander.Rests)."""
+    """How much UTC gains on the brace's clock: ppm, and how far from it the middle of what the clock does may be."""
 
     ppm: float = 0.0
     half_ppm: float = CRYSTAL_PPM
-    loose_ppm: float = 0.0
-
-    @property
-    def open_ppm(self) -> float:
-        """How far it can be from the rate that the clock keeps to on the whole."""
-        return self.half_ppm + self.loose_ppm / 2
 
 
 @dataclass(frozen=True)
@@ -128,7 +121,7 @@ class Placement:
             found = self._within(at)
         for outside, knot, rate in ((at < self.at_ms[0], 0, self.before), (at > self.at_ms[-1], -1, self.after)):
             strayed = np.abs(self.rests.loose_ms(at) - loose[knot]) / 2
-            grown = rate.open_ppm * 1e-6 * np.abs(at - self.at_ms[knot]) + strayed
+            grown = rate.half_ppm * 1e-6 * np.abs(at - self.at_ms[knot]) + strayed
             found[outside] = (self.uncertainty_ms[knot] + grown)[outside]
         return found
 
@@ -139,7 +132,7 @@ class Placement:
         gone, loose, loosest, _ = self._gone(at, left, right)
         wide = (self.at_ms[right] - self.at_ms[left]).astype(np.float64)
         mean = loosest / wide
-        wrong = np.array([one.open_ppm for one in self.rates])[right] * 1e-6
+        wrong = np.array([one.half_ppm for one in self.rates])[right] * 1e-6
         sides = []
         for away, strayed in ((gone, loose), (wide - gone, loosest - loose)):
             asleep = (strayed - WANDER_PPM * 1e-6 * away) / ((SLEEP_PPM - WANDER_PPM) * 1e-6)
@@ -213,12 +206,12 @@ def _agreeing(pairs: Pairs, rests: Rests) -> np.ndarray:
     keep = np.ones(len(pairs.at_ms), dtype=bool)
     if len(keep) < 2:
         return keep
-    rate = _slope(pairs, rests, np.arange(len(keep)))
+    rate = _drift(pairs, rests, np.arange(len(keep)))
     rest = pairs.offset_ms - rate.ppm * 1e-6 * pairs.at_ms
     half, loose = pairs.half_ms, rests.loose_ms(pairs.at_ms)
     far = np.abs(pairs.at_ms[:, None] - pairs.at_ms[None, :]) * 1e-6
     reach = half[:, None] + half[None, :] + np.abs(loose[:, None] - loose[None, :]) + 1
-    reach += min(rate.open_ppm, CRYSTAL_PPM) * far
+    reach += min(rate.half_ppm, CRYSTAL_PPM) * far
     against = np.abs(rest[:, None] - rest[None, :]) > reach
     counts = against.sum(axis=1)
     while counts.any():
@@ -246,39 +239,32 @@ def _ending(line: Pairs, rests: Rests, index: int) -> Rate:
     return _drift(line, rests, near if len(near) > 1 else np.arange(max(index - 1, 0), index + 1))
 
 
-def _drift(line: Pairs, rests: Rests, near: np.ndarray) -> Rate:
-    """What these pairs say, within what any crystal does where sleep leaves them saying less than that."""
-    if len(near) < 2:
-        return Rate()
-    found = _slope(line, rests, near)
-    if found.open_ppm <= CRYSTAL_PPM:
-        return found
-    ppm = min(max(found.ppm, -CRYSTAL_PPM), CRYSTAL_PPM)
-    low, high = max(found.ppm - found.open_ppm, -CRYSTAL_PPM), min(found.ppm + found.open_ppm, CRYSTAL_PPM)
-    return Rate(ppm, max(high - ppm, ppm - low))
-
-
-def _slope(pairs: Pairs, rests: Rests, which: np.ndarray) -> Rate:
-    """The drift through these pairs (two or more): the weighted median of all the lines through two of them (Theil
-    1950, Sen 1968), a line's weight being its length over what its ends and the clock leave open."""
-    at, offset = pairs.at_ms[which].astype(np.float64), pairs.offset_ms[which]
-    half, loose = pairs.half_ms[which], rests.loose_ms(pairs.at_ms[which])
+def _drift(line: Pairs, rests: Rests, which: np.ndarray) -> Rate:
+    """The drift through these pairs: the weighted median of all the lines through two of them (Theil 1950, Sen 1968), a
+    line's weight being its length over what its ends and the clock leave open; held to what every line allows, and any
+    crystal. Where these contradict each other the median is left, and how far the surest line is from it."""
+    at, offset = line.at_ms[which].astype(np.float64), line.offset_ms[which]
+    half, loose = line.half_ms[which], rests.loose_ms(line.at_ms[which])
     one, other = np.triu_indices(len(which), 1)
-    wide = at[other] - at[one]
-    real = wide > 0
+    real = at[other] > at[one]
     if not real.any():
         return Rate()
-    one, other, wide = one[real], other[real], wide[real]
+    one, other = one[real], other[real]
+    wide = (at[other] - at[one]) * 1e-6
     slopes = (offset[other] - offset[one]) / wide
-    ends = half[one] + half[other] + 1
-    weights = wide / (ends + loose[other] - loose[one])
+    ends, strayed = half[one] + half[other] + 1, loose[other] - loose[one]
+    opens = (ends + strayed / 2) / wide
     order = np.argsort(slopes, kind="stable")
-    heavy = np.cumsum(weights[order])
-    middle = order[np.searchsorted(heavy, heavy[-1] / 2)]
-    best = np.argmin((ends + (loose[other] - loose[one]) / 2) / wide)
-    mean = (loose[other] - loose[one])[best] / wide[best] * 1e6
-    limit = CRYSTAL_PPM + SLEEP_PPM
-    return Rate(float(np.clip(slopes[middle] * 1e6, -limit, limit)), float((ends / wide)[best] * 1e6), float(mean))
+    heavy = np.cumsum((wide / (ends + strayed))[order])
+    ppm = float(slopes[order[np.searchsorted(heavy, heavy[-1] / 2)]])
+    low, high = max((slopes - opens).max(), -CRYSTAL_PPM), min((slopes + opens).min(), CRYSTAL_PPM)
+    if low <= high:
+        ppm = float(min(max(ppm, low), high))
+        return Rate(ppm, float(max(high - ppm, ppm - low)))
+    best = np.argmin(opens)
+    limit = CRYSTAL_PPM + SLEEP_PPM / 2
+    ppm = min(max(ppm, -limit), limit)
+    return Rate(ppm, float(opens[best] + abs(slopes[best] - ppm)))
 
 
 def moved(before: Placement | None, after: Placement | None) -> list[tuple[float, float]]:

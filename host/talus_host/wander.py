@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-CRYSTAL_PPM = 100.0  # how wrong a crystal can be at all, cut, soldered and aged [D: +-10 to +-50 ppm sold; E the rest]
+CRYSTAL_PPM = 120.0  # how wrong a crystal can be at all [D: +-10 to +-50 sold; E: 100 soldered and aged, and warmth]
 # Between any two moments awake. A 32 kHz tuning fork bends by -0.034 ppm per degC squared: 13.6 ppm over 20 degC from
 # its turnover; an AT-cut crystal stays within it [D, makers' data sheets].
 WANDER_PPM = 15.0

@@ -96,7 +96,7 @@ def test_uncertainty_grows_with_distance_from_a_pair() -> None:
 def test_of_one_pair_the_crystal_is_all_that_is_known() -> None:
     awake = place(pairs((0, T0)), Rests.told(np.array([0]), np.array([False])))
     assert awake is not None
-    assert awake.uncertainty(np.array([0, HOUR])) == pytest.approx([5, 5 + 360 + 27])  # 100 ppm, half of 15
+    assert awake.uncertainty(np.array([0, HOUR])) == pytest.approx([5, 5 + 432 + 27])  # 120 ppm, half of 15
 
 
 def test_a_host_that_was_a_third_of_a_second_wrong_is_not_believed() -> None:
@@ -112,7 +112,7 @@ def test_the_drift_is_that_of_the_clock_within_what_is_said(ppm: float) -> None:
     at = np.arange(0, 20 * HOUR, HOUR)
     utc = T0 + at + np.rint(at * ppm * 1e-6 + dice.uniform(-5, 5, len(at))).astype(np.int64)
     rates = fit(pairs(*zip(at.tolist(), utc.tolist(), strict=True)), Rests.told(np.array([0]), np.array([False]))).rates
-    assert abs(rates[-1].ppm - ppm) <= rates[-1].half_ppm < 0.2
+    assert abs(rates[-1].ppm - ppm) <= rates[-1].half_ppm < 7.7  # of it 7.5 for what the clock may do
 
 
 def test_many_pairs_are_thinned_to_the_surest() -> None:

@@ -181,7 +181,7 @@ def test_the_doctor_says_what_a_brace_suffers_from_and_never_that_the_unknown_is
 
 
 def test_days_whose_times_are_too_uncertain(store: Store) -> None:
-    """One sync, then three days of which nothing says that the brace was awake: a minute after 28 h at 600 ppm."""
+    """One sync, then three days of which nothing says that the brace was awake: a minute after 27 h at 620 ppm."""
     brace = Brace(boot_utc_ms=START)
     brace.clock(START)
     brace.minutes(START, 1, 1)

@@ -32,8 +32,8 @@ class Unwrapper:
 def hold_ms(stamp):
     """How long the answer to an exchange of this stamp is to wait: the host moves it about in the radio's interval.
 
-    A radio speaks only once an interval. What waits for it least, of several that begin at different moments of it, tells
-    the truth best; the host chooses when it asks, and by this when the brace answers.
+    A radio speaks only once an interval. What waits for it least, of several that begin at different moments of it,
+    tells the truth best; the host chooses when it asks, and by this when the brace answers.
     """
     return stamp & HOLD_MASK
 

@@ -123,7 +123,7 @@ headline = _table(  # figures chosen to be judged, and which way is better
     Column("better", TEXT, nullable=False),
 )
 
-RATE = ("ppm", "half_ppm", "loose_ppm")  # of placing.Rate: how much UTC gains on a brace's clock
+RATE = ("ppm", "half_ppm")  # of placing.Rate: how much UTC gains on a brace's clock
 clock_pair = _table(
     "clock_pair",
     _key("device"),

@@ -28,11 +28,10 @@ class DriftingClock:
         for start, end in pairwise(edges):
             while sleeps and sleeps[0][1] <= start:
                 sleeps.pop(0)
+            off = (degc((start + end) / 2) if degc else TURNOVER_DEGC) - TURNOVER_DEGC
+            wrong = ppm + bend * off * off + slope * off
             if sleeps and sleeps[0][0] <= start:
-                wrong = sleeps[0][2] * RAW_SLEEP_PPM
-            else:
-                off = (degc((start + end) / 2) if degc else TURNOVER_DEGC) - TURNOVER_DEGC
-                wrong = ppm + bend * off * off + slope * off
+                wrong += sleeps[0][2] * RAW_SLEEP_PPM  # it is corrected by the crystal, and is as wrong on top of it
             self._true.append(float(end))
             self._brace.append(self._brace[-1] + (end - start) * (1 + wrong * 1e-6))
 

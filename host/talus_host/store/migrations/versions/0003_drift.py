@@ -10,7 +10,7 @@ down_revision = "0002"
 INT = sa.BigInteger().with_variant(sqlite.INTEGER(), "sqlite")
 REAL = sa.Float(53).with_variant(sqlite.REAL(), "sqlite")
 KEY = ("device", "journal", "boot")
-RATE = ("ppm", "half_ppm", "loose_ppm")
+RATE = ("ppm", "half_ppm")
 
 
 def upgrade() -> None:
