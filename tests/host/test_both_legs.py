@@ -78,3 +78,17 @@ def test_two_braces_that_may_have_slept_are_not_compared(store: Store) -> None:
 def test_nor_long_after_a_sync(store: Store) -> None:
     row = walked(store, awake=True, late_ms=HOUR_MS // 2)
     assert row["reason"].startswith("hidden: ")
+
+
+def test_the_drift_of_each_boot_is_kept_with_the_pairs_it_stands_on(store: Store) -> None:
+    person = store.add_person("P", "UTC")
+    brace = Brace(boot_utc_ms=NOON)
+    brace.add("power", NOON, state=0)
+    for hour in range(8):
+        wrong_ms = 700 if hour == 5 else 0
+        brace.clock(NOON + hour * HOUR_MS, says_ms=NOON + hour * HOUR_MS + 72 * hour + wrong_ms)  # 20 ppm
+    store.assign(brace.device, person, "left")
+    store.put(brace.info(), brace.records, RECEIVED)
+    row = store.drifts(person).iloc[0]
+    assert (row["side"], row["boot"], row["used"], row["rejected"]) == ("left", 1, 7, 1)
+    assert row["ppm"] == pytest.approx(20, abs=1e-6) and 7.5 < row["half_ppm"] < 9

@@ -11,7 +11,7 @@ from talus_host import tables
 from talus_host.metrics.pressure_events import pressure_events
 from talus_host.metrics.pressure_minutes import UNKNOWN_SITE
 from talus_host.placing import Placement, fit, placed_by
-from talus_host.store import bulk, load, schema
+from talus_host.store import bulk, load, people, schema
 from talus_host.wander import Rests
 
 CLOCK = BY_NAME["clock"].number
@@ -89,6 +89,23 @@ def _rests(connection: Connection, boot_of: tuple[int, int, int]) -> Rests:
         return Rests.unknown()
     state = tables.arrays("power", [row.payload for row in rows])["state"]
     return Rests.told(np.array([row.at_ms for row in rows]), ~np.isin(state, AWAKE))
+
+
+def drifts(connection: Connection, person: int) -> pd.DataFrame:
+    """side, device, journal, boot, ppm (how much UTC gains on the clock from its last pair on), half_ppm (within which
+    its middle is known), used and rejected (pairs), of every placed boot of a person's braces."""
+    people.person_row(connection, person)
+    b, d = schema.brace.c, schema.clock_drift.c
+    query = (
+        select(b.side, d.device, d.journal, d.boot, d.ppm, d.half_ppm, d.used, d.rejected)
+        .select_from(schema.brace.join(schema.clock_drift, b.device == d.device))
+        .where(b.person == person)
+        .order_by(b.side, d.device, d.journal, d.boot)
+    )
+    found = bulk.fetch(connection, query)
+    for name in ("device", "journal"):
+        found[name] = [schema.name_of(number) for number in found[name].tolist()]
+    return bulk.numbers(found, schema.RATE)
 
 
 def boot_span(connection: Connection, device: int, journal: int, boot: int) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from talus_host.metrics.change import Headline
 from talus_host.store import (
     brace_changes,
     changes,
+    clocks,
     gaps,
     headlines,
     legs,
@@ -268,6 +269,11 @@ class Store:
     def strides(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """See raw.strides."""
         return self._table(raw.strides, person, start, end)
+
+    def drifts(self, person: Person) -> pd.DataFrame:
+        """The clock of each boot: see clocks.drifts."""
+        with reading(self.engine) as connection:
+            return clocks.drifts(connection, people.number_of(person))
 
     def step_times(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """Left against right, where the clocks allow it: see metrics.both_legs.step_time_asymmetry."""
