@@ -354,7 +354,7 @@ class Radio:
 
     def _send_answer(self):
         """One indication at a time: the next waits for the host's confirmation."""
-        if self._answer is None or self._indicating:
+        if self._answer is None or self._indicating or gatt.early(self._answer, self._age_ms(self._answer_ticks)):
             return
         if self._answer[0] == gatt.TIME_IS:
             self._answer = gatt.put_held(self._answer, self._age_ms(self._answer_ticks))

@@ -15,7 +15,9 @@ from talus_host.errors import RefusedError
 from talus_host.link import Link
 from talus_host.session import ClockExchange, ClockPair, Record, Session
 
-EXCHANGES = 16  # one alone errs by half the connection interval; the least delayed of sixteen rarely does
+EXCHANGES = 16  # one alone errs by half the connection interval; what sixteen agree on by a few milliseconds
+MOST_EXCHANGES = 3  # times as many, while the interval is so long that they do not agree on it well
+GOOD_MS = 4
 BATCH = 4000  # records a commit: a second of work for SQLite, a minute of radio at the worst
 Progress = Callable[[int, int], None]
 
@@ -76,10 +78,10 @@ async def collect(
     keeper = Keeper(store, info, received_ms, run)
     session = Session(info["journal"], first)
     done = Collected(info)
-    if first >= info["next"]:
+    done.clock = await tell_the_time(link, exchanges)
+    if first >= info["next"] and done.clock is None:
         await keeper.keep(())  # nothing new, but the brace was seen
         return done
-    done.clock = await tell_the_time(link, exchanges)
     try:
         async with contextlib.aclosing(link.stream(first)) as stream:
             async for piece in stream:
@@ -145,14 +147,17 @@ class Keeper:
 
 async def tell_the_time(link: Link, exchanges: int) -> ClockPair | None:
     """Measure the brace's clock against ours and have it kept as a record; None for a brace without one."""
+    most = exchanges * MOST_EXCHANGES
     measured = ClockExchange()
-    for _ in range(exchanges):
-        reply = await link.request(gatt.TIME, len(measured))
+    pair: ClockPair | None = None
+    while len(measured) < exchanges or (pair and pair.uncertainty_ms > GOOD_MS and len(measured) < most):
+        await asyncio.sleep(measured.pause_ms / 1000)
+        reply = await link.request(gatt.TIME, measured.hold_ms)
         if reply.opcode != gatt.TIME_IS:
             return None
         got_ms = gatt.join_ms48(reply.values[1], reply.values[2])
         measured.add(reply.asked_ms, got_ms, got_ms + reply.values[3], reply.heard_ms)
-    pair = measured.best()
+        pair = measured.best()
     if pair is None:
         return None
     when = (*gatt.split_ms48(pair.brace_ms), *gatt.split_ms48(pair.utc_ms), pair.uncertainty_ms)

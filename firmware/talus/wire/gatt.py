@@ -7,6 +7,7 @@
 
 import struct
 
+from talus.wire.clock import hold_ms
 from talus.wire.errors import LocalError, RemoteError
 
 PROTOCOL = 1
@@ -98,7 +99,13 @@ REQUESTS = (
     (COUNT, AT_LEAST, "I", COUNT_IS, "how many flushed records are there from this sequence on"),
     (CREDIT, NULL, "B", None, "notifications of Log this host will take, on top of those granted"),
     (ACKNOWLEDGE, NULL, "I", RESPONSE, "all records below this sequence are committed by this host"),
-    (TIME, NULL, "Q", TIME_IS, "the host's own stamp, returned as it came"),
+    (
+        TIME,
+        NULL,
+        "Q",
+        TIME_IS,
+        "the host's own stamp, returned as it came: its low 6 bits are ms the answer is to wait",
+    ),
     (SET_CLOCK, NULL, "IHIHH", RESPONSE, "brace ms since boot, UTC ms, uncertainty ms: kept as a clock record"),
     (BEGIN_SETTINGS, NULL, "I", RESPONSE, "digest of the host's rows: change settings, from those in force on"),
     (SET_SETTING, NULL, "HI", RESPONSE, "row, value (i32)"),
@@ -225,6 +232,11 @@ def answer(opcode, *values):
         if row[0] == opcode:
             return bytes((opcode, NULL)) + pack_values(row[1], values, "answer 0x%02x" % opcode)
     raise LocalError("answer 0x%02x: there is none of that opcode" % opcode)
+
+
+def early(answered, held_ms):
+    """Whether this answer, held so long, is a TIME_IS that the host's stamp asks to hold longer."""
+    return answered[0] == TIME_IS and held_ms < hold_ms(answered[2])
 
 
 def put_held(time_is, held_ms):

@@ -13,8 +13,10 @@ from talus_host.metrics.change import Headline
 from talus_host.store import (
     brace_changes,
     changes,
+    clocks,
     gaps,
     headlines,
+    legs,
     people,
     prescriptions,
     pressing,
@@ -271,6 +273,15 @@ class Store:
     def strides(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """See raw.strides."""
         return self._table(raw.strides, person, start, end)
+
+    def drifts(self, person: Person) -> pd.DataFrame:
+        """The clock of each boot: see clocks.drifts."""
+        with reading(self.engine) as connection:
+            return clocks.drifts(connection, people.number_of(person))
+
+    def step_times(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """Left against right, where the clocks allow it: see metrics.both_legs.step_time_asymmetry."""
+        return self._table(legs.step_times, person, start, end)
 
     def minutes(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """See raw.minutes."""
