@@ -70,7 +70,8 @@ class Journal:
         except OSError:
             data = b""
             self._make_root()
-        if len(data) == META_SIZE:
+        self._named = len(data) == META_SIZE  # whether flash knows the ids: no record lies in it under others
+        if self._named:
             self.device, self.id, self.boot, self.acknowledged = struct.unpack(META_FORMAT, data)
         else:
             self.device, self.id = struct.unpack("<QQ", random(16))
@@ -165,6 +166,7 @@ class Journal:
             with self._fs.open(self._root + "/meta.new", "wb") as file:
                 file.write(struct.pack(META_FORMAT, self.device, self.id, self.boot, self.acknowledged))
             self._fs.rename(self._root + "/meta.new", self._root + "/meta")
+            self._named = True
             return True
         except OSError as error:
             if error.args[0] not in FULL_ERRNO or not self._release_oldest():
@@ -241,6 +243,9 @@ class Journal:
         size = self._seal()
         self._tries = 0
         try:
+            if not self._named:
+                self._make_root()
+                self.remember()
             while not self._written(size):
                 pass
         except OSError as error:

@@ -73,7 +73,8 @@ class Truth:
                 assert self.made[one.payload] == (one.kind, one.boot, one.at_ms), f"record {one.sequence} was changed"
                 assert one.payload not in seen, f"record {one.sequence} came twice"
                 seen.add(one.payload)
-        assert self.promised <= seen, f"{len(self.promised - seen)} records are lost"
+        lost = sorted(self.made[one][1:] for one in self.promised - seen)
+        assert not lost, f"{len(lost)} records are lost, (boot, ms) from {lost[0]} to {lost[-1]}"
 
 
 class CampaignBrace(Brace):
@@ -150,7 +151,7 @@ class World:
         self.memory = Memory()
         self.brace: CampaignBrace | None = None
         self.walking = True
-        self.boots = 0
+        self.boots = self.journal_id = 0
         self.past: dict[tuple[int, int], list[Record]] = {}  # what journals held when they were erased
         self._life: asyncio.Task[None] | None = None
         self._down = asyncio.Event()
@@ -169,6 +170,9 @@ class World:
             self._after(lost_power=False)  # in the middle of a start; memory is as the last boot left it
             return
         self.boots += 1
+        if brace.journal.id != self.journal_id:
+            self.truth.pending = []  # flash never took the id they were gathered under
+        self.journal_id = brace.journal.id
         if not brace.journal.pending:
             self.truth.promise()  # what memory held was taken back
         self.brace = brace
