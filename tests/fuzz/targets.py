@@ -89,19 +89,15 @@ def settings(data: bytes) -> None:
 
 
 def calibration(data: bytes) -> None:
-    def read(_: str) -> object:
-        return json.loads(data)
-
     try:
-        given = read("")
+        given = json.loads(data)
     except (ValueError, RecursionError):
         return
     try:
-        if isinstance(given, dict):
-            Calibration(given)
+        Calibration(given)
     except ValueError:
         pass
-    calibration_file.load(read, lambda _: ["1.json", "x", "2.json"])
+    calibration_file.load(lambda _: given, lambda _: ["1.json", "x", "2.json"])
 
 
 def replay(data: bytes) -> None:
