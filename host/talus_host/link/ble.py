@@ -245,9 +245,9 @@ class BleLink(Door):
             if kind == ANSWER:
                 with understood("the brace's answer"):
                     answered, values = gatt.parse_answer(data)
-                if answered != gatt.RESPONSE or values[0] == opcode:
+                if answers(opcode, operand, answered, values):
                     return Reply(answered, values, asked_ms, heard_ms)
-            # else a piece or an answer of a report that was given up
+            # else a piece or an answer of a report that was given up, or an answer to something asked before
         raise lost("waiting for an answer", f"other things came for {PATIENCE_S:g} s")
 
     async def stream(self, first: int) -> AsyncGenerator[bytes, None]:
@@ -294,6 +294,14 @@ class BleLink(Door):
             yield data
         if got != size or crc != sent_crc:
             raise LinkLostError(f"{got} of {size} bytes came, or came damaged: collect again, what was whole is kept")
+
+
+def answers(opcode: int, operand: tuple[int, ...], answered: int, values: tuple[int, ...]) -> bool:
+    """Whether an answer is one to this request: an old stamp taken for the new would put the clock wrong."""
+    if answered == gatt.RESPONSE:
+        return values[0] == opcode
+    belongs = next(row[3] for row in gatt.REQUESTS if row[0] == opcode)
+    return answered == belongs and (answered == gatt.COUNT_IS or values[0] == operand[0])
 
 
 def end_of_report(data: bytes, size: int | None, crc: int | None) -> tuple[int | None, int | None]:
