@@ -127,7 +127,9 @@ def malformed_requests(scene: Scene) -> bool:
         lambda: chance.choice(known) + chance.randbytes(chance.randrange(0, 4)),
     )
     harmless = (gatt.FORGET, gatt.ACKNOWLEDGE, gatt.SET_CLOCK, gatt.BEGIN_SET, gatt.END_SET)
-    return said(scene, [one for one in (chance.choice(makers)() for _ in range(6)) if one[:1] not in map(code, harmless)])
+    return said(
+        scene, [one for one in (chance.choice(makers)() for _ in range(6)) if one[:1] not in map(code, harmless)]
+    )
 
 
 def code(opcode: int) -> bytes:

@@ -19,9 +19,7 @@ class PowerCut(BaseException):
 class Flash(MemoryFiles):
     """MemoryFiles that tell struck() what befell them."""
 
-    def __init__(
-        self, chance: random.Random, struck: Callable[[str], None], before: "Flash | None" = None
-    ) -> None:
+    def __init__(self, chance: random.Random, struck: Callable[[str], None], before: "Flash | None" = None) -> None:
         super().__init__()
         self.struck = struck
         self.chance = chance

@@ -86,7 +86,6 @@ class Desk:
                     os.kill(process.pid, signal.SIGKILL)
                 elif said[0] == "put":
                     self.tally.commits += 1
-                    self.tally.received += said[1]
                     assert said[3] == 0, "one identity, two contents"
                 elif said[0] == "report":
                     self._report(pipe, said[1], packed)
@@ -112,7 +111,6 @@ class Desk:
         while answer is None:
             answer = self.control.fill(gatt.MTU - 3)
             if self.control.piece is not None:
-                self.tally.octets += len(self.control.piece)
                 pipe.send(bytes(self.control.piece))
                 self.control.piece = None
         pipe.send(b"")

@@ -21,6 +21,7 @@ class Tally:
     commits: int = 0
     boots: int = 0
     days: float = 0.0
+    killed_records: int = 0
     ended: Counter[str] = field(default_factory=Counter)
 
     def lines(self) -> list[str]:
@@ -35,6 +36,7 @@ class Tally:
             ("bytes of one sync of all that", f"{self.once_octets}"),
             ("syncs begun, of them whole", f"{self.syncs}, {self.whole}"),
             ("commits", f"{self.commits}"),
+            ("records of the killed computers, once each", f"{self.killed_records}"),
             ("boots, days on the brace's clock", f"{self.boots}, {self.days:.0f}"),
         ]
         lines += [f"  {name:<45}{said:>15}" for name, said in rows]

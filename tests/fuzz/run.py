@@ -106,7 +106,7 @@ def main() -> int:
         sys.stdout.write("Atheris has no wheel for this machine: the short part in `make test` is all there is.\n")
         return 0
     sys.stdout.write(f"{SECONDS} s for each target, seed {SEED}; lines are those of the functions in its files\n")
-    return 0 if all([one_target(name) for name in READS]) else 1
+    return 0 if all(one_target(name) for name in READS) else 1
 
 
 if __name__ == "__main__":

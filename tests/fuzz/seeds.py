@@ -36,7 +36,9 @@ def every_kind() -> tuple[bytes, ...]:
     made = []
     for kind in KINDS:
         buffer = bytearray(300)
-        values = [b"1234" if row[1] == "*" else (1,) * int(row[1][:-1]) if len(row[1]) > 1 else 1 for row in kind.fields]
+        values = [
+            b"1234" if row[1] == "*" else (1,) * int(row[1][:-1]) if len(row[1]) > 1 else 1 for row in kind.fields
+        ]
         made.append(bytes(buffer[: record.pack(kind, 7, values, buffer)]))
     return tuple(made)
 
@@ -47,7 +49,7 @@ def info() -> bytes:
 
 def words() -> tuple[bytes, ...]:
     asked = [gatt.request(row[0], *([1] * len(row[2]))) for row in gatt.REQUESTS]
-    return tuple([*asked, *(gatt.answer(row[0], *([1] * len(row[1]))) for row in gatt.ANSWERS), info()])
+    return (*asked, *(gatt.answer(row[0], *([1] * len(row[1]))) for row in gatt.ANSWERS), info())
 
 
 def orders() -> tuple[bytes, ...]:
@@ -65,7 +67,7 @@ def orders() -> tuple[bytes, ...]:
         b"\xef",
     ]
     said = [bytes((len(one),)) + one for one in known]
-    return tuple([*said, b"".join(said), b"".join(reversed(said))])
+    return (*said, b"".join(said), b"".join(reversed(said)))
 
 
 def calibrations() -> tuple[bytes, ...]:

@@ -4,6 +4,7 @@ A function returns; whatever leaves it is a finding. They run under hypothesis, 
 """
 
 import asyncio
+import contextlib
 import json
 import tempfile
 from collections.abc import Callable, Iterator
@@ -54,10 +55,8 @@ def gatt_words(data: bytes) -> None:
     if result == gatt.SUCCESS:
         assert gatt.request(data[0], *operand) == data
     for parse in (gatt.parse_answer, gatt.unpack_info):
-        try:
+        with contextlib.suppress(RemoteError):
             parse(data)
-        except RemoteError:
-            pass
 
 
 def session(data: bytes) -> None:
@@ -82,10 +81,8 @@ def settings(data: bytes) -> None:
     files.kept["settings.json"] = files.kept["settings.prev.json"] = data
     made, _ = settings_file.load(files)
     made.digest.to_bytes(4, "little")
-    try:
+    with contextlib.suppress(ValueError):
         settings_file.read(files, settings_file.IN_FORCE)
-    except ValueError:
-        pass
 
 
 def calibration(data: bytes) -> None:
@@ -93,10 +90,8 @@ def calibration(data: bytes) -> None:
         given = json.loads(data)
     except (ValueError, RecursionError):
         return
-    try:
+    with contextlib.suppress(ValueError):
         Calibration(given)
-    except ValueError:
-        pass
     calibration_file.load(lambda _: given, lambda _: ["1.json", "x", "2.json"])
 
 
@@ -112,10 +107,8 @@ def replay(data: bytes) -> None:
     with tempfile.NamedTemporaryFile(suffix=".talus") as file:
         file.write(data)
         file.flush()
-        try:
+        with contextlib.suppress(TalusError):
             asyncio.run(read(Path(file.name)))
-        except TalusError:
-            pass
 
 
 def messages(data: bytes) -> Iterator[bytes]:
