@@ -23,8 +23,8 @@ demo: $(READY) $(NPM_READY) ## a brace walks: generate, sync, serve pages on loc
 test: $(READY) $(NPM_READY) $(STUBS) ## run every test; says aloud what it skipped and why
 	@$(BIN)/python -m pytest
 
-bench: $(READY) $(NPM_READY) ## time, cost of a sample, memory and flash (MICROPYTHON=path: on that build, too)
-	@for one in minute cost memory flash; do echo "-- $$one"; $(BIN)/python tests/bench/$$one.py || exit 1; done
+bench: $(READY) $(NPM_READY) ## time, cost of a sample, memory, flash and air (MICROPYTHON=path: on that build, too)
+	@for one in minute cost memory flash air; do echo "-- $$one"; $(BIN)/python tests/bench/$$one.py || exit 1; done
 
 fuzz: $(FUZZ_READY) ## any bytes against every decoder and the control point, guided by coverage (FUZZ_S=60 seconds each)
 	@FUZZ_S=$(or $(FUZZ_S),60) $(BIN)/python tests/fuzz/run.py
