@@ -28,7 +28,7 @@ from talus_host.errors import (
     NotUnderstoodError,
 )
 from talus_host.link import agent, ble, replay
-from talus_host.link.ble import Backend, BleLink, Found, find
+from talus_host.link.ble import Backend, BleLink, Found, answers, find
 from talus_twin.radio.central import Central
 from talus_twin.radio.ether import Ether
 
@@ -234,3 +234,22 @@ def test_no_brace_is_one_clear_line() -> None:
 
     with pytest.raises(NoBraceError, match=r"^no brace in range: heard none in 0\.2 s; is it charged, switched on"):
         asyncio.run(alone())
+
+
+@pytest.mark.parametrize(
+    "request_, answer, fits",
+    [
+        ((gatt.TIME, 2), (gatt.TIME_IS, 2, 5000, 0, 1), True),
+        ((gatt.TIME, 2), (gatt.TIME_IS, 1, 4000, 0, 1), False),
+        ((gatt.TIME, 2), (gatt.COUNT_IS, 2), False),
+        ((gatt.ACKNOWLEDGE, 9), (gatt.COUNT_IS, 9), False),
+        ((gatt.ACKNOWLEDGE, 9), (gatt.RESPONSE, gatt.ACKNOWLEDGE, gatt.SUCCESS, 0, 0), True),
+        ((gatt.ACKNOWLEDGE, 9), (gatt.RESPONSE, gatt.ABORT, gatt.SUCCESS, 0, 0), False),
+        ((gatt.READ_SETTINGS, 4), (gatt.SETTINGS_ARE, 4, 1, 2, 3, 4), True),
+        ((gatt.READ_SETTINGS, 4), (gatt.SETTINGS_ARE, 0, 1, 2, 3, 4), False),
+    ],
+)
+def test_an_answer_left_over_is_not_taken_for_the_one_asked_for(
+    request_: tuple[int, ...], answer: tuple[int, ...], fits: bool
+) -> None:
+    assert answers(request_[0], request_[1:], answer[0], answer[1:]) is fits

@@ -288,9 +288,9 @@ class BleLink(Door):
             if kind == ANSWER:
                 with understood("the brace's answer"):
                     answered, values = gatt.parse_answer(data)
-                if answered != gatt.RESPONSE or values[0] == opcode:
+                if answers(opcode, operand, answered, values):
                     return Reply(answered, values, asked_ms, heard_ms)
-            # else a piece or an answer of a report that was given up
+            # else a piece or an answer of a report that was given up, or an answer to something asked before
         raise lost("waiting for an answer", f"other things came for {PATIENCE_S:g} s")
 
     async def live(self) -> AsyncGenerator[bytes, None]:
@@ -372,6 +372,14 @@ def paired(device: BLEDevice) -> bool | None:
     """Whether this computer believed in a bond when it heard the device: BlueZ says so in a scan, others do not."""
     known = device.details.get("props") if isinstance(device.details, dict) else None
     return None if known is None else bool(known.get("Paired", False))
+
+
+def answers(opcode: int, operand: tuple[int, ...], answered: int, values: tuple[int, ...]) -> bool:
+    """Whether an answer is one to this request: an old stamp taken for the new would put the clock wrong."""
+    if answered == gatt.RESPONSE:
+        return values[0] == opcode
+    belongs = next(row[3] for row in gatt.REQUESTS if row[0] == opcode)
+    return answered == belongs and (answered == gatt.COUNT_IS or values[0] == operand[0])
 
 
 def end_of_report(data: bytes, size: int | None, crc: int | None) -> tuple[int | None, int | None]:

@@ -68,7 +68,7 @@ class Store:
             return put(connection, info, records, received_utc_ms, self.zone)
 
     def first_missing(self, device: int | str, journal: int | str, at_least: int = 0) -> int:
-        """The lowest sequence from `at_least` on that is neither stored nor told lost: where a sync goes on."""
+        """The lowest sequence from `at_least`, the oldest the brace keeps, on that is missing: where a sync goes on."""
         with reading(self.engine) as connection:
             return gaps.first_missing(connection, schema.id_of(device), schema.id_of(journal), at_least)
 

@@ -101,7 +101,7 @@ async def _store_history(store: Store, path: Path) -> None:
     """The early weeks into the database, once, and the brace filed under its wearer."""
     async with ReplayLink(path, utc_ms) as link:
         info = await link.info()
-        if store.first_missing(info["device"], info["journal"]) >= info["next"]:
+        if store.first_missing(info["device"], info["journal"], info["first"]) >= info["next"]:
             return
         store.put(info, [], utc_ms())
         known = {str(row.label): str(row.person_id) for row in store.people().itertuples()}
