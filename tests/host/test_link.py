@@ -28,7 +28,8 @@ from talus_host.errors import (
     NotUnderstoodError,
 )
 from talus_host.link import agent, ble, replay
-from talus_host.link.ble import Backend, BleLink, Found, answers, find
+from talus_host.link.answers import answers
+from talus_host.link.ble import Backend, BleLink, Found, find
 from talus_twin.radio.central import Central
 from talus_twin.radio.ether import Ether
 

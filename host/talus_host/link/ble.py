@@ -24,7 +24,6 @@ from bleak.exc import (
 )
 
 from talus.wire import gatt
-from talus.wire.errors import WireError
 from talus_host.errors import (
     LinkLostError,
     NoBraceError,
@@ -36,6 +35,7 @@ from talus_host.errors import (
 from talus_host.link import Reply
 from talus_host.link.adapter import no_adapter
 from talus_host.link.agent import consent
+from talus_host.link.answers import CannotPackError, answers, end_of_report, understood
 from talus_host.link.door import Door
 
 CONNECT_S = 30.0
@@ -49,15 +49,10 @@ CREDITS_AT_ONCE = gatt.CREDITS_MAX // 2  # half, so that the brace never waits f
 NOT_ALLOWED = (5, 8, 12, 15)  # ATT: authentication, authorisation, key size, encryption
 LIVE_WAITING = 100  # pieces: ten seconds
 LIVE_LOOK_S = 1.0  # after a silence, whether the link still is there
-CANNOT_PACK = (gatt.OPCODE_UNSUPPORTED, gatt.NOT_COMPLETED)  # an older brace; one without the room for it now
 ANSWER, PIECE, LOST = range(3)
 BOND_HINT = "if that happens again, remove the brace from this computer's Bluetooth settings and pair anew"
 PAIR_HINT = "hold the brace's button until its light blinks, then try again within a minute"
 COLLECT_HINT = "hold the brace's button until its light blinks, then run `talus collect` within a minute"
-
-
-class CannotPackError(Exception):
-    """The brace sends its frames as they lie in flash only. Never leaves this file."""
 
 
 @dataclass(frozen=True)
@@ -372,36 +367,6 @@ def paired(device: BLEDevice) -> bool | None:
     """Whether this computer believed in a bond when it heard the device: BlueZ says so in a scan, others do not."""
     known = device.details.get("props") if isinstance(device.details, dict) else None
     return None if known is None else bool(known.get("Paired", False))
-
-
-def answers(opcode: int, operand: tuple[int, ...], answered: int, values: tuple[int, ...]) -> bool:
-    """Whether an answer is one to this request: an old stamp taken for the new would put the clock wrong."""
-    if answered == gatt.RESPONSE:
-        return values[0] == opcode
-    belongs = next(row[3] for row in gatt.REQUESTS if row[0] == opcode)
-    return answered == belongs and (answered == gatt.COUNT_IS or values[0] == operand[0])
-
-
-def end_of_report(data: bytes, size: int | None, crc: int | None) -> tuple[int | None, int | None]:
-    """(bytes, CRC-32) if this answer ends a report, else what was known before. Raises RefusedError."""
-    with understood("the brace's answer"):
-        opcode, values = gatt.parse_answer(data)
-    if opcode != gatt.RESPONSE or values[0] not in (gatt.REPORT, gatt.REPORT_PACKED, gatt.CREDIT):
-        return size, crc
-    if values[0] == gatt.REPORT_PACKED and values[1] in CANNOT_PACK and not values[2]:
-        raise CannotPackError
-    if values[1] not in (gatt.SUCCESS, gatt.NO_RECORDS):
-        raise RefusedError(f"the brace stopped sending records: {gatt.RESULTS.get(values[1], values[1])}")
-    return values[2], values[3]
-
-
-@contextlib.contextmanager
-def understood(what: str) -> Iterator[None]:
-    """Bytes that are none of the language, as one line."""
-    try:
-        yield
-    except WireError as error:
-        raise NotUnderstoodError(f"{what}: {error}") from error
 
 
 def reason(error: BaseException) -> str:
