@@ -180,6 +180,7 @@ def test_a_stranger_with_a_known_address_gets_nothing_and_breaks_nothing() -> No
         async with in_the_air(strides=100) as (brace, central, backend):
             shelf = Shelf()
             await sync(backend, shelf)
+            await asyncio.sleep(0.1)  # what this host has is kept beside its bond
             kept = dict(brace.files.kept)["bonds"]
             await central.close()
             thief = Central(central.ether)  # the same address, none of the keys
