@@ -145,3 +145,11 @@ def test_a_pair_that_arrives_late_moves_only_what_lies_between_its_neighbours() 
     assert stretch == [(0, 2 * HOUR)]
     outside = np.array([-HOUR, 0, 2 * HOUR, 3 * HOUR])
     assert (old.utc(outside) == new.utc(outside)).all()
+
+
+def test_what_is_told_later_of_sleep_moves_what_lies_between_the_pairs_around() -> None:
+    told = pairs((0, T0), (2 * HOUR, T0 + 2 * HOUR + 900), (4 * HOUR, T0 + 4 * HOUR + 900), (6 * HOUR, T0 + 6 * HOUR))
+    awake = Rests.told(np.array([0]), np.array([False]))
+    slept = Rests.told(np.array([0, 2 * HOUR + 5, 3 * HOUR]), np.array([False, True, False]))
+    before, after = (place(told.take(np.array([1, 2])), rests) for rests in (awake, slept))
+    assert (2 * HOUR, np.inf) in moved(before, after)
