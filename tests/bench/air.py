@@ -10,7 +10,7 @@ import contextlib
 import copy
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,7 +96,7 @@ def lived(days: int) -> tuple[MemoryFiles, int]:
 
 
 @contextlib.contextmanager
-def listening(run: Run):
+def listening(run: Run) -> Iterator[None]:
     """Count what every radio sends, headers of L2CAP and ATT included."""
     sent = Radio.on_hci_acl_data_packet
 
@@ -132,7 +132,7 @@ async def sync(files: MemoryFiles, timing: Timing, packs: bool) -> Run:
             heard, times = bytearray(), []
             stream = link.stream
 
-            async def timed(first: int):
+            async def timed(first: int) -> AsyncGenerator[bytes, None]:
                 times.append(now())
                 async for piece in stream(first):
                     heard.extend(piece)

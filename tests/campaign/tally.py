@@ -15,7 +15,6 @@ class Tally:
     records: int = 0
     received: int = 0
     octets: int = 0
-    once_octets: int = 0
     syncs: int = 0
     whole: int = 0
     commits: int = 0
@@ -33,7 +32,6 @@ class Tally:
             ("records received", f"{self.received}"),
             ("fetched again, of the records received", f"{100 * refetched:.1f} %"),
             ("bytes received", f"{self.octets}"),
-            ("bytes of one sync of all that", f"{self.once_octets}"),
             ("syncs begun, of them whole", f"{self.syncs}, {self.whole}"),
             ("commits", f"{self.commits}"),
             ("records of the killed computers, once each", f"{self.killed_records}"),

@@ -1,6 +1,6 @@
 """Everything that can break a sync, again and again: no record lost, none twice, none torn, in any database.
 
-TALUS_CAMPAIGN: faults of the longest part (1200); TALUS_SEED: the seed to run again. The seed is in the message of a
+TALUS_CAMPAIGN: faults of the longest part (1000); TALUS_SEED: the seed to run again. The seed is in the message of a
 failure and at the end of the run.
 """
 
@@ -21,8 +21,8 @@ from campaign.tally import Tally
 
 from talus_host.store import Store
 
-FAULTS = int(os.environ.get("TALUS_CAMPAIGN", "1200"))
-KILLS = 30
+FAULTS = int(os.environ.get("TALUS_CAMPAIGN", "1000"))
+KILLS = 24
 SEED = int(os.environ.get("TALUS_SEED", "20261"))
 
 

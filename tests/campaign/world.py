@@ -126,7 +126,7 @@ class CampaignBrace(Brace):
                     with contextlib.suppress(OSError):
                         self.journal.flush()
             self.radio.poll(self.status.now_ms())
-            await asyncio.sleep(0.002 if self.radio.connected else 0.02)
+            await asyncio.sleep(0.002 if self.radio.busy else 0.01 if self.radio.connected else 0.05)
 
 
 def some(chance: random.Random, code: str) -> object:
