@@ -20,7 +20,7 @@ class Peer:
     def begin(self):
         self.encrypted = self.bonded = False  # as the stack says
         self.stored = self.refused = self._restored = False
-        self._host = None  # the name its secrets have
+        self.host = None  # the name its secrets have
 
     @property
     def known(self):
@@ -35,7 +35,7 @@ class Peer:
         secret = self._bonds.get(kind, bytes(key))
         if secret is not None and kind == OUR_SECRET:
             self._restored = True
-            self._host = bytes(key)
+            self.host = bytes(key)
         return secret
 
     def keep(self, kind, key, secret, may_pair):
@@ -47,13 +47,13 @@ class Peer:
         kept = self._bonds.set(kind, bytes(key), None if secret is None else bytes(secret))
         if theirs and secret is not None:
             self.stored = self.stored or kept
-            self._host = bytes(key)
+            self.host = bytes(key)
         return kept
 
     @property
     def acknowledged(self):
         """All records below this sequence are with this host."""
-        kept = None if self._host is None else self._bonds.get(SHARE, self._host)
+        kept = None if self.host is None else self._bonds.get(SHARE, self.host)
         if kept is None:
             return 0
         journal_id, sequence = struct.unpack(SHARE_FORMAT, kept)
@@ -61,13 +61,13 @@ class Peer:
 
     def acknowledge(self, sequence):
         """Never goes back."""
-        if self._host is not None and sequence > self.acknowledged:
-            self._bonds.set(SHARE, self._host, struct.pack(SHARE_FORMAT, self._journal_id, sequence))
+        if self.host is not None and sequence > self.acknowledged:
+            self._bonds.set(SHARE, self.host, struct.pack(SHARE_FORMAT, self._journal_id, sequence))
 
     def forget(self):
         """This host is a stranger from its next connection on. False where no bond is known."""
-        if self._host is None:
+        if self.host is None:
             return False
         for kind in (OUR_SECRET, PEER_SECRET, SHARE):
-            self._bonds.set(kind, self._host, None)
+            self._bonds.set(kind, self.host, None)
         return True

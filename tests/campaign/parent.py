@@ -14,9 +14,10 @@ from campaign.flash import Flash
 from campaign.tally import Tally
 from campaign.world import KINDS, some
 
-from talus.bonds import Bonds, Share
+from talus.bonds import Bonds
 from talus.control import Control
 from talus.journal import Journal
+from talus.peer import Peer
 from talus.wire import gatt, kinds
 from talus_host.session import Record, Session
 from talus_host.store import schema
@@ -36,9 +37,9 @@ class Desk:
         self.chance = random.Random(seed)
         self.journal = Journal(Flash(self.chance, lambda _: None), "/log", self.chance.randbytes)
         bonds = Bonds()
-        self.share = Share(bonds, self.journal.id)
-        self.share.host = b"a process"
-        self.control = Control(self.journal, self, self.share)
+        self.peer = Peer(bonds, self.journal.id)
+        self.peer.host = b"a process"
+        self.control = Control(self.journal, self, self.peer)
         self.ms = 5000
 
     def now_ms(self) -> int:

@@ -3,9 +3,10 @@
 import random
 
 from talus import settings_file
-from talus.bonds import Bonds, Share
+from talus.bonds import Bonds
 from talus.control import Control
 from talus.journal import Journal
+from talus.peer import Peer
 from talus.settings import Settings
 from talus.wire import gatt, kinds
 from talus_host.session import Session
@@ -34,6 +35,13 @@ class Status:
     def on_set_clock(self, brace_ms: int, utc_ms: int, uncertainty_ms: int) -> None:
         self._journal.append(CLOCK, brace_ms, (utc_ms // 1000, utc_ms % 1000, min(uncertainty_ms, 65534), 0))
 
+    @property
+    def now(self) -> "Status":
+        return self
+
+    def watch(self, room: int) -> int:
+        return int(gatt.SUCCESS)
+
     def begin_set(self, exercise: int) -> int:
         return int(gatt.SUCCESS if exercise < len(kinds.EXERCISES) else gatt.INVALID_OPERAND)
 
@@ -50,9 +58,9 @@ class Desk:
         for number in range(RECORDS):
             self.journal.append(STRIDE, 1000 * number, [number] * len(STRIDE.fields))
         self.journal.flush()
-        share = Share(Bonds(), self.journal.id)
-        share.host = b"host"
-        self.control = Control(self.journal, Status(self.journal, files), share)
+        peer = Peer(Bonds(), self.journal.id)
+        peer.host = b"host"
+        self.control = Control(self.journal, Status(self.journal, files), peer)
 
     def ask(self, data: bytes) -> None:
         control = self.control
