@@ -17,6 +17,7 @@ class Cursor:
         self._segments = segments
         self._at = 0
         self._file = None
+        self._final = False  # opened since another segment followed
         self._first = -1
         for first in segments.firsts:
             if first <= sequence or self._first < 0:
@@ -48,6 +49,7 @@ class Cursor:
             if first > self._first:
                 self._first = first
                 self._at = 0
+                self._final = False
                 self._open()
                 return True
         return False
@@ -67,6 +69,12 @@ class Cursor:
                 if got:
                     self._at += got
                     return got
+                if self._first == self._segments.firsts[-1]:
+                    return 0
+                if not self._final:  # an open file is as long as it was when it was opened: look again at all of it
+                    self._final = True
+                    self._open()
+                    continue
             if not self._next_segment():
                 return 0
 

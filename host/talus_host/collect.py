@@ -95,7 +95,8 @@ async def collect(
         keeper.take(session.finish())
         await keeper.keep_waiting()
     _count(done, session, keeper)
-    await acknowledge(link, session.next)
+    if keeper.taken:  # of a sync that brought nothing, nothing new is committed
+        await acknowledge(link, session.next)
     return done
 
 
