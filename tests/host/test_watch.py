@@ -12,6 +12,7 @@ import pytest
 from host.watching import BRISK, LEFT, Leg, a_room, of, until, watching
 from twin.a_brace import Shelf
 
+from talus.peer import OUR_SECRET
 from talus_host.errors import NotPairedError, StoreFullError
 from talus_host.link import ble
 from talus_host.link.ble import Backend
@@ -174,7 +175,7 @@ def test_a_brace_never_paired_is_never_paired_with(tmp_path: Path) -> None:
             shelf = Shelf()
             async with watching(room.watcher(shelf)):
                 await until(lambda: len(room.events("failed")) >= 2)
-            assert shelf.held == {} and [len(leg.bonds) for leg in room.legs] == [0, 0]
+            assert shelf.held == {} and [leg.bonds.at(OUR_SECRET, 0) for leg in room.legs] == [None, None]
             assert {one["error"] for one in room.events("failed")} == {"NotPairedError"}
 
     played(story)
