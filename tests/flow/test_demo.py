@@ -69,7 +69,8 @@ def test_the_walk_through_the_chips_is_there(lived: tuple[Path, History]) -> Non
     folder, history = lived
     stride = kinds.BY_NAME["stride"].number
     walked = tables.strides([row[3] for row in rows(folder) if row[1] > len(history.boots) and row[2] == stride])
-    assert 200 <= int(walked["valid"].sum()) <= 275, "330 s at some 90 steps a minute, less the turns"
+    at_least = 200  # 330 s at some 90 steps a minute, less the turns; it walks on while a slow machine syncs it
+    assert at_least <= int(walked["valid"].sum()) <= 2 * at_least
     assert walked["assist_impulse_nms"].notna().all()
 
 

@@ -80,7 +80,7 @@ class Port:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def open(self, within_s: float = 0.0, patience_s: float = 5.0) -> None:
+    def open(self, within_s: float = 0.0, patience_s: float = 10.0) -> None:
         """At the prompt; tries again for so long, as a board that resets is gone from USB for a while."""
         end = time.monotonic() + within_s
         while True:
