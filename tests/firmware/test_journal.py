@@ -1,7 +1,6 @@
 """The journal: what was flushed is there, whole, in order, once; what was not is gone and nothing else."""
 
 import random
-from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +10,6 @@ from talus import journal as journal_module
 from talus.journal import Journal
 from talus.wire import frame, kinds, record
 from talus_twin.board.files import MemoryFiles
-from talus_twin.board.flash import LittleFiles, NorFlash
 from talus_twin.board.interpreter import Interpreter
 
 WEAR = kinds.BY_NAME["wear"]
@@ -400,26 +398,3 @@ def test_micropython_writes_the_same_bytes(micropython: Interpreter) -> None:
     told = micropython.run(LIFE + "print(out.hex())").strip()
     assert len(told) > 2000 and bytes.fromhex(told)[1] > 0, "what was in memory is there again"
     assert bytes.fromhex(told) == namespace["out"]
-
-
-@pytest.mark.parametrize(
-    "open_files", [MemoryFiles, lambda: LittleFiles(NorFlash(1 << 18))], ids=["in memory", "littlefs"]
-)
-def test_a_reader_at_the_end_sees_what_is_appended_before_the_next_segment_begins(
-    monkeypatch: pytest.MonkeyPatch, open_files: Callable[[], MemoryFiles]
-) -> None:
-    """A handle knows a file as long as it was when it was opened."""
-    monkeypatch.setattr(journal_module, "SEGMENT_BYTES", 4_000)
-    journal = begin(open_files())
-    keep(journal, *range(5))
-    journal.flush()
-    cursor, buffer, read = journal.reader(0), bytearray(4096), b""
-    while got := cursor.readinto(buffer):
-        read += bytes(buffer[:got])
-    for first in range(5, 1500, 5):
-        keep(journal, *range(first, first + 5))
-        journal.flush()
-    assert len(journal.segments) > 1
-    while got := cursor.readinto(buffer):
-        read += bytes(buffer[:got])
-    assert [one[0] for one in records(read)] == list(range(journal.next))
