@@ -23,6 +23,7 @@ STEP_US = 1000 * kinds.SAMPLE_MS
 BREATH_STEPS = 50  # passes between two turns of the event loop while catching up
 LATE_STEPS = 60_000  # ten minutes behind the wall the brace lets the time go: the machine was asleep
 PRESS_TICKS = 20
+HEARD_S = 30  # of this machine: a press is heard within half a second of the brace's
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,16 @@ class LiveBrace:
         """Power off on purpose: what is in memory goes to flash, the radio falls silent."""
         self.app.stop()
         self.air.unplug()
+
+    async def invite(self) -> None:
+        """Press the button and wait until a new host may pair, while it keeps pace: one that asks before is sent away.
+
+        Raises TimeoutError.
+        """
+        self.button.press()
+        async with asyncio.timeout(HEARD_S):
+            while not self.app.radio.pairing_open:
+                await asyncio.sleep(STEP_US / 1e6)
 
     def _step(self) -> None:
         if self._ends_us and self.board.clock.elapsed_us() >= self._ends_us - wearing.AHEAD_US:

@@ -38,15 +38,15 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Hist
     yield folder, live(Course(end_ms, demo.SEED, 3, demo.ZONE, demo.SIDE, cut_days=14))
 
 
-def rows(folder: Path) -> list[tuple[int, int, int, bytes]]:
-    """(sequence, boot, kind, payload) of every record in the database, by sequence."""
+def rows(folder: Path) -> list[tuple[int, int, int, bytes, int]]:
+    """(sequence, boot, kind, payload, ms since boot) of every record in the database, by sequence."""
     with closing(sqlite3.connect(folder / "talus.db")) as database:
-        return database.execute("select sequence, boot, kind, payload from record order by sequence").fetchall()
+        return database.execute("select sequence, boot, kind, payload, at_ms from record order by sequence").fetchall()
 
 
 def test_every_record_of_the_life_is_stored_once_and_in_order(lived: tuple[Path, History]) -> None:
     folder, history = lived
-    held = [(boot, kind) for _, boot, kind, _ in rows(folder) if boot <= len(history.boots)]
+    held = [(boot, kind) for _, boot, kind, *_ in rows(folder) if boot <= len(history.boots)]
     assert held == [(b.number, kinds.BY_NAME[name].number) for b in history.boots for name, _, _ in b.records]
     assert [row[0] for row in rows(folder)] == list(range(len(rows(folder)))), "no hole and nothing twice"
 
@@ -68,9 +68,10 @@ def test_days_say_what_was_lived(lived: tuple[Path, History]) -> None:
 def test_the_walk_through_the_chips_is_there(lived: tuple[Path, History]) -> None:
     folder, history = lived
     stride = kinds.BY_NAME["stride"].number
-    walked = tables.strides([row[3] for row in rows(folder) if row[1] > len(history.boots) and row[2] == stride])
-    at_least = 200  # 330 s at some 90 steps a minute, less the turns; it walks on while a slow machine syncs it
-    assert at_least <= int(walked["valid"].sum()) <= 2 * at_least
+    lived_ms = 1000 * demo.SCENE_S  # it walks on while it is synced, and how far is this machine's affair
+    kept = [row for row in rows(folder) if row[1] > len(history.boots) and row[2] == stride and row[4] < lived_ms]
+    walked = tables.strides([row[3] for row in kept])
+    assert 200 <= int(walked["valid"].sum()) <= 275, "330 s at some 90 steps a minute, less the turns"
     assert walked["assist_impulse_nms"].notna().all()
 
 

@@ -63,7 +63,7 @@ class Desk:
     async def ask(self, name: str, wait: Callable[[], Awaitable[object]] | None = None) -> "pd.Series[object]":
         self.brace.start()
         self._pace = asyncio.create_task(self.brace.keep_pace())
-        self.brace.button.press()
+        await self.brace.invite()
         try:
             return await from_air(name, ADDRESS, wait or self.done, self.begun.set, self.backend)
         finally:
@@ -79,7 +79,7 @@ class Desk:
     async def kept(self) -> pd.DataFrame:
         """The sets a collector fetches afterwards."""
         self._pace = asyncio.create_task(self.brace.keep_pace())
-        self.brace.button.press()
+        await self.brace.invite()
         shelf = Shelf()
         async with ble.BleLink(await ble.find(ADDRESS, self.backend), lambda: 1, self.backend) as link:
             await collect(link, shelf, clock=lambda: 1)

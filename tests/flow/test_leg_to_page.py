@@ -42,7 +42,7 @@ async def live_and_sync(life: Stretch, store: Store, seconds: float) -> Collecte
     try:
         await brace.catch_up(seconds)
         pace = asyncio.create_task(brace.keep_pace())
-        brace.button.press()
+        await brace.invite()
         backend = ble.Backend(central.scanner, central.client)
         clock = itertools.count(NOON_MS).__next__
         async with ble.BleLink(await ble.find(backend=backend), clock, backend) as link:

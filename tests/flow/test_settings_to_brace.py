@@ -27,14 +27,14 @@ async def story() -> None:
     brace = LiveBrace(ether, LittleFiles(flash), strolls(Person(), 60, 80, 1), "left", SITES)
     brace.start()
     pace = asyncio.create_task(brace.keep_pace())
-    brace.button.press()
+    await brace.invite()
     before, after = await from_air(asked(["amber_mmhg=40"], [], None, False), ADDRESS, backend)
     wanted = Settings({"amber_mmhg": 40})
     assert (before.digest, after.digest, after.waiting) == (Settings().digest, wanted.digest, True)
     pace.cancel()
     await brace.catch_up(70)
     pace = asyncio.create_task(brace.keep_pace())
-    brace.button.press()  # who waits for a brace presses it: otherwise it is on the air a quarter of the time
+    await brace.invite()  # otherwise it is on the air a quarter of the time
     _, now = await from_air(Asked(), ADDRESS, backend)
     assert (now.digest, now.waiting) == (wanted.digest, False)
     async with ble.BleLink(await ble.find(backend=backend), itertools.count(1).__next__, backend) as link:

@@ -1,6 +1,7 @@
 """What tests of the store share: looking into its file, and two days of records worked out by hand."""
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,17 @@ def records(path: Path) -> list[tuple[Any, ...]]:
 def filed(store: Store, brace: Brace, **sides: str) -> None:
     store.assign(brace.device, "1", sides.get("side", "left"))
     store.put(brace.info(), brace.records, RECEIVED)
+
+
+def lived(folder: Path, life: Callable[[Brace], None]) -> Path:
+    """The folder, with a database of one person whose left brace started at noon and lived through this."""
+    brace = Brace(boot_utc_ms=NOON)
+    brace.add("boot", NOON, cause=0)
+    life(brace)
+    with Store(folder / "talus.db") as store:
+        store.add_person("A", ZONE)
+        filed(store, brace)
+    return folder
 
 
 def two_days() -> Brace:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from host.commands import Talus, refused
 from host.made_records import Brace, payload
-from host.stores import NOON, RECEIVED, ZONE
+from host.stores import NOON, ZONE, lived
 
 from talus.wire import kinds
 from talus_host import tables
@@ -23,16 +23,12 @@ TOE_RAISES, STAND = (kinds.EXERCISES.index(name) for name in ("dorsiflexion", "s
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    with Store(tmp_path / "talus.db") as store:
-        store.add_person("A", ZONE)
-        brace = Brace(boot_utc_ms=NOON)
-        brace.add("boot", NOON, cause=0)
+    def life(brace: Brace) -> None:
         brace.add("exercise", NOON + 60_000, exercise=TOE_RAISES, repetitions=12, range=8.4, counted_by=ANGLE)
         brace.add("exercise", NOON + 120_000, exercise=TOE_RAISES, counted_by=0)
         brace.clock(NOON + 130_000)
-        store.assign(brace.device, "1", "left")
-        store.put(brace.info(), brace.records, RECEIVED)
-    return tmp_path
+
+    return lived(tmp_path, life)
 
 
 def test_sets_are_listed_and_what_was_not_measured_is_no_zero(talus: Talus, data: Path) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from host.commands import Talus, refused
 from host.made_records import utc_ms
-from host.stores import NOON, RECEIVED, ZONE, Brace
+from host.stores import NOON, Brace, lived
 
 from talus_host.metrics.timed_walk import brace_effect, compared, comparisons, limit_mps, timed_walks
 from talus_host.store import Store
@@ -70,16 +70,12 @@ def test_the_brace_is_judged_against_the_nearest_walk_without_it() -> None:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    with Store(tmp_path / "talus.db") as store:
-        store.add_person("A", ZONE)
-        brace = Brace(boot_utc_ms=NOON)
-        brace.add("boot", NOON, cause=0)
+    def life(brace: Brace) -> None:
         brace.minutes(NOON, 5, 1)
         brace.walk(NOON + 60_000, 12)
         brace.clock(NOON + 30_000)
-        store.assign(brace.device, "1", "left")
-        store.put(brace.info(), brace.records, RECEIVED)
-    return tmp_path
+
+    return lived(tmp_path, life)
 
 
 def test_a_walk_by_the_stopwatch_is_kept_listed_and_taken_back(talus: Talus, data: Path) -> None:

@@ -45,3 +45,20 @@ def test_it_sleeps_while_the_radio_is_off_and_a_press_ends_both() -> None:
         brace.stop()
 
     asyncio.run(live())
+
+
+def test_who_is_invited_finds_the_window_open_though_the_brace_slept() -> None:
+    async def live() -> None:
+        brace = LiveBrace(Ether(None), MemoryFiles(), sitting(), "left", SITES)
+        brace.start()
+        await brace.catch_up(300)
+        assert brace.app.radio.off
+        pace = asyncio.create_task(brace.keep_pace())
+        await brace.invite()
+        assert brace.app.radio.pairing_open
+        await brace.catch_up(1)
+        assert not brace.app.radio.off
+        pace.cancel()
+        brace.stop()
+
+    asyncio.run(live())

@@ -1,12 +1,13 @@
 """The diary: when something about a brace, or about its wearer's treatment, changed. Day, side and one word."""
 
 import pandas as pd
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, insert, select
 
 from talus_host.errors import InputError
 from talus_host.metrics.segments import WHAT
 from talus_host.metrics.weekly import number_of
 from talus_host.store import bulk, load, people, schema
+from talus_host.store.newest import take_back
 from talus_host.store.prescriptions import check_old, check_side
 from talus_host.store.read import Day, iso
 
@@ -45,14 +46,7 @@ def every(connection: Connection, person: int) -> pd.DataFrame:
 
 def undo(connection: Connection, person: int) -> dict[str, object]:
     """Take the last entry back; returns it. Raises InputError when there is none."""
-    people.person_row(connection, person)
-    c = schema.brace_change
-    row = connection.execute(
-        select(c).where(c.c.person == person).order_by(c.c.entered_ms.desc(), c.c.at_ms.desc(), c.c.what).limit(1)
-    ).first()
-    if row is None:
-        raise InputError("undo: the diary is empty")
-    mine = (c.c.person == person) & (c.c.side == row.side) & (c.c.at_ms == row.at_ms) & (c.c.what == row.what)
-    connection.execute(delete(c).where(mine))
+    diary = schema.brace_change
+    row = take_back(connection, diary, person, [diary.c.at_ms, diary.c.what], "the diary is empty")
     day = load.calendar_of(connection, person).day(pd.Series([row.at_ms]).to_numpy())
     return {"side": row.side, "day": str(day.astype("datetime64[D]")[0]), "what": row.what}

@@ -4,12 +4,13 @@ and taking an entry back leaves what it had replaced."""
 from collections.abc import Mapping
 
 import pandas as pd
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, insert, select
 
 from talus_host.errors import InputError
 from talus_host.metrics.adherence import KINDS
 from talus_host.metrics.weekly import number_of
 from talus_host.store import bulk, people, schema
+from talus_host.store.newest import take_back
 from talus_host.store.read import Day, iso
 
 SIDES = ("left", "right")
@@ -77,13 +78,6 @@ def every(connection: Connection, person: int) -> pd.DataFrame:
 
 def undo(connection: Connection, person: int) -> dict[str, object]:
     """Take the last entry back; returns it. Raises InputError when there is none."""
-    people.person_row(connection, person)
-    p = schema.prescription
-    row = connection.execute(
-        select(p).where(p.c.person == person).order_by(p.c.entered_ms.desc(), p.c.from_day.desc()).limit(1)
-    ).first()
-    if row is None:
-        raise InputError("undo: no prescription was entered")
-    mine = (p.c.person == person) & (p.c.side == row.side) & (p.c.from_day == row.from_day)
-    connection.execute(delete(p).where(mine, p.c.entered_ms == row.entered_ms))
+    entries = schema.prescription
+    row = take_back(connection, entries, person, [entries.c.from_day], "no prescription was entered")
     return {"side": row.side, "from_day": row.from_day, "kind": row.kind}

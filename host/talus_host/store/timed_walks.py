@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 
 import pandas as pd
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, insert, select
 
 from talus_host.errors import InputError
 from talus_host.metrics.timed_walk import DISTANCES_M
 from talus_host.store import bulk, people, schema
+from talus_host.store.newest import take_back
 
 SECONDS = (1.0, 600.0)
 FASTEST_MPS = 4.0  # 25 ft in 1.9 s; nobody in a brace walks faster
@@ -48,13 +49,8 @@ def every(connection: Connection, person: int) -> pd.DataFrame:
 
 def undo(connection: Connection, person: int) -> dict[str, float]:
     """Take the walk that was entered last back; returns it. Raises InputError when there is none."""
-    people.person_row(connection, person)
-    w = schema.timed_walk
-    newest = select(w).where(w.c.person == person).order_by(w.c.entered_ms.desc(), w.c.at_ms.desc()).limit(1)
-    row = connection.execute(newest).first()
-    if row is None:
-        raise InputError("undo: there is no timed walk")
-    connection.execute(delete(w).where(w.c.person == person, w.c.at_ms == row.at_ms))
+    walks = schema.timed_walk
+    row = take_back(connection, walks, person, [walks.c.at_ms], "there is no timed walk")
     return {"at_ms": row.at_ms, "distance_m": row.distance_m, "seconds": row.seconds, "brace_on": row.brace_on}
 
 

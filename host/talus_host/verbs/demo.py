@@ -142,9 +142,7 @@ async def _live(place: Place, store: Store, port: int, once: bool) -> None:
         with progress("a walk through chips, drivers and firmware", "s") as step:
             await brace.catch_up(SCENE_S, step)
         async with _beside(brace.keep_pace()):
-            brace.button.press()  # opens the pairing window, for a host it does not know
-            while not brace.app.radio.pairing_open:  # before that its radio may be about to fall silent
-                await asyncio.sleep(0.01)
+            await brace.invite()
             _say("over the virtual radio", await sync(store, backend, loud=True))
             save(flash, place.flash)
             if once:
