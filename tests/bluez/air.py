@@ -88,9 +88,7 @@ class Air:
     async def press(self) -> str:
         """The button, until the pairing window is open."""
         assert self.brace
-        self.brace.button.press()
-        while not self.brace.app.radio.pairing_open:
-            await asyncio.sleep(0.02)
+        await self.brace.invite()
         return "pairing"
 
     async def close(self) -> str:

@@ -45,7 +45,6 @@ class Air:
         self.backend = ble.Backend(self.central.scanner, self.central.client)
         self.brace = LiveBrace(ether, LittleFiles(NorFlash(1 << 20)), life(), "left", SITES)
         self.brace.start()
-        self.brace.button.press()
 
     async def watched(self, seconds: float) -> list[Samples]:
         """The pieces of so many seconds of the brace's own time."""
@@ -58,6 +57,7 @@ class Air:
                 enough.set()
 
         pace = asyncio.create_task(self.brace.keep_pace())
+        await self.brace.invite()
         seen = asyncio.create_task(watch(ADDRESS, None, take, self.backend))
         while not parts and not seen.done():
             await asyncio.sleep(0.02)
@@ -87,7 +87,7 @@ def test_what_the_leg_does_is_seen_and_the_log_lacks_nothing() -> None:
         assert np.isnan(seen.values[:, COLUMNS.index("pressure_1_kpa")]).all(), "no film is fitted: unknown, not zero"
         await air.brace.catch_up(5)
         pace = asyncio.create_task(air.brace.keep_pace())
-        air.brace.button.press()
+        await air.brace.invite()
         shelf = Shelf()
         async with ble.BleLink(await ble.find(ADDRESS, air.backend), lambda: 1, air.backend) as link:
             await collect(link, shelf, clock=lambda: 1)
@@ -116,6 +116,7 @@ def test_a_watch_that_is_no_switch_is_refused() -> None:
     async def story() -> None:
         air = Air()
         pace = asyncio.create_task(air.brace.keep_pace())
+        await air.brace.invite()
         async with ble.BleLink(await ble.find(ADDRESS, air.backend), lambda: 1, air.backend) as link:
             reply = await link.request(gatt.WATCH, 2)
             assert reply.values[1] == gatt.INVALID_OPERAND

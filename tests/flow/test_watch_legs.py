@@ -47,7 +47,7 @@ def test_both_legs_of_one_person_arrive(tmp_path: Path, monkeypatch: pytest.Monk
             for brace in braces:
                 pace = asyncio.create_task(brace.keep_pace())
                 stack.callback(pace.cancel)
-                brace.button.press()
+                await brace.invite()
             with Store(tmp_path / "talus.db", zone="Europe/Berlin") as store:
                 await asyncio.sleep(1)
                 for found in await scan(backend, 2):
