@@ -12,7 +12,7 @@ import pytest
 from conftest import missing
 from dashboards import made_tables
 from dashboards.visiting import AXE, TOKEN, Visitor
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from talus_dashboards.app import create_app, serve_async
 
@@ -25,6 +25,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+PATIENCE_MS = 30_000  # how fast a page is, is for the bench to say; a test waits for a busy machine
 
 
 @pytest.fixture
@@ -67,6 +68,7 @@ def chromium() -> Iterator[Browser]:
         missing("no Chromium on this machine (Debian: apt install chromium): the pages were not opened in a browser")
     if not AXE.is_file():
         missing("axe-core is not installed (npm ci): the pages were not opened in a browser")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
         yield browser
