@@ -38,6 +38,7 @@ from talus_host.link.agent import consent
 from talus_host.link.answers import CannotPackError, answers, end_of_report, understood
 from talus_host.link.door import Door
 
+LISTEN_S = 10.0
 CONNECT_S = 30.0
 PAIR_S = 60.0  # a person may have to agree on a screen
 ANSWER_S = 10.0
@@ -74,7 +75,7 @@ class Found:
 
 
 async def scan(
-    backend: Backend | None = None, seconds: float = 10.0, until_first: bool = False, only: str | None = None
+    backend: Backend | None = None, seconds: float = LISTEN_S, until_first: bool = False, only: str | None = None
 ) -> list[Found]:
     """Braces heard within `seconds`, the strongest first; at the first one if `until_first`; `only` that address.
 
@@ -97,12 +98,15 @@ async def scan(
     return sorted(heard.values(), key=lambda one: -one.rssi)
 
 
-async def find(address: str | None = None, backend: Backend | None = None, seconds: float = 10.0) -> Found:
+async def find(address: str | None = None, backend: Backend | None = None, seconds: float = LISTEN_S) -> Found:
     """The brace at `address`, or the first one heard. Raises NoBraceError, NoAdapterError."""
     if found := await scan(backend, seconds, until_first=True, only=address):
         return found[0]
-    who = f"brace {address}" if address else "brace"
-    raise NoBraceError(f"no {who} in range: heard none in {seconds:g} s; is it charged, switched on and near?")
+    raise unheard(f"brace {address}" if address else "brace", seconds)
+
+
+def unheard(who: str = "brace", seconds: float = LISTEN_S) -> NoBraceError:
+    return NoBraceError(f"no {who} in range: heard none in {seconds:g} s; is it charged, switched on and near?")
 
 
 class BleLink(Door):

@@ -7,10 +7,11 @@ from pathlib import Path
 import tzlocal
 
 from talus_host.collect import Collected, collect
-from talus_host.errors import BraceError, NoBraceError, RoadError
+from talus_host.errors import BraceError, RoadError
 from talus_host.link import Link, ble
 from talus_host.link.replay import ReplayLink
 from talus_host.store import Store
+from talus_host.verbs.in_range import all_in_range
 from talus_host.verbs.rim import aside, database, made, print_json, print_table, progress
 
 
@@ -48,10 +49,7 @@ async def _from_air(
     store: Store, address: str | None, failed: list[BraceError | RoadError], backend: ble.Backend | None = None
 ) -> list[Collected]:
     """Every brace in range in turn; one that is a neighbour's, or walks away, does not keep the next from its turn."""
-    with aside.status("listening for braces"):
-        found = [await ble.find(address, backend)] if address else await ble.scan(backend)
-    if not found:
-        raise NoBraceError("no brace in range: heard none in 10 s; is it charged, switched on and near?")
+    found = await all_in_range(address, backend)
     done = []
     for one in found:
         try:
