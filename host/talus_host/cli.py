@@ -60,6 +60,17 @@ def collect(
 
 
 @app.command()
+def forget(
+    address: Annotated[str | None, typer.Option(help="This brace.", show_default="the only one in range")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask, for scripts.")] = False,
+) -> None:
+    """Have a brace and this computer forget each other; nothing collected is lost. Asks first."""
+    from talus_host.verbs import forget as verb
+
+    verb.forget(address, yes)
+
+
+@app.command()
 def demo(
     data: Annotated[Path, typer.Option(help="Where the demo keeps its data.")] = Path("data/demo"),
     port: Port = 8050,

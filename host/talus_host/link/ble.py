@@ -189,7 +189,7 @@ class BleLink(Door):
             if self._paired is not False:
                 raise
             # BlueZ pairs by itself when that read is refused, and the brace sends a stranger away in the middle of it
-            await self._forget_bond()
+            await self.forget_bond()
             raise NotPairedError(f"the brace does not know this computer: {PAIR_HINT}") from None
         if not self._pairs:
             raise NotPairedError(f"the brace does not know this computer, or the reverse: {COLLECT_HINT}")
@@ -199,20 +199,23 @@ class BleLink(Door):
         except NotImplementedError:
             pass  # macOS: the protected read itself asked the person
         except (BleakError, OSError, TimeoutError) as error:
-            await self._forget_bond()
+            await self.forget_bond()
             raise NotPairedError(f"the brace did not pair with this computer: {PAIR_HINT}") from error
         try:
             allowed = await self._may_read()
         except LinkLostError:
             allowed = False  # a brace sends strangers away
         if not allowed:
-            await self._forget_bond()
+            await self.forget_bond()
             raise NotPairedError(f"the brace does not know this computer: {PAIR_HINT}")
 
-    async def _forget_bond(self) -> None:
+    async def forget_bond(self) -> bool:
+        """This computer's half; also of a link that is closed. Whether the platform did it."""
         with contextlib.suppress(BleakError, OSError, NotImplementedError, TimeoutError):
             async with asyncio.timeout(ANSWER_S):
                 await self._client.unpair()
+                return True
+        return False
 
     async def _may_read(self) -> bool:
         """False when Info is refused, or empty for longer than a welcome takes."""
