@@ -131,6 +131,19 @@ def show(
 
 
 @app.command()
+def clocks(
+    data: Data = None,
+    person: Person = None,
+    days: Annotated[int, typer.Option(min=1, max=3660, help="How many days back.")] = 14,
+    as_json: Json = False,
+) -> None:
+    """Say how well each brace's records stand in time, and whether both legs may be compared."""
+    from talus_host.verbs.clocks import show_clocks
+
+    show_clocks(data or rim.home(), person, days, as_json)
+
+
+@app.command()
 def export(
     out: Annotated[Path, typer.Argument(help="Folder to write into.")],
     data: Data = None,
