@@ -278,7 +278,9 @@ class BleLink(Door):
         with understood("the brace's state"):
             info = gatt.unpack_info(data)
         if info["protocol"] != gatt.PROTOCOL:
-            raise NotUnderstoodError(f"the brace speaks protocol {info['protocol']}, this program {gatt.PROTOCOL}")
+            ours, theirs = gatt.PROTOCOL, info["protocol"]
+            same = "bring firmware and program to the same version"
+            raise NotUnderstoodError(f"the brace speaks protocol {theirs}, this program {ours}: {same}")
         return info
 
     async def request(self, opcode: int, *operand: int) -> Reply:
