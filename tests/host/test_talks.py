@@ -9,7 +9,7 @@ from twin.a_brace import Shelf
 from talus.wire import gatt, kinds, record
 from talus_host.collect import Collected, collect
 from talus_host.errors import NotUnderstoodError, RefusedError
-from talus_host.verbs import forget
+from talus_host.link import parting
 
 BEFORE, NEWER = "talk_before_packing.txt", "talk_of_a_newer_brace.txt"
 
@@ -38,7 +38,7 @@ def test_an_older_brace_is_asked_to_pack_once_and_then_sends_plainly() -> None:
 def test_what_only_newer_braces_do_is_refused_in_words() -> None:
     brace = OldBrace(Talk(BEFORE))
     with pytest.raises(RefusedError, match="firmware cannot forget one computer, and nothing was changed"):
-        asyncio.run(forget._ask(brace.link))
+        asyncio.run(parting.ask(brace.link))
 
 
 def test_of_a_newer_record_the_known_fields_are_read_and_of_a_newer_kind_its_bytes() -> None:
