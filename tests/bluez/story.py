@@ -227,7 +227,7 @@ class Story:
             stderr=asyncio.subprocess.STDOUT,
         )
         said, _ = await collect.communicate()
-        assert collect.returncode == 0, said.decode()
+        assert collect.returncode == 0, f"exit code {collect.returncode}: {said.decode()}"
         with contextlib.closing(sqlite3.connect(f"{FOLDER}/talus.db")) as database:
             rows = database.execute("select sequence, boot, kind, payload from record order by sequence").fetchall()
         held = {one.sequence: (one.boot, one.kind, one.payload) for one in Session().feed(self.orders.truth()[1])}
