@@ -2,7 +2,7 @@
 
 import importlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,11 +11,13 @@ from talus_host.errors import NoAdapterError
 from talus_twin.board.interpreter import Interpreter, InterpreterMissing
 
 BRACES = ("twin", "process", "air")
+GOLDEN = Path(__file__).parent / "golden"
 IN_CI = os.environ.get("CI") == "true"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--brace", choices=BRACES, default="twin", help="what the sync suite speaks with")
+    parser.addoption("--accept", action="store_true", help="add to the golden files what they lack; then read the diff")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -50,6 +52,22 @@ def missing(what: str) -> None:
     if IN_CI:
         pytest.fail(f"CI must not skip: {what}")
     pytest.skip(what)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Hold a line to a golden file: it is there, or is added where the run was told --accept; none is ever changed."""
+
+    def hold(name: str, line: str) -> None:
+        path = GOLDEN / name
+        if line in path.read_text().splitlines():
+            return
+        if not request.config.getoption("--accept"):
+            pytest.fail(f"tests/golden/{name} lacks a line; `pytest --accept` adds it: {line[:200]}")
+        with path.open("a") as file:
+            file.write(line + "\n")
+
+    return hold
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,12 @@ from talus.wire import gatt, kinds
 
 UTC_MAX_MS = kinds.CODES["I"][2] * 1000 + 999  # a clock record's seconds, to the year 2106
 
+# What makes a record or a file may be asked for so often running, and then once in so long: a host gone wrong would
+# push a fortnight of records out of the ring within the hour.
+MAKING = (gatt.SET_CLOCK, gatt.BEGIN_SET, gatt.COMMIT_SETTINGS, gatt.UNDO_SETTINGS)
+RUNNING = 40
+EACH_MS = 15000
+
 
 class Control:
     """Serves one host. journal, status: as `Radio` was handed them; peer: who it is, or None.
@@ -24,6 +30,7 @@ class Control:
         self._heavy = False
         self._buffer = bytearray(gatt.MTU)
         self.room = gatt.MTU  # bytes of a notification, as the radio says
+        self._made_ms = -RUNNING * EACH_MS  # up to then all that may be made was
         self._utc_zero_ms = None  # UTC at this boot's zero, as the last host said
         self.begin()
 
@@ -77,6 +84,8 @@ class Control:
             return self._respond(opcode, self._abort())
         if opcode == gatt.ACKNOWLEDGE:
             return self._respond(opcode, self._acknowledge(operand[0]))
+        if opcode in MAKING and not self._may_make():
+            return self._respond(opcode, gatt.TOO_OFTEN)
         if gatt.BEGIN_SETTINGS <= opcode <= gatt.READ_SETTINGS:
             self._heavy = True
             from talus.changing import obey  # with the rows it takes some kilobytes, until this host is gone
@@ -113,6 +122,14 @@ class Control:
 
             self._reader = Packing(self._reader)
         return None
+
+    def _may_make(self):
+        now_ms = self._status.now_ms()
+        from_ms = max(self._made_ms, now_ms - RUNNING * EACH_MS)
+        if from_ms + EACH_MS > now_ms:
+            return False
+        self._made_ms = from_ms + EACH_MS
+        return True
 
     def _abort(self):
         if not self.reporting:

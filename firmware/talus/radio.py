@@ -34,6 +34,8 @@ FAST = 2
 
 PAIRING_MS = 60000
 SILENT_MS = 30000  # pairing takes seconds, with a person's consent in it; a stranger must not hold the radio
+HASTE_MS = 7500  # for the next, and the next, of those who said nothing: a bond is shown within a second or two
+IDLE_MS = 900000  # a host we know that asks nothing and watches nothing: longer than any set of an exercise
 RETRY_MS = 1000
 RENEW_MS = 3600000  # nobody came for so long: perhaps nobody could, so the radio is started anew
 REFRESH_MS = 1000
@@ -68,7 +70,7 @@ class Radio:
         self._ticks = [0] * REQUESTS_WAITING
         self.secure = False  # whether this port can bond; without it nothing is served
         self.failures = 0  # interrupts that raised, requests that did not fit the queue
-        self._pairing_until = None
+        self._pairing_until, self._patience_ms = None, SILENT_MS
         self._asked, self._pace = SLOW, None  # None: whether it has power is not known
         self._renewed_ms = self._retry_ms = 0
         self._advertising = False
@@ -172,6 +174,7 @@ class Radio:
     def open_pairing(self):
         """For 60 s one new host may bond."""
         self._pairing_until = self._status.now_ms() + PAIRING_MS
+        self._patience_ms = SILENT_MS
 
     @property
     def pairing_open(self):
@@ -285,11 +288,15 @@ class Radio:
         peer = self._peer
         if peer.known:
             self._welcome()
-        elif peer.refused or (peer.encrypted and not self.pairing_open) or now_ms - self._since_ms > SILENT_MS:
+        elif peer.refused or (peer.encrypted and not self.pairing_open):
+            self._disconnect()
+        elif now_ms - self._since_ms > self._patience_ms:
+            self._patience_ms = max(self._patience_ms // 2, HASTE_MS)
             self._disconnect()
 
     def _welcome(self):
         self.authorised = True
+        self._patience_ms = SILENT_MS
         if self._peer.stored:
             self._pairing_until = None  # one press, one host
         try:
@@ -324,6 +331,8 @@ class Radio:
     # -- serving --------------------------------------------------------------------------------
 
     def _serve(self, now_ms):
+        if now_ms - self._since_ms > IDLE_MS and self._status.now.live is None:
+            return self._disconnect()
         try:
             if self._refreshed_ms is None or now_ms - self._refreshed_ms >= REFRESH_MS:
                 self._refresh(now_ms)

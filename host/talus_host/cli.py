@@ -60,6 +60,17 @@ def collect(
 
 
 @app.command()
+def forget(
+    address: Annotated[str | None, typer.Option(help="This brace.", show_default="the only one in range")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask, for scripts.")] = False,
+) -> None:
+    """Have a brace and this computer forget each other; nothing collected is lost. Asks first."""
+    from talus_host.verbs import forget as verb
+
+    verb.forget(address, yes)
+
+
+@app.command()
 def demo(
     data: Annotated[Path, typer.Option(help="Where the demo keeps its data.")] = Path("data/demo"),
     port: Port = 8050,
@@ -117,6 +128,19 @@ def show(
         show_missing(data or rim.home(), person, days, as_json)
     else:
         show_days(data or rim.home(), person, days, as_json)
+
+
+@app.command()
+def clocks(
+    data: Data = None,
+    person: Person = None,
+    days: Annotated[int, typer.Option(min=1, max=3660, help="How many days back.")] = 14,
+    as_json: Json = False,
+) -> None:
+    """Say how well each brace's records stand in time, and whether both legs may be compared."""
+    from talus_host.verbs.clocks import show_clocks
+
+    show_clocks(data or rim.home(), person, days, as_json)
 
 
 @app.command()

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from talus.wire import gatt
+from talus.wire import gatt, kinds
 from talus_host.errors import RefusedError
 from talus_host.link import Link
 from talus_host.session import ClockExchange, ClockPair, Record, Session
@@ -18,6 +18,7 @@ from talus_host.session import ClockExchange, ClockPair, Record, Session
 EXCHANGES = 16  # one alone errs by half the connection interval; what sixteen agree on by a few milliseconds
 MOST_EXCHANGES = 3  # times as many, while the interval is so long that they do not agree on it well
 GOOD_MS = 4
+CLOCK = kinds.BY_NAME["clock"].number
 BATCH = 4000  # records a commit: a second of work for SQLite, a minute of radio at the worst
 Progress = Callable[[int, int], None]
 
@@ -44,11 +45,13 @@ class Store(Protocol):
 
 @dataclass
 class Collected:
-    """What one sync did. records: those the store did not have; duplicates: those it had, conflicts of them with other
-    content; gaps: half-open stretches of sequences that should have come; skipped: bytes of noise."""
+    """What one sync did. records: those the store did not have; clocks: of what came, clock records, of which each
+    connection makes one; duplicates: those it had, conflicts of them with other content; gaps: half-open stretches of
+    sequences that should have come; skipped: bytes of noise."""
 
     info: dict[str, int]
     records: int = 0
+    clocks: int = 0
     octets: int = 0
     duplicates: int = 0
     conflicts: int = 0
@@ -103,6 +106,7 @@ async def collect(
 def _count(done: Collected, session: Session, keeper: "Keeper") -> None:
     """Fill in what a stream that came to its end brought."""
     done.records, done.conflicts, done.skipped = keeper.added, keeper.conflicts, session.skipped
+    done.clocks = min(keeper.clocks, keeper.added)
     done.duplicates = session.duplicates + keeper.taken - keeper.added
     done.gaps = list(session.gaps)
     if session.next < done.info["next"]:
@@ -115,7 +119,7 @@ class Keeper:
     def __init__(
         self, store: Store, info: Mapping[str, int], received_ms: int, run: Callable[..., Awaitable[Any]]
     ) -> None:
-        self.taken = self.added = self.conflicts = 0
+        self.taken = self.added = self.conflicts = self.clocks = 0
         self._store = store
         self._info = info
         self._received_ms = received_ms
@@ -129,6 +133,7 @@ class Keeper:
     def take(self, records: list[Record]) -> None:
         self._records += records
         self.taken += len(records)
+        self.clocks += sum(one.kind == CLOCK for one in records)
 
     async def keep_waiting(self) -> None:
         if self._records:

@@ -16,6 +16,7 @@ TalusError
 |   `-- RefusedError        it answered a request with a no                             exit 76
 `-- RoadError           everything between us and the brace: asking again is harmless   exit 69
     |-- NoAdapterError      this machine has no Bluetooth it may use                    exit 69
+    |-- BondKeptError       this machine's Bluetooth kept its half of a bond            exit 77
     |-- NoBraceError        none in range                                               exit 69
     |   `-- PortForbiddenError  its serial port is not for this user                      exit 77
     `-- LinkLostError       the connection broke or went silent; what came is kept      exit 75
@@ -110,6 +111,12 @@ class RoadError(TalusError):
 
 class NoAdapterError(RoadError):
     """No Bluetooth adapter, or none this program may use."""
+
+
+class BondKeptError(RoadError):
+    """This machine's Bluetooth did not give up its half of a bond; a person can remove it."""
+
+    exit_code = 77
 
 
 class NoBraceError(RoadError):

@@ -12,6 +12,7 @@ from typing import Any
 
 from bumble import hci
 
+from talus.peer import OUR_SECRET
 from talus.wire import kinds
 from talus_twin.alive import LiveBrace, strolls
 from talus_twin.board.files import MemoryFiles
@@ -103,6 +104,13 @@ class Air:
         assert self.brace
         self.brace.app.radio.forget()
         return "forgotten"
+
+    async def hosts(self) -> str:
+        """How many computers it knows, once what is connected has gone."""
+        assert self.brace
+        while self.brace.app.radio.connected:
+            await asyncio.sleep(0.02)
+        return str(sum(kind == OUR_SECRET for kind, _ in self.brace.app.radio._bonds._secrets))
 
     async def cut(self) -> str:
         """Out of range, and back."""

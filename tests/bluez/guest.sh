@@ -32,7 +32,7 @@ if [ $code -ne 0 ]; then
         tail -n 100 /run/log/$log
     done
     echo "--- what the kernel says"
-    dmesg | grep -i -E 'bluetooth|hci' | tail -n 20
+    dmesg | grep -i -E 'bluetooth|hci|oom|killed|segfault|traps' | tail -n 20
 fi
 echo "guest: exit $code"
 busybox poweroff -f

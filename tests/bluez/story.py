@@ -19,6 +19,7 @@ from talus.wire import gatt
 from talus_host.collect import Collected, Progress, collect
 from talus_host.errors import LinkLostError, NoBraceError, NotPairedError
 from talus_host.link import ble
+from talus_host.link.parting import part
 from talus_host.session import Record, Session
 
 ADDRESS = "D0:00:00:00:00:01"
@@ -206,6 +207,15 @@ class Story:
         self.note = f"{(await self.sync()).records} records, with no agent but the collector's own"
         self.must_equal_the_truth()
 
+    async def brace_and_computer_forget_each_other(self) -> None:
+        """What `talus forget` does, and the button makes them meet again."""
+        waiting = await part(ble.BleLink(await ble.find(ADDRESS), utc_ms, pairs=False))
+        assert waiting is not None and not await self.bluez.device(ADDRESS)
+        assert self.orders("hosts") == "0"
+        self.orders("press")
+        self.note = f"{(await self.sync()).records} records after they met again"
+        self.must_equal_the_truth()
+
     async def the_command_fills_a_database(self) -> None:
         """`talus collect`, as a person types it: the real store, from the first record on."""
         command = "import sys; from talus_host.cli import main; sys.argv[0] = 'talus'; main()"
@@ -217,7 +227,7 @@ class Story:
             stderr=asyncio.subprocess.STDOUT,
         )
         said, _ = await collect.communicate()
-        assert collect.returncode == 0, said.decode()
+        assert collect.returncode == 0, f"exit code {collect.returncode}: {said.decode()}"
         with contextlib.closing(sqlite3.connect(f"{FOLDER}/talus.db")) as database:
             rows = database.execute("select sequence, boot, kind, payload from record order by sequence").fetchall()
         held = {one.sequence: (one.boot, one.kind, one.payload) for one in Session().feed(self.orders.truth()[1])}
@@ -239,6 +249,7 @@ class Story:
             self.the_bond_outlives_bluez,
             self.a_brace_that_forgot_is_told_from_a_weak_link_by_words_alone,
             self.removed_here_and_with_the_button_it_pairs_anew,
+            self.brace_and_computer_forget_each_other,
             self.the_command_fills_a_database,
         ]
 

@@ -2,19 +2,15 @@
 
 import asyncio
 import contextlib
-import random
 from pathlib import Path
 
-import pytest
 from host.watching import BRISK, LEFT, RIGHT, UTC_MS, until, watching
 
-from talus.journal import Journal
 from talus_host.link.ble import Backend, BleLink, scan
 from talus_host.service.air import Air
 from talus_host.service.log import Log
 from talus_host.service.watch import Watcher
 from talus_host.store import Store
-from talus_twin import alive
 from talus_twin.alive import LiveBrace, strolls
 from talus_twin.board.brace import SITES
 from talus_twin.board.files import MemoryFiles
@@ -26,7 +22,7 @@ from talus_twin.radio.ether import Ether, Timing
 WALKED_S = 100
 
 
-def test_both_legs_of_one_person_arrive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_legs_of_one_person_arrive(tmp_path: Path) -> None:
     def clock() -> int:
         return UTC_MS + int(asyncio.get_running_loop().time() * 1000)
 
@@ -36,10 +32,8 @@ def test_both_legs_of_one_person_arrive(tmp_path: Path, monkeypatch: pytest.Monk
         backend = Backend(central.scanner, central.client)
         braces = []
         for address, side, seed in ((LEFT, "left", 1), (RIGHT, "right", 2)):
-            monkeypatch.setattr(alive, "ADDRESS", address)
-            files = MemoryFiles()
-            Journal(files, "/log", random.Random(side).randbytes)  # virtual boards draw the same ids at a format
-            braces.append(LiveBrace(ether, files, strolls(Person(), 60, 80, seed), side, SITES))
+            life = strolls(Person(), 60, 80, seed)
+            braces.append(LiveBrace(ether, MemoryFiles(), life, side, SITES, address=address))
         for brace in braces:
             brace.start()
             await brace.catch_up(WALKED_S)

@@ -142,7 +142,7 @@ def test_a_file_that_is_no_database_is_left_alone(talus: Talus, tmp_path: Path) 
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux's Bluetooth can be hidden from one program")
-@pytest.mark.parametrize("words", [("scan", "--seconds", "1"), ("collect",)])
+@pytest.mark.parametrize("words", [("scan", "--seconds", "1"), ("collect",), ("forget", "--yes")])
 def test_no_bluetooth_adapter_is_said_in_words(
     talus: Talus, words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -54,6 +54,7 @@ def test_a_whole_sync_is_identical_and_the_next_brings_nothing(capsys: pytest.Ca
             again = await sync(backend, shelf)
             assert again.clock is not None, "the clocks are compared at every connection"
             assert (again.records, shelf.puts[-1]) == (1, 1), "and that is a record"
+            assert (done.clocks, again.clocks) == (1, 1)
             assert brace.radio.failures == 0
 
     asyncio.run(story())

@@ -109,6 +109,19 @@ def test_what_is_heard_and_whether_it_knows_this_computer(tmp_path: Path) -> Non
     virtual_time.run(story())
 
 
+def test_a_brace_of_another_version_is_told_and_read_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        async with a_room(tmp_path, 30) as room:
+            monkeypatch.setattr(doctor_air.kinds, "digest", lambda: 0xDEADBEEF)
+            told = row(await looked(room), f"bond with {room.legs[0].at}")
+            assert told.state == "note" and "30 records wait" in told.says
+            assert told.says.endswith(doctor_air.OTHER_LAYOUTS) and "all of them are kept" in told.says
+
+    virtual_time.run(story())
+
+
 @pytest.mark.parametrize("side", ["the brace", "this computer"])
 def test_a_bond_lost_on_either_side_of_a_brace_collected_from(side: str, tmp_path: Path) -> None:
     async def story() -> None:

@@ -168,6 +168,7 @@ def test_the_log_has_nothing_of_a_person_in_it(tmp_path: Path) -> None:
                 assert secret.upper() not in told.upper()
             for line in room.events():
                 assert set(line) <= {"at", "event", *log.EVENTS[line["event"]]}
+            assert {(one["clock_records"], one["records"] > 100) for one in room.events("synced")[:2]} == {(1, True)}
             assert len(braces) <= 4, "two hashes of addresses before they told their ids, two of ids after"
             assert all(len(one) == 8 and int(one, 16) >= 0 for one in braces)
 

@@ -141,6 +141,21 @@ async def is_forgotten(scene: Scene) -> str:
     return f"{await owner_returns(scene)}, {scene.brace.hosts()} hosts"
 
 
+async def is_kept_out(scene: Scene) -> str:
+    """By a stranger that comes back as soon as it is sent away and says nothing."""
+    await scene.bond_and_leave()
+    loop, stays = asyncio.get_running_loop(), []
+    async with scene.other() as stranger:
+        for _ in range(4):
+            async with scene.joined(stranger) as client:
+                came = loop.time()
+                while client.is_connected and loop.time() - came < 60:
+                    await asyncio.sleep(0.25)
+                stays.append(loop.time() - came)
+    shorter = stays[0] > 20 and max(stays[2:]) < 10
+    return f"{'less time each time' if shorter else stays}, {await owner_returns(scene)}"
+
+
 async def leaves(scene: Scene) -> str:
     """What a stranger finds after the owner has read everything."""
     await scene.bond_and_leave()

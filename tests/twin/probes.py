@@ -28,6 +28,7 @@ PROBES: tuple[tuple[str, str, Doing, str, bool], ...] = (
     ("subscribes and writes blindly", "stranger", stranger.writes_blindly, "nothing, whole", False),
     ("sends garbage", "stranger", stranger.sends_garbage, "answered, whole", False),
     ("stays and asks nothing", "stranger", stranger.stays, "sent away", True),
+    ("comes back again and again", "stranger", owner.is_kept_out, "less time each time, owner welcome", False),
     ("pairs outside the window", "stranger", stranger.pairs_uninvited, ALONE, False),
     ("reads while it pairs", "stranger", stranger.reads_while_it_pairs, "nothing; 1 hosts, whole", False),
     ("pairs inside it without a bond", "stranger", stranger.pairs_for_once, "nothing; 0 hosts, whole", False),

@@ -1,11 +1,12 @@
 """Packed frames: one worked out by hand, the same on both interpreters, whole for any record, broken by no body."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wire import packed_story
+from wire import cases, packed_story
 
 from talus.wire import frame, packed
 from talus.wire.errors import RemoteError
@@ -14,6 +15,10 @@ from talus_host.session import Session
 from talus_twin.board.interpreter import Interpreter
 
 STUMBLE = BY_NAME["stumble"].number
+GOLDEN = Path(__file__).parents[1] / "golden"
+HAND = [(STUMBLE, 3, bytes.fromhex("03fa0005")), (STUMBLE, 1003, bytes.fromhex("03ffff05"))]
+CASES = [(BY_NAME[name].number, 1000 * n, bytes.fromhex(row)[4:]) for n, (name, _, _, row) in enumerate(cases.CASES)]
+WALKS = {"two stumbles": HAND, "a record of each kind": CASES, "a walk": packed_story.made(24, 1)}
 ANY = st.tuples(st.integers(0, 255), st.integers(-(1 << 28), 1 << 28), st.binary(max_size=255))
 
 
@@ -54,6 +59,24 @@ def test_both_interpreters_pack_alike(micropython: Interpreter) -> None:
     assert all(line.endswith("ok") for line in told)
     micropython.put("/lib/packed_story.py", Path(packed_story.__file__).read_bytes())
     assert micropython.run("import packed_story\nfor line in packed_story.story(): print(line)").splitlines() == told
+
+
+def test_frames_packed_before_still_read_the_same() -> None:
+    """A brace goes on packing as it was taught; golden frames are only ever added to."""
+    lines = [line for line in (GOLDEN / "packed.txt").read_text().splitlines() if not line.startswith("#")]
+    assert lines
+    for line in lines:
+        name, hexes, told = line.split("\t")
+        records = [one.split(" ") for one in told.split(";")]
+        expected = [(n, int(kind), int(ms), bytes.fromhex(hx)) for n, (kind, ms, hx) in enumerate(records)]
+        assert packed_story.read(bytes.fromhex(hexes)) == expected, name
+
+
+@pytest.mark.parametrize("name", WALKS)
+def test_frames_as_they_are_packed_now_are_golden(name: str, golden: Callable[[str, str], None]) -> None:
+    records = WALKS[name]
+    told = ";".join(f"{kind} {ms} {payload.hex()}" for kind, ms, payload in records)
+    golden("packed.txt", f"{name}\t{packed_story.frames(records).hex()}\t{told}")
 
 
 @given(st.lists(ANY, min_size=1, max_size=60))

@@ -149,6 +149,7 @@ OTHER_DIGEST = 0x84
 NO_PREVIOUS = 0x85
 NOT_MEASURABLE = 0x86
 NO_SET = 0x87
+TOO_OFTEN = 0x88
 RESULTS = {
     SUCCESS: "done",
     OPCODE_UNSUPPORTED: "opcode not supported",
@@ -166,6 +167,7 @@ RESULTS = {
     NO_PREVIOUS: "no previous settings that fit",
     NOT_MEASURABLE: "this brace has no sensor that sees this exercise",
     NO_SET: "no set of an exercise is under way",
+    TOO_OFTEN: "asked too often: wait a minute",
 }
 
 # Info, in order: (field, struct code, meaning)

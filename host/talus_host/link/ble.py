@@ -38,6 +38,7 @@ from talus_host.link.agent import consent
 from talus_host.link.answers import CannotPackError, answers, end_of_report, understood
 from talus_host.link.door import Door
 
+LISTEN_S = 10.0
 CONNECT_S = 30.0
 PAIR_S = 60.0  # a person may have to agree on a screen
 ANSWER_S = 10.0
@@ -74,7 +75,7 @@ class Found:
 
 
 async def scan(
-    backend: Backend | None = None, seconds: float = 10.0, until_first: bool = False, only: str | None = None
+    backend: Backend | None = None, seconds: float = LISTEN_S, until_first: bool = False, only: str | None = None
 ) -> list[Found]:
     """Braces heard within `seconds`, the strongest first; at the first one if `until_first`; `only` that address.
 
@@ -97,12 +98,15 @@ async def scan(
     return sorted(heard.values(), key=lambda one: -one.rssi)
 
 
-async def find(address: str | None = None, backend: Backend | None = None, seconds: float = 10.0) -> Found:
+async def find(address: str | None = None, backend: Backend | None = None, seconds: float = LISTEN_S) -> Found:
     """The brace at `address`, or the first one heard. Raises NoBraceError, NoAdapterError."""
     if found := await scan(backend, seconds, until_first=True, only=address):
         return found[0]
-    who = f"brace {address}" if address else "brace"
-    raise NoBraceError(f"no {who} in range: heard none in {seconds:g} s; is it charged, switched on and near?")
+    raise unheard(f"brace {address}" if address else "brace", seconds)
+
+
+def unheard(who: str = "brace", seconds: float = LISTEN_S) -> NoBraceError:
+    return NoBraceError(f"no {who} in range: heard none in {seconds:g} s; is it charged, switched on and near?")
 
 
 class BleLink(Door):
@@ -185,7 +189,7 @@ class BleLink(Door):
             if self._paired is not False:
                 raise
             # BlueZ pairs by itself when that read is refused, and the brace sends a stranger away in the middle of it
-            await self._forget_bond()
+            await self.forget_bond()
             raise NotPairedError(f"the brace does not know this computer: {PAIR_HINT}") from None
         if not self._pairs:
             raise NotPairedError(f"the brace does not know this computer, or the reverse: {COLLECT_HINT}")
@@ -195,20 +199,23 @@ class BleLink(Door):
         except NotImplementedError:
             pass  # macOS: the protected read itself asked the person
         except (BleakError, OSError, TimeoutError) as error:
-            await self._forget_bond()
+            await self.forget_bond()
             raise NotPairedError(f"the brace did not pair with this computer: {PAIR_HINT}") from error
         try:
             allowed = await self._may_read()
         except LinkLostError:
             allowed = False  # a brace sends strangers away
         if not allowed:
-            await self._forget_bond()
+            await self.forget_bond()
             raise NotPairedError(f"the brace does not know this computer: {PAIR_HINT}")
 
-    async def _forget_bond(self) -> None:
+    async def forget_bond(self) -> bool:
+        """This computer's half; also of a link that is closed. Whether the platform did it."""
         with contextlib.suppress(BleakError, OSError, NotImplementedError, TimeoutError):
             async with asyncio.timeout(ANSWER_S):
                 await self._client.unpair()
+                return True
+        return False
 
     async def _may_read(self) -> bool:
         """False when Info is refused, or empty for longer than a welcome takes."""
@@ -271,7 +278,9 @@ class BleLink(Door):
         with understood("the brace's state"):
             info = gatt.unpack_info(data)
         if info["protocol"] != gatt.PROTOCOL:
-            raise NotUnderstoodError(f"the brace speaks protocol {info['protocol']}, this program {gatt.PROTOCOL}")
+            ours, theirs = gatt.PROTOCOL, info["protocol"]
+            same = "bring firmware and program to the same version"
+            raise NotUnderstoodError(f"the brace speaks protocol {theirs}, this program {ours}: {same}")
         return info
 
     async def request(self, opcode: int, *operand: int) -> Reply:

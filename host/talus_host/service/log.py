@@ -17,7 +17,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "started": ("braces",),
     "heard": ("brace", "rssi_dbm"),
     "synced": (
-        *("brace", "records", "duplicates", "conflicts", "missing", "bytes", "seconds"),
+        *("brace", "records", "clock_records", "duplicates", "conflicts", "missing", "bytes", "seconds"),
         *("battery_pct", "clock_within_ms", "next_try_s"),
     ),
     "failed": ("brace", "error", "says", "records", "seconds", "failures", "next_try_s"),

@@ -140,7 +140,12 @@ class Watcher:
         one.records += done.records
         one.missing += missing
         self._compare_clocks(key, one, done)
-        numbers = {"records": done.records, "duplicates": done.duplicates, "conflicts": done.conflicts}
+        numbers = {
+            "records": done.records,
+            "clock_records": done.clocks,
+            "duplicates": done.duplicates,
+            "conflicts": done.conflicts,
+        }
         within = done.clock.uncertainty_ms if done.clock else None
         self._log.say(
             "synced",

@@ -26,6 +26,7 @@ from talus_host.store import (
     rebuild,
     schema,
     timed_walks,
+    told_clocks,
 )
 from talus_host.store.doubts import doubts
 from talus_host.store.engine import check_writing, open_engine, reading, writing
@@ -278,6 +279,11 @@ class Store:
         """The clock of each boot: see clocks.drifts."""
         with reading(self.engine) as connection:
             return clocks.drifts(connection, people.number_of(person))
+
+    def clocks(self, person: Person, days: int = 14) -> pd.DataFrame:
+        """What is known of each brace's clock: see told_clocks.of_braces."""
+        with reading(self.engine) as connection:
+            return told_clocks.of_braces(connection, people.number_of(person), days)
 
     def step_times(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """Left against right, where the clocks allow it: see metrics.both_legs.step_time_asymmetry."""

@@ -92,7 +92,7 @@ def make_up(place: Place, weeks: int) -> None:
         history = live(Course(end_ms, SEED, weeks, ZONE, SIDE, cut_days=min(14, 7 * weeks)))
     flash = NorFlash(FLASH_BYTES)
     with progress("writing what the brace kept", "boots") as step:
-        early = lay_down(history, LittleFiles(flash), SIDE, SEED, step)
+        early = lay_down(history, LittleFiles(flash), SIDE, None, step)
     atomic.write(place.history, lambda file: dump(file, early.info, [early.stream]))
     save(flash, place.flash)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from talus.wire import kinds
 from talus_host.errors import NoAdapterError, NotPairedError, TalusError
 from talus_host.link import ble
 from talus_host.service.health import Health
@@ -9,6 +10,10 @@ from talus_host.service.pace import Pace
 from talus_host.verbs.finding import NOTE, OK, WRONG, Finding
 
 LISTEN_S = 5.0
+OTHER_LAYOUTS = (
+    "its records are laid out otherwise than this program knows: all of them are kept, what is new in them is not read "
+    "until firmware and program are of the same version"
+)
 NEAR = "charge it, press its button, hold it near"
 
 
@@ -51,4 +56,7 @@ async def _bond(one: ble.Found, told: Health | None, clock: Callable[[], int], b
         return Finding(what, NOTE, f"could not be asked: {error}")
     waiting = max(0, info["next"] - max(info["acknowledged"], info["first"]))
     more = f"; {waiting} records wait: `talus collect`" if waiting else ""
-    return Finding(what, OK, f"it is brace {info['device']:016x} and knows this computer{more}")
+    says = f"it is brace {info['device']:016x} and knows this computer{more}"
+    if info["layout"] != kinds.digest():
+        return Finding(what, NOTE, f"{says}; {OTHER_LAYOUTS}")
+    return Finding(what, OK, says)

@@ -1,7 +1,6 @@
 """`talus live`: what a brace feels right now, as a line a second, as a Parquet file, or as a page."""
 
 import asyncio
-import contextlib
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -12,10 +11,11 @@ from rich.table import Table
 
 from talus.wire import kinds
 from talus.wire.errors import WireError
-from talus_host.errors import InputError, NoBraceError, NotUnderstoodError
+from talus_host.errors import InputError, NotUnderstoodError
 from talus_host.export.parquet import write_parquet
 from talus_host.link import ble
 from talus_host.verbs.collect import utc_ms
+from talus_host.verbs.in_range import one_in_range
 from talus_host.verbs.rim import aside, number
 from talus_host.watching import Samples, Watching, joined
 
@@ -43,7 +43,7 @@ class Recent:
 
 
 def live(address: str | None, seconds: float | None, record: Path | None) -> None:
-    """Watch until Ctrl-C or for so long. Raises InputError, NoBraceError, RefusedError and RoadErrors."""
+    """Watch until Ctrl-C or for so long. Raises InputError, RefusedError and RoadErrors."""
     if record is not None and record.is_dir():
         raise InputError(f"record {record}: is a folder, not a file")
     if record is not None and not record.parent.is_dir():
@@ -68,14 +68,9 @@ def live(address: str | None, seconds: float | None, record: Path | None) -> Non
 
 async def watch(address: str | None, seconds: float | None, take: Take, backend: ble.Backend | None = None) -> None:
     """Hand every piece to `take`. Only one brace may be meant."""
-    with aside.status("listening for braces") if aside.is_terminal else contextlib.nullcontext():
-        found = [await ble.find(address, backend)] if address else await ble.scan(backend)
-    if not found:
-        raise NoBraceError("no brace in range: heard none in 10 s; is it charged, switched on and near?")
-    if len(found) > 1:
-        raise InputError("more than one brace in range: say --address " + " or ".join(one.address for one in found))
+    found = await one_in_range(address, backend)
     watching = Watching()
-    async with ble.BleLink(found[0], utc_ms, backend) as link:
+    async with ble.BleLink(found, utc_ms, backend) as link:
         async for piece in until(link.live(), seconds):
             try:
                 take(watching.feed(piece), watching)
