@@ -1,0 +1,223 @@
+"""The newest seconds as a brace felt them: stacked panels over one time axis that ends now.
+
+The axis goes on when samples do not, so what is old moves away and never stands there as if it were new. A dropped
+sample breaks every line and is hatched; a channel that was not measured has no line and says so.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, floor
+from types import ModuleType
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from talus_dashboards.figures.drawing import BLUE, GREEN, GREY, VERMILLION, Drawing, blank, hatch
+from talus_dashboards.figures.pressure import MMHG_PER_KPA
+
+TIME = "since_boot_ms"
+SHOWN_S = 10.0
+NEWEST_MS = 1000  # of the table and the sentence
+QUIET_S = 1.0  # ten pieces late: from here on it is said that no samples come
+PLOT_PX, LINE_PX, APART_PX = 84, 17, 14
+EDGES_PX = {"l": 46, "r": 12, "t": 4, "b": 46}
+# Of the lines of a panel, in their order: never told apart by colour alone.
+LOOKS = (
+    (BLUE, "solid", "━━"),
+    (VERMILLION, "5px 3px", "╍╍"),
+    (GREEN, "2px 2px", "┉┉"),
+    (GREY, "9px 3px 2px 3px", "━╍"),
+)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """name: of its words; columns: its lines; low, high: the least it shows, in steps of `step`, in units of the page.
+
+    heads: lines of text above it; per: what a column is multiplied by for the page.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    low: float
+    high: float
+    step: float
+    digits: int
+    heads: int
+    per: float = 1.0
+
+
+PANELS = (
+    Panel("angle", ("ankle_angle_deg",), -20, 20, 10, 1, 1),
+    Panel("moment", ("moment_nm",), -4, 4, 2, 2, 1),
+    Panel("pressure", tuple(f"pressure_{n}_kpa" for n in (1, 2, 3, 4)), 0, 40, 20, 0, 3, MMHG_PER_KPA),
+    Panel("rate", ("gyro_sagittal_deg_s", "gyro_frontal_deg_s", "gyro_transverse_deg_s"), -100, 100, 100, 0, 2),
+    Panel("acceleration", ("acc_forward", "acc_up", "acc_lateral"), -1, 1, 1, 2, 2),
+)
+HEADS_PX = [LINE_PX * panel.heads for panel in PANELS]
+INSIDE_PX = sum(HEADS_PX) + len(PANELS) * (PLOT_PX + APART_PX) - APART_PX
+HEIGHT_PX = INSIDE_PX + EDGES_PX["t"] + EDGES_PX["b"]
+
+
+def seconds(samples: pd.DataFrame, silent_s: float) -> np.ndarray:
+    """When each sample was, in seconds before now: the newest came `silent_s` ago."""
+    at_ms = samples[TIME].to_numpy()
+    return (at_ms - at_ms[-1]) / 1000 - silent_s if len(at_ms) else at_ms.astype(float)
+
+
+def gaps(samples: pd.DataFrame, step_ms: int) -> list[tuple[int, int]]:
+    """(row behind a gap, samples missing in it), in their order."""
+    missing = np.rint(np.diff(samples[TIME].to_numpy()) / step_ms).astype(int) - 1
+    return [(int(at) + 1, int(missing[at])) for at in np.flatnonzero(missing > 0)]
+
+
+def newest(samples: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the newest second."""
+    at_ms = samples[TIME]
+    return samples[at_ms > at_ms.max() - NEWEST_MS]
+
+
+def panels(
+    samples: pd.DataFrame, step_ms: int, silent_s: float, *, sites: Sequence[str] = (), words: ModuleType
+) -> Drawing:
+    """Draw the last SHOWN_S seconds of `samples`; without a figure where none of them is that new."""
+    t = seconds(samples, silent_s)
+    shown = samples[t >= -SHOWN_S].reset_index(drop=True)
+    if shown.empty:
+        return Drawing(text=words.live.NONE.format(seconds=words.number(SHOWN_S)))
+    t = t[t >= -SHOWN_S]
+    broken = gaps(shown, step_ms)
+    unknown = [(t[row] - step_ms / 1000 * (missing + 1), t[row]) for row, missing in broken]
+    if silent_s > QUIET_S:
+        unknown.append((t[-1], 0.0))
+    breaks = [row for row, _ in broken]
+    columns = {TIME: _broken(t, breaks)}
+    for panel in PANELS:
+        columns |= {name: _broken(shown[name].to_numpy() * panel.per, breaks) for name in panel.columns}
+    figure = blank(HEIGHT_PX, margin=EDGES_PX)
+    laid: dict[str, dict[str, object]] = {}
+    for number, panel in enumerate(PANELS):
+        laid |= _panel(figure, number, panel, columns, unknown, names(panel, sites, words), words)
+    figure.update_layout(
+        barmode="overlay",
+        annotations=[laid.pop(panel.name) for panel in PANELS],
+        **laid,
+        xaxis={
+            "range": [-SHOWN_S, 0], "dtick": 2, "anchor": _axis(len(PANELS) - 1), "showgrid": True,
+            "ticks": "outside", "ticklen": 7, "tickcolor": "rgba(0,0,0,0)",
+            "title": {"text": words.live.AXIS, "standoff": 6},
+        },
+    )  # fmt: skip
+    latest = newest(shown)
+    return Drawing(
+        text=_sentence(latest, broken, silent_s, words),
+        figure=figure,
+        height_px=HEIGHT_PX,
+        key=(("swatch-unknown", words.live.KEY_GAP),),
+        columns=words.live.COLUMNS,
+        rows=[
+            _row(latest[column] * panel.per, name, panel, words)
+            for panel in PANELS
+            for column, name in zip(panel.columns, names(panel, sites, words), strict=True)
+        ],
+    )
+
+
+def names(panel: Panel, sites: Sequence[str], words: ModuleType) -> list[str]:
+    """What a panel's lines are called; a pressure by its site where that is known."""
+    called = [words.live.CHANNELS[column] for column in panel.columns]
+    if panel.name == "pressure" and len(sites) == len(called):
+        return [words.SITE[site] if site != "none" else name for site, name in zip(sites, called, strict=True)]
+    return called
+
+
+def _axis(number: int) -> str:
+    return f"y{number + 1 if number else ''}"
+
+
+def _broken(values: np.ndarray, breaks: list[int]) -> np.ndarray:
+    """With a NaN, where a line breaks, before each of these rows. As an array, for plotly looks at a list item by item:
+    a fifth of a second for all lines, three times a second."""
+    return np.insert(values, breaks, np.nan).astype(np.float32)
+
+
+def _panel(
+    figure: go.Figure, number: int, panel: Panel, columns: dict[str, np.ndarray], unknown: list[tuple[float, float]],
+    called: list[str], words: ModuleType,
+) -> dict[str, dict[str, object]]:  # fmt: skip
+    """Draw a panel's lines; its axis and, under its name, its head are returned: the layout is written once."""
+    axis = _axis(number)
+    title, unit, direction = words.live.PANELS[panel.name]
+    measured = [column for column in panel.columns if not np.isnan(columns[column]).all()]
+    known = [columns[column] for column in measured]
+    low = panel.step * floor(min([panel.low, *(np.nanmin(one) for one in known)]) / panel.step)
+    high = panel.step * ceil(max([panel.high, *(np.nanmax(one) for one in known)]) / panel.step)
+    if measured:
+        _hatched(figure, axis, low, high, unknown)
+    told = []
+    for column, name, (colour, dash, sign) in zip(panel.columns, called, LOOKS, strict=False):
+        if column not in measured:
+            told.append(f"{name}: {words.NOT_MEASURED}")
+            continue
+        told.append(f"<span style='color:{colour}'>{sign}</span> {name}")
+        figure.add_scatter(
+            name=column, mode="lines", x=columns[TIME], y=columns[column], yaxis=axis,
+            line={"color": colour, "width": 1.6, "dash": dash}, connectgaps=False,
+            hovertemplate=f"{name}<br>%{{y:.{panel.digits}f}} {unit}<extra></extra>",
+        )  # fmt: skip
+    head = f"<b>{title}</b> ({unit}{direction})" if measured else f"<b>{title}</b> · {words.NOT_MEASURED}"
+    # Two names a line where there are four: a phone has room for no more.
+    apart = [told] if len(told) < 4 else [told[:2], told[2:]]
+    heads = [head, *(" · ".join(line) for line in apart if measured and len(told) > 1)]
+    above = sum(HEADS_PX[:number]) + number * (PLOT_PX + APART_PX)
+    top = above + HEADS_PX[number]
+    written = {
+        "text": "<br>".join(heads), "x": 0, "xref": "paper", "xanchor": "left", "y": 1 - above / INSIDE_PX,
+        "yref": "paper", "yanchor": "top", "showarrow": False, "align": "left", "font": {"size": 12}, "borderpad": 0,
+    }  # fmt: skip
+    place = {
+        "domain": [max(0.0, 1 - (top + PLOT_PX) / INSIDE_PX), 1 - top / INSIDE_PX], "range": [low, high],
+        "tickvals": [low, 0 if low < 0 < high else (low + high) / 2, high], "visible": bool(measured), "anchor": "x",
+        "zeroline": True, "zerolinecolor": GREY, "zerolinewidth": 1, "gridcolor": "#e3e6ea", "fixedrange": True,
+        "ticks": "", "showline": False,
+    }  # fmt: skip
+    return {"yaxis" + axis[1:]: place, panel.name: written}
+
+
+def _hatched(figure: go.Figure, axis: str, low: float, high: float, spans: list[tuple[float, float]]) -> None:
+    """What is missing between two samples, or since the newest: as everywhere, hatched."""
+    figure.add_bar(
+        name=f"unknown {axis}", yaxis=axis, x=[float(begin) for begin, _ in spans], offset=0,
+        width=[float(end - begin) for begin, end in spans], base=low, y=[high - low] * len(spans),
+        opacity=0.45, hoverinfo="skip",
+        # The line keeps a gap of a few samples visible on a phone.
+        marker={"pattern": hatch(), "line": {"width": 1, "color": GREY}},
+    )  # fmt: skip
+
+
+def _row(own: pd.Series, name: str, panel: Panel, words: ModuleType) -> list[str]:
+    known = own.dropna()
+    called = words.live.ROW[panel.name].format(name=name, unit=words.live.PANELS[panel.name][1])
+    if known.empty:
+        return [called, words.NOT_MEASURED, ""]
+    low, high = (words.number(float(bound), panel.digits) for bound in (known.min(), known.max()))
+    return [called, words.number(float(known.mean()), panel.digits), words.live.RANGE.format(low=low, high=high)]
+
+
+def _sentence(latest: pd.DataFrame, broken: list[tuple[int, int]], silent_s: float, words: ModuleType) -> str:
+    means = []
+    for panel in PANELS[:2]:
+        own = latest[panel.columns[0]].dropna()
+        title, unit, _ = words.live.PANELS[panel.name]
+        mean = words.NOT_MEASURED if own.empty else f"{words.number(float(own.mean()), panel.digits)} {unit}"
+        means.append(f"{title}: {mean}")
+    text = words.live.TEXT.format(means=", ".join(means))
+    if broken:
+        missing = words.plural(sum(count for _, count in broken), *words.live.SAMPLE_PLURAL)
+        text += " " + words.live.TEXT_GAPS.format(
+            missing=missing, gaps=words.plural(len(broken), *words.live.GAP_PLURAL), seconds=words.number(SHOWN_S)
+        )
+    if silent_s > QUIET_S:
+        text += " " + words.live.TEXT_OLD.format(seconds=words.number(silent_s))
+    return text
