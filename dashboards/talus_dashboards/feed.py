@@ -12,7 +12,7 @@ import pandas as pd
 
 SEEKING, OPEN, LOST = "seeking", "open", "lost"
 # Why a link is lost; each has its sentence in the words.
-WHY = ("lost", "silent", "away", "stranger", "refused", "unread", "adapter")
+WHY = ("lost", "away", "stranger", "refused", "unread", "adapter")
 
 
 @dataclass(frozen=True)

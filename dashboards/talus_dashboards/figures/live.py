@@ -88,13 +88,8 @@ def panels(
         return Drawing(text=words.live.NONE.format(seconds=words.number(SHOWN_S)))
     t = t[t >= -SHOWN_S]
     broken = gaps(shown, step_ms)
-    unknown = [(t[row] - step_ms / 1000 * (missing + 1), t[row]) for row, missing in broken]
-    if silent_s > QUIET_S:
-        unknown.append((t[-1], 0.0))
-    breaks = [row for row, _ in broken]
-    columns = {TIME: _broken(t, breaks)}
-    for panel in PANELS:
-        columns |= {name: _broken(shown[name].to_numpy() * panel.per, breaks) for name in panel.columns}
+    unknown = [(t[row - 1], t[row]) for row, _ in broken] + ([(t[-1], 0.0)] if silent_s > QUIET_S else [])
+    columns = _broken(shown, t, [row for row, _ in broken])
     figure = blank(HEIGHT_PX, margin=EDGES_PX)
     laid: dict[str, dict[str, object]] = {}
     for number, panel in enumerate(PANELS):
@@ -136,10 +131,15 @@ def _axis(number: int) -> str:
     return f"y{number + 1 if number else ''}"
 
 
-def _broken(values: np.ndarray, breaks: list[int]) -> np.ndarray:
-    """With a NaN, where a line breaks, before each of these rows. As an array, for plotly looks at a list item by item:
-    a fifth of a second for all lines, three times a second."""
-    return np.insert(values, breaks, np.nan).astype(np.float32)
+def _broken(shown: pd.DataFrame, t: np.ndarray, breaks: list[int]) -> dict[str, np.ndarray]:
+    """The time and every channel, in units of the page, with a NaN where lines break: before each of these rows.
+
+    As arrays, for plotly looks at a list item by item: a fifth of a second for all lines, three times a second.
+    """
+    columns = {name: shown[name].to_numpy() * panel.per for panel in PANELS for name in panel.columns}
+    return {
+        name: np.insert(values, breaks, np.nan).astype(np.float32) for name, values in ({TIME: t} | columns).items()
+    }
 
 
 def _panel(

@@ -16,8 +16,7 @@ STATE = {
     "lost": "No samples come.",
 }
 WHY = {
-    "lost": "The link to the brace is lost; it is looked for.",
-    "silent": "The brace sent nothing for some seconds; it is connected anew.",
+    "lost": "The link to the brace broke or went silent; it is looked for.",
     "away": "The brace is out of range, asleep or switched off; it is looked for.",
     "stranger": "The brace does not know this computer: press its button and run talus collect.",
     "refused": "The brace sends no samples now; it is asked again.",
