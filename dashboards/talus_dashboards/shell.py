@@ -146,7 +146,7 @@ def _register_live(app: Dash, feed: Feed, words: ModuleType) -> None:
         return (0, words.live.GO_ON, False) if paused else (-1, words.live.PAUSE, True)
 
     app.clientside_callback(
-        ClientsideFunction("talus", "answered"), Output("live-gone", "hidden"),
+        ClientsideFunction("talus", "answered"), Output("live-gone", "hidden"), Output("live-tick", "disabled"),
         Input("live-watch", "n_intervals"), State("live-beat", "data"), State("live-tick", "max_intervals"),
     )  # fmt: skip
 

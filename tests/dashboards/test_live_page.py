@@ -26,8 +26,13 @@ STATES = (
     (OPEN, 0.2, TABLE, "Samples come in."),
     (OPEN, 1.5, TABLE, f"No samples come, though the brace is still connected. The last one came at {AT}."),
     (OPEN, made.NAN, EMPTY, "Its first samples have not come yet. None has come since Talus was started."),
-    (SEEKING, made.NAN, EMPTY, "Looking for the brace. No samples come yet. None has come since Talus was started."),
-    (SEEKING, 90.0, TABLE, f"Looking for the brace. No samples come yet. The last one came at {AT}."),
+    (
+        SEEKING,
+        made.NAN,
+        EMPTY,
+        "if it rests, press its button. No samples come yet. None has come since Talus was started.",
+    ),
+    (SEEKING, 90.0, TABLE, f"press its button. No samples come yet. The last one came at {AT}."),
     (LOST, 0.2, TABLE, f"broke or went silent; it is looked for. The last one came at {AT}."),
     (
         LOST,

@@ -10,14 +10,14 @@ PAUSE = "Pause"
 GO_ON = "Go on"
 STATE = {
     "coming": "Samples come in.",
-    "seeking": "Looking for the brace. No samples come yet.",
+    "seeking": "Looking for the brace; if it rests, press its button. No samples come yet.",
     "first": "The brace is connected. Its first samples have not come yet.",
     "quiet": "No samples come, though the brace is still connected.",
     "lost": "No samples come.",
 }
 WHY = {
     "lost": "The link to the brace broke or went silent; it is looked for.",
-    "away": "The brace is out of range, asleep or switched off; it is looked for.",
+    "away": "The brace is out of range, switched off or at rest; press its button, it is looked for.",
     "stranger": "The brace does not know this computer: press its button and run talus collect.",
     "refused": "The brace sends no samples now; it is asked again.",
     "unread": "What the brace sends is not understood: update Talus or the brace.",

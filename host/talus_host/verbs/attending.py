@@ -6,6 +6,7 @@ the samples, and where no samples come the connection is given up and the next b
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 
 from talus_host.collect import collect
 from talus_host.errors import RefusedError, RoadError
@@ -22,13 +23,17 @@ AGAIN_S = 2.0
 
 
 class Attending:
-    """`run` goes on until cancelled. every_s: from the end of a sync to the next."""
+    """`run` goes on until cancelled. every_s: from the end of a sync to the next; wake: called when somebody wants to
+    look, since a brace is on the air for half a minute in two, or in ten where it rests."""
 
-    def __init__(self, store: Store, backend: ble.Backend, feed: Feed, every_s: float) -> None:
+    def __init__(
+        self, store: Store, backend: ble.Backend, feed: Feed, every_s: float, wake: Callable[[], object]
+    ) -> None:
         self._store = store
         self._backend = backend
         self._feed = feed
         self._every_s = every_s
+        self._wake = wake
         self._due_s = asyncio.get_running_loop().time() + every_s
 
     @property
@@ -40,6 +45,8 @@ class Attending:
             while not self._due and not self._feed.looked_at:
                 await asyncio.sleep(LOOK_S)
             self._feed.seeking()
+            if self._feed.looked_at:
+                self._wake()
             try:
                 found = await ble.find(backend=self._backend)
                 async with ble.BleLink(found, utc_ms, self._backend) as link:

@@ -152,7 +152,7 @@ async def _live(place: Place, store: Store, port: int, once: bool) -> None:
                 await asyncio.to_thread(show_days, place.folder, LABEL, SHOWN_DAYS, False)
             else:
                 feed = Feed(course.sites)
-                async with beside(Attending(store, backend, feed, SYNC_EVERY_S).run()):
+                async with beside(Attending(store, backend, feed, SYNC_EVERY_S, brace.button.press).run()):
                     await serve_pages(store, port, WALKS_ON, feed=feed)
     finally:
         brace.stop()
