@@ -141,7 +141,7 @@ def test_a_hole_in_the_samples_is_a_hole_in_the_lines(served: Callable[..., str]
     drawn = lines(page)["moment_nm"]
     assert drawn.count(None) == 1 and None not in (drawn[0], drawn[-1])
     assert page.locator("#live-graph .scatterlayer .js-line").count() == 2 * 11, "each line in two pieces"
-    assert page.locator("#live-graph .barlayer .point").count() == 5, "hatched in every panel"
+    assert page.locator("#live-graph .barlayer .point").count() == 7, "hatched in every panel with a line"
 
 
 def test_a_lost_link_is_said_and_what_is_old_moves_away(

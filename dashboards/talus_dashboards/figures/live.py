@@ -20,22 +20,17 @@ TIME = "since_boot_ms"
 SHOWN_S = 10.0
 NEWEST_MS = 1000  # of the table and the sentence
 QUIET_S = 1.0  # ten pieces late: from here on it is said that no samples come
-PLOT_PX, LINE_PX, APART_PX = 84, 17, 14
+PLOT_PX, LOW_PX, LINE_PX, APART_PX = 84, 48, 17, 14
 EDGES_PX = {"l": 46, "r": 12, "t": 4, "b": 46}
 # Of the lines of a panel, in their order: never told apart by colour alone.
-LOOKS = (
-    (BLUE, "solid", "━━"),
-    (VERMILLION, "5px 3px", "╍╍"),
-    (GREEN, "2px 2px", "┉┉"),
-    (GREY, "9px 3px 2px 3px", "━╍"),
-)
+LOOKS = ((BLUE, "solid", "━━"), (VERMILLION, "5px 3px", "╍╍"), (GREEN, "2px 2px", "┉┉"))
 
 
 @dataclass(frozen=True)
 class Panel:
     """name: of its words; columns: its lines; low, high: the least it shows, in steps of `step`, in units of the page.
 
-    heads: lines of text above it; per: what a column is multiplied by for the page.
+    px: height of its plot; per: what a column is multiplied by for the page.
     """
 
     name: str
@@ -44,19 +39,24 @@ class Panel:
     high: float
     step: float
     digits: int
-    heads: int
+    px: int = PLOT_PX
     per: float = 1.0
 
+    @property
+    def head_px(self) -> int:
+        return LINE_PX * (2 if len(self.columns) > 1 else 1)
 
+
+PRESSURES = tuple(f"pressure_{n}_kpa" for n in (1, 2, 3, 4))
 PANELS = (
-    Panel("angle", ("ankle_angle_deg",), -20, 20, 10, 1, 1),
-    Panel("moment", ("moment_nm",), -4, 4, 2, 2, 1),
-    Panel("pressure", tuple(f"pressure_{n}_kpa" for n in (1, 2, 3, 4)), 0, 40, 20, 0, 3, MMHG_PER_KPA),
-    Panel("rate", ("gyro_sagittal_deg_s", "gyro_frontal_deg_s", "gyro_transverse_deg_s"), -100, 100, 100, 0, 2),
-    Panel("acceleration", ("acc_forward", "acc_up", "acc_lateral"), -1, 1, 1, 2, 2),
+    Panel("angle", ("ankle_angle_deg",), -20, 20, 10, 1),
+    Panel("moment", ("moment_nm",), -4, 4, 2, 2),
+    # A heel takes thirty times what skin under a strap does: each place has a scale of its own.
+    *(Panel("pressure", (column,), 0, 20, 20, 0, LOW_PX, MMHG_PER_KPA) for column in PRESSURES),
+    Panel("rate", ("gyro_sagittal_deg_s", "gyro_frontal_deg_s", "gyro_transverse_deg_s"), -100, 100, 100, 0),
+    Panel("acceleration", ("acc_forward", "acc_up", "acc_lateral"), -1, 1, 1, 2),
 )
-HEADS_PX = [LINE_PX * panel.heads for panel in PANELS]
-INSIDE_PX = sum(HEADS_PX) + len(PANELS) * (PLOT_PX + APART_PX) - APART_PX
+INSIDE_PX = sum(panel.head_px + panel.px + APART_PX for panel in PANELS) - APART_PX
 HEIGHT_PX = INSIDE_PX + EDGES_PX["t"] + EDGES_PX["b"]
 
 
@@ -91,13 +91,17 @@ def panels(
     unknown = [(t[row - 1], t[row]) for row, _ in broken] + ([(t[-1], 0.0)] if silent_s > QUIET_S else [])
     columns = _broken(shown, t, [row for row, _ in broken])
     figure = blank(HEIGHT_PX, margin=EDGES_PX)
-    laid: dict[str, dict[str, object]] = {}
+    axes: dict[str, object] = {}
+    heads = []
     for number, panel in enumerate(PANELS):
-        laid |= _panel(figure, number, panel, columns, unknown, names(panel, sites, words), words)
+        called = names(panel, sites, words)
+        measured = _lines(figure, number, panel, columns, unknown, called, words)
+        axes["yaxis" + _axis(number)[1:]] = _place(number, measured)
+        heads.append(_head(number, panel, called, measured, words))
     figure.update_layout(
         barmode="overlay",
-        annotations=[laid.pop(panel.name) for panel in PANELS],
-        **laid,
+        annotations=heads,
+        **axes,
         xaxis={
             "range": [-SHOWN_S, 0], "dtick": 2, "anchor": _axis(len(PANELS) - 1), "showgrid": True,
             "ticks": "outside", "ticklen": 7, "tickcolor": "rgba(0,0,0,0)",
@@ -121,10 +125,11 @@ def panels(
 
 def names(panel: Panel, sites: Sequence[str], words: ModuleType) -> list[str]:
     """What a panel's lines are called; a pressure by its site where that is known."""
-    called = [words.live.CHANNELS[column] for column in panel.columns]
-    if panel.name == "pressure" and len(sites) == len(called):
-        return [words.SITE[site] if site != "none" else name for site, name in zip(sites, called, strict=True)]
-    return called
+    if panel.name == "pressure" and len(sites) == len(PRESSURES):
+        site = sites[PRESSURES.index(panel.columns[0])]
+        if site != "none":
+            return [words.SITE[site]]
+    return [words.live.CHANNELS[column] for column in panel.columns]
 
 
 def _axis(number: int) -> str:
@@ -142,47 +147,69 @@ def _broken(shown: pd.DataFrame, t: np.ndarray, breaks: list[int]) -> dict[str, 
     }
 
 
-def _panel(
+@dataclass(frozen=True)
+class Measured:
+    """What of a panel there is to draw: which of its lines, over which range."""
+
+    columns: list[str]
+    low: float
+    high: float
+
+
+def _lines(
     figure: go.Figure, number: int, panel: Panel, columns: dict[str, np.ndarray], unknown: list[tuple[float, float]],
     called: list[str], words: ModuleType,
-) -> dict[str, dict[str, object]]:  # fmt: skip
-    """Draw a panel's lines; its axis and, under its name, its head are returned: the layout is written once."""
-    axis = _axis(number)
-    title, unit, direction = words.live.PANELS[panel.name]
+) -> Measured:  # fmt: skip
+    axis, unit = _axis(number), words.live.PANELS[panel.name][1]
     measured = [column for column in panel.columns if not np.isnan(columns[column]).all()]
     known = [columns[column] for column in measured]
     low = panel.step * floor(min([panel.low, *(np.nanmin(one) for one in known)]) / panel.step)
     high = panel.step * ceil(max([panel.high, *(np.nanmax(one) for one in known)]) / panel.step)
     if measured:
         _hatched(figure, axis, low, high, unknown)
-    told = []
-    for column, name, (colour, dash, sign) in zip(panel.columns, called, LOOKS, strict=False):
-        if column not in measured:
-            told.append(f"{name}: {words.NOT_MEASURED}")
-            continue
-        told.append(f"<span style='color:{colour}'>{sign}</span> {name}")
-        figure.add_scatter(
-            name=column, mode="lines", x=columns[TIME], y=columns[column], yaxis=axis,
-            line={"color": colour, "width": 1.6, "dash": dash}, connectgaps=False,
-            hovertemplate=f"{name}<br>%{{y:.{panel.digits}f}} {unit}<extra></extra>",
-        )  # fmt: skip
-    head = f"<b>{title}</b> ({unit}{direction})" if measured else f"<b>{title}</b> · {words.NOT_MEASURED}"
-    # Two names a line where there are four: a phone has room for no more.
-    apart = [told] if len(told) < 4 else [told[:2], told[2:]]
-    heads = [head, *(" · ".join(line) for line in apart if measured and len(told) > 1)]
-    above = sum(HEADS_PX[:number]) + number * (PLOT_PX + APART_PX)
-    top = above + HEADS_PX[number]
-    written = {
-        "text": "<br>".join(heads), "x": 0, "xref": "paper", "xanchor": "left", "y": 1 - above / INSIDE_PX,
-        "yref": "paper", "yanchor": "top", "showarrow": False, "align": "left", "font": {"size": 12}, "borderpad": 0,
-    }  # fmt: skip
-    place = {
-        "domain": [max(0.0, 1 - (top + PLOT_PX) / INSIDE_PX), 1 - top / INSIDE_PX], "range": [low, high],
-        "tickvals": [low, 0 if low < 0 < high else (low + high) / 2, high], "visible": bool(measured), "anchor": "x",
+    for column, name, (colour, dash, _) in zip(panel.columns, called, LOOKS, strict=False):
+        if column in measured:
+            figure.add_scatter(
+                name=column, mode="lines", x=columns[TIME], y=columns[column], yaxis=axis,
+                line={"color": colour, "width": 1.6, "dash": dash}, connectgaps=False,
+                hovertemplate=f"{name}<br>%{{y:.{panel.digits}f}} {unit}<extra></extra>",
+            )  # fmt: skip
+    return Measured(measured, low, high)
+
+
+def _top_px(number: int) -> int:
+    return sum(panel.head_px + panel.px + APART_PX for panel in PANELS[:number])
+
+
+def _place(number: int, measured: Measured) -> dict[str, object]:
+    """A panel's axis: where it stands, and what it is marked with."""
+    panel, low, high = PANELS[number], measured.low, measured.high
+    top = _top_px(number) + panel.head_px
+    middle = [0.0 if low < 0 < high else (low + high) / 2] if panel.px == PLOT_PX else []
+    return {
+        "domain": [max(0.0, 1 - (top + panel.px) / INSIDE_PX), 1 - top / INSIDE_PX], "range": [low, high],
+        "tickvals": [low, *middle, high], "visible": bool(measured.columns), "anchor": "x",
         "zeroline": True, "zerolinecolor": GREY, "zerolinewidth": 1, "gridcolor": "#e3e6ea", "fixedrange": True,
         "ticks": "", "showline": False,
     }  # fmt: skip
-    return {"yaxis" + axis[1:]: place, panel.name: written}
+
+
+def _head(number: int, panel: Panel, called: list[str], measured: Measured, words: ModuleType) -> dict[str, object]:
+    """What stands over a panel: its name, and of several lines the name of each."""
+    title, unit, direction = words.live.PANELS[panel.name]
+    title = title.format(name=called[0])
+    lines = [f"<b>{title}</b> ({unit}{direction})" if measured.columns else f"<b>{title}</b> · {words.NOT_MEASURED}"]
+    if len(called) > 1 and measured.columns:
+        told = [
+            f"<span style='color:{colour}'>{sign}</span> {name}" if column in measured.columns
+            else f"{name}: {words.NOT_MEASURED}"
+            for column, name, (colour, _, sign) in zip(panel.columns, called, LOOKS, strict=False)
+        ]  # fmt: skip
+        lines.append(" · ".join(told))
+    return {
+        "text": "<br>".join(lines), "x": 0, "xref": "paper", "xanchor": "left", "y": 1 - _top_px(number) / INSIDE_PX,
+        "yref": "paper", "yanchor": "top", "showarrow": False, "align": "left", "font": {"size": 12}, "borderpad": 0,
+    }  # fmt: skip
 
 
 def _hatched(figure: go.Figure, axis: str, low: float, high: float, spans: list[tuple[float, float]]) -> None:

@@ -50,7 +50,7 @@ GAP_PLURAL = ("gap", "gaps")
 PANELS = {
     "angle": ("Ankle angle", "deg", ", up = dorsiflexion"),
     "moment": ("Moment", "N·m", ", up = lifts the foot"),
-    "pressure": ("Pressure", "mmHg", ""),
+    "pressure": ("Pressure: {name}", "mmHg", ""),
     "rate": ("Rate of turn", "deg/s", ""),
     "acceleration": ("Acceleration", "g", ""),
 }
