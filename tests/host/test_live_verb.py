@@ -85,6 +85,28 @@ def test_a_brace_that_sends_nothing_is_a_lost_link(monkeypatch: pytest.MonkeyPat
     assert asyncio.run(story()) == [b"1"] and ended == ["told to stop"]
 
 
+def test_a_silence_while_records_come_is_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sync is never given up for the sake of samples."""
+    busy = [True] * 3
+
+    async def pieces() -> AsyncGenerator[bytes, None]:
+        yield b"1"
+        await asyncio.sleep(0.25)
+        yield b"2"
+        await asyncio.Event().wait()
+
+    async def story() -> list[bytes]:
+        came = []
+        with pytest.raises(LinkLostError):
+            async for piece in verb.steady(pieces(), lambda: bool(busy and busy.pop())):
+                came.append(piece)
+        return came
+
+    monkeypatch.setattr(verb, "SILENT_S", 0.1)
+    assert asyncio.run(story()) == [b"1", b"2"]
+    assert busy == []
+
+
 def test_a_link_that_breaks_keeps_what_came(talus: Talus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(address: str | None, seconds: float | None, take: verb.Take) -> None:
         watching = Watching()

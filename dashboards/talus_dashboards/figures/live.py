@@ -115,12 +115,16 @@ def panels(
         height_px=HEIGHT_PX,
         key=(("swatch-unknown", words.live.KEY_GAP),),
         columns=words.live.COLUMNS,
-        rows=[
-            _row(latest[column] * panel.per, name, panel, words)
-            for panel in PANELS
-            for column, name in zip(panel.columns, names(panel, sites, words), strict=True)
-        ],
+        rows=_rows(latest, sites, words),
     )
+
+
+def _rows(latest: pd.DataFrame, sites: Sequence[str], words: ModuleType) -> list[list[str]]:
+    return [
+        _row(latest[column] * panel.per, name, panel, words)
+        for panel in PANELS
+        for column, name in zip(panel.columns, names(panel, sites, words), strict=True)
+    ]
 
 
 def names(panel: Panel, sites: Sequence[str], words: ModuleType) -> list[str]:

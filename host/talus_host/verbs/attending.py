@@ -68,7 +68,11 @@ class Attending:
         watching = Watching()
         syncing: asyncio.Task[None] | None = None
         self._feed.opened()
-        async with contextlib.aclosing(steady(link.live())) as pieces:
+
+        def busy() -> bool:  # records have the right of way: samples that wait for them are no silence
+            return syncing is not None and not syncing.done()
+
+        async with contextlib.aclosing(steady(link.live(), busy)) as pieces:
             try:
                 async for piece in pieces:  # a first one says that the brace has answered: the sync may ask now
                     with understood("the brace's samples"):

@@ -103,17 +103,26 @@ async def watch(address: str | None, seconds: float | None, take: Take, backend:
                 take(watching.feed(piece), watching)
 
 
-async def steady(pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
-    """The same as long as they come. Raises LinkLostError when none did for SILENT_S."""
+async def steady(
+    pieces: AsyncGenerator[bytes, None], busy: Callable[[], bool] = lambda: False
+) -> AsyncGenerator[bytes, None]:
+    """The same as long as they come. Raises LinkLostError when none did for SILENT_S, and the link is not `busy`."""
     async with contextlib.aclosing(pieces):
         while True:
+            coming = asyncio.ensure_future(anext(pieces))
             try:
-                async with asyncio.timeout(SILENT_S):
-                    piece = await anext(pieces)
+                while not (await asyncio.wait({coming}, timeout=SILENT_S))[0]:
+                    if not busy():
+                        raise LinkLostError(f"the brace sent no sample for {SILENT_S:g} s")
+            finally:
+                if not coming.done():
+                    coming.cancel()
+                    with contextlib.suppress(asyncio.CancelledError):
+                        await coming
+            try:
+                piece = coming.result()
             except StopAsyncIteration:
                 return
-            except TimeoutError:
-                raise LinkLostError(f"the brace sent no sample for {SILENT_S:g} s") from None
             yield piece
 
 
