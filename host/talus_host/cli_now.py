@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from talus_host.cli_options import Data, Json, Whose
+from talus_host.cli_options import Data, Json, Port, Whose
 from talus_host.verbs import rim
 
 app = typer.Typer()
@@ -45,8 +45,10 @@ def live(
         float | None, typer.Option(min=1, max=86400, help="How long to watch.", show_default="until Ctrl-C")
     ] = None,
     record: Annotated[Path | None, typer.Option(help="A Parquet file to keep every sample in.")] = None,
+    page: Annotated[bool, typer.Option("--page", help="Plot it in a browser on this machine.")] = False,
+    port: Port = 8050,
 ) -> None:
     """Watch what a brace feels, a hundred times a second; it goes on logging as ever."""
     from talus_host.verbs import live as verb
 
-    verb.live(address, seconds, record)
+    verb.live(address, seconds, record, port if page else None)

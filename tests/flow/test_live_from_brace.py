@@ -1,11 +1,11 @@
 """Somebody watches a brace over the air while it goes on logging: what the leg does is what is seen, every 10 ms."""
 
 import asyncio
-from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 import pytest
+from flow.waving import Air, wave
 from twin.a_brace import Shelf
 
 from talus.wire import gatt, kinds, record
@@ -13,69 +13,42 @@ from talus_host.collect import collect
 from talus_host.link import ble
 from talus_host.verbs.live import Recent, watch
 from talus_host.watching import COLUMNS, Samples, Watching, joined
-from talus_twin.alive import ADDRESS, LiveBrace, Stretch
-from talus_twin.board.brace import SITES
-from talus_twin.board.flash import LittleFiles, NorFlash
-from talus_twin.radio.central import Central
-from talus_twin.radio.ether import Ether
+from talus_twin.alive import ADDRESS
 
 MINUTE = kinds.BY_NAME["minute"]
-SECONDS = 90
-AS_MOUNTED = (1000, 0, 0, 0, 1000, 0, 0, 0, 1000)
 PATIENCE_S = 90
 
 
-def wave(t: np.ndarray) -> np.ndarray:
-    """The ankle, in degrees, at these seconds: what the test knows and the brace has to feel."""
-    return np.asarray(5 + 8 * np.sin(2 * np.pi * 0.5 * t))
+async def watched(air: Air, seconds: float) -> list[Samples]:
+    """The pieces of so many seconds of the brace's own time."""
+    parts: list[Samples] = []
+    enough = asyncio.Event()
 
+    def take(new: Samples, watching: Watching) -> None:
+        parts.append(new)
+        if new.at_ms[-1] - parts[0].at_ms[0] >= 1000 * seconds:
+            enough.set()
 
-def life() -> Iterator[Stretch]:
-    t = np.arange(SECONDS * 100) / 100
-    columns = {"ankle_angle": np.rint(100 * wave(t)).astype(int).tolist(), "moment": [1500] * len(t)}
-    yield Stretch(columns, 100, "shank", AS_MOUNTED)
-
-
-class Air:
-    """A brace that lives through the wave, and a host's adapter."""
-
-    def __init__(self) -> None:
-        ether = Ether()
-        self.central = Central(ether)
-        self.backend = ble.Backend(self.central.scanner, self.central.client)
-        self.brace = LiveBrace(ether, LittleFiles(NorFlash(1 << 20)), life(), "left", SITES)
-        self.brace.start()
-
-    async def watched(self, seconds: float) -> list[Samples]:
-        """The pieces of so many seconds of the brace's own time."""
-        parts: list[Samples] = []
-        enough = asyncio.Event()
-
-        def take(new: Samples, watching: Watching) -> None:
-            parts.append(new)
-            if new.at_ms[-1] - parts[0].at_ms[0] >= 1000 * seconds:
-                enough.set()
-
-        pace = asyncio.create_task(self.brace.keep_pace())
-        await self.brace.invite()
-        seen = asyncio.create_task(watch(ADDRESS, None, take, self.backend))
-        while not parts and not seen.done():
-            await asyncio.sleep(0.02)
-        pace.cancel()
-        while not enough.is_set() and not seen.done():
-            await self.brace.catch_up(1)
-        pace = asyncio.create_task(self.brace.keep_pace())
-        seen.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await seen
-        pace.cancel()
-        return parts
+    pace = asyncio.create_task(air.brace.keep_pace())
+    await air.brace.invite()
+    seen = asyncio.create_task(watch(ADDRESS, None, take, air.backend))
+    while not parts and not seen.done():
+        await asyncio.sleep(0.02)
+    pace.cancel()
+    while not enough.is_set() and not seen.done():
+        await air.brace.catch_up(1)
+    pace = asyncio.create_task(air.brace.keep_pace())
+    seen.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await seen
+    pace.cancel()
+    return parts
 
 
 def test_what_the_leg_does_is_seen_and_the_log_lacks_nothing() -> None:
     async def story() -> None:
         air = Air()
-        seen = joined(await air.watched(58))
+        seen = joined(await watched(air, 58))
         assert len(seen.at_ms) > 5500
         assert (np.diff(seen.at_ms) == kinds.SAMPLE_MS).mean() > 0.99
         angle = seen.values[:, COLUMNS.index("ankle_angle_deg")]
@@ -104,7 +77,7 @@ def test_what_the_leg_does_is_seen_and_the_log_lacks_nothing() -> None:
 def test_who_goes_leaves_a_brace_that_sends_nothing() -> None:
     async def story() -> None:
         air = Air()
-        await air.watched(2)
+        await watched(air, 2)
         await air.brace.catch_up(1)
         assert air.brace.app.now.live is None
         await air.central.close()

@@ -70,6 +70,9 @@ class Status:
     def end_set(self) -> int:
         return gatt.NO_SET
 
+    def watch(self, room: int) -> int:
+        return gatt.NOT_COMPLETED if room else gatt.SUCCESS
+
     def on_set_clock(self, brace_ms: int, utc_ms: int, uncertainty_ms: int) -> None:
         self.clocks.append((brace_ms, utc_ms, uncertainty_ms))
         self._journal.append(CLOCK, brace_ms, (utc_ms // 1000, utc_ms % 1000, uncertainty_ms, 0))

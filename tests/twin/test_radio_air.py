@@ -102,6 +102,33 @@ def test_malformed_writes_are_answered() -> None:
     asyncio.run(story())
 
 
+@pytest.mark.inside("a real radio's supervision ends it")
+def test_a_brace_that_falls_silent_as_it_is_connected_to_is_lost_and_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its radio's window closes while its last advertisement is on the way to the host."""
+
+    async def story() -> None:
+        async with in_the_air(strides=1) as (brace, central, backend):
+            link = BleLink(await find(backend=backend), utc_ms, backend)
+            radio = (await central.device()) and central.radio
+            assert radio is not None
+            hear = radio.on_ll_advertising_pdu
+
+            def heard(packet: object) -> None:
+                if radio.pending_le_connection is not None:
+                    brace.air.active(False)
+                hear(packet)
+
+            monkeypatch.setattr(radio, "on_ll_advertising_pdu", heard)
+            with pytest.raises(RoadError):
+                async with asyncio.timeout(5):
+                    await link.open()
+            assert not brace.air.active() and not radio.le_connections
+
+    asyncio.run(story())
+
+
 @pytest.mark.inside("the pool of a real stack has the size it has")
 @pytest.mark.parametrize("pool", [1, 3])
 def test_a_pool_that_is_always_full_loses_nothing(pool: int) -> None:

@@ -1,8 +1,9 @@
 """`talus live`: what a brace feels right now, as a line a second, as a Parquet file, or as a page."""
 
 import asyncio
+import contextlib
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,17 +11,19 @@ from rich.live import Live as Screen
 from rich.table import Table
 
 from talus.wire import kinds
-from talus.wire.errors import WireError
-from talus_host.errors import InputError, NotUnderstoodError
+from talus_host.errors import InputError, LinkLostError
 from talus_host.export.parquet import write_parquet
 from talus_host.link import ble
+from talus_host.link.answers import understood
 from talus_host.verbs.collect import utc_ms
 from talus_host.verbs.in_range import one_in_range
+from talus_host.verbs.pages import try_port
 from talus_host.verbs.rim import aside, number
 from talus_host.watching import Samples, Watching, joined
 
 KEPT_S = 10  # of the page and of a line's mean
 SHOWN_HZ = 2
+SILENT_S = 5.0  # fifty pieces, and ten times what the flash keeps a brace busy at most
 Take = Callable[[Samples, Watching], None]
 
 
@@ -33,6 +36,8 @@ class Recent:
         self.dropped = self.taken = 0
 
     def add(self, new: Samples, watching: Watching) -> None:
+        if self._parts and new.at_ms[0] < self._parts[-1].at_ms[-1]:
+            self._parts.clear()  # the brace started again, and its clock with it
         self._parts.append(new)
         self.taken, self.dropped = watching.taken, watching.dropped
         while self._parts[-1].at_ms[-1] - self._parts[0].at_ms[0] > self._kept_ms:
@@ -42,12 +47,14 @@ class Recent:
         return joined(list(self._parts))
 
 
-def live(address: str | None, seconds: float | None, record: Path | None) -> None:
-    """Watch until Ctrl-C or for so long. Raises InputError, RefusedError and RoadErrors."""
+def live(address: str | None, seconds: float | None, record: Path | None, port: int | None = None) -> None:
+    """Watch until Ctrl-C or for so long, as lines or, with a port, as a page. Raises leaves of TalusError."""
     if record is not None and record.is_dir():
         raise InputError(f"record {record}: is a folder, not a file")
     if record is not None and not record.parent.is_dir():
         raise InputError(f"record {record}: there is no folder {record.parent}")
+    if port is not None:
+        try_port(port)
     recent, kept = Recent(), []
 
     def take(new: Samples, watching: Watching) -> None:
@@ -56,8 +63,12 @@ def live(address: str | None, seconds: float | None, record: Path | None) -> Non
             kept.append(new)
 
     try:
-        with Screen(console=aside, refresh_per_second=SHOWN_HZ, get_renderable=lambda: picture(recent), transient=True):
-            asyncio.run(watch(address, seconds, take))
+        if port is not None:
+            from talus_host.verbs.live_page import show
+
+            asyncio.run(show(address, seconds, take, port))
+        else:
+            asyncio.run(on_screen(watch(address, seconds, take), recent))
     finally:  # a lost link and Ctrl-C keep what came
         if record is not None and kept:
             write_parquet(joined(kept).table(), record)
@@ -66,16 +77,43 @@ def live(address: str | None, seconds: float | None, record: Path | None) -> Non
         aside.print(f"{recent.taken} samples, {recent.dropped} dropped on the way", highlight=False)
 
 
+async def on_screen(work: Awaitable[None], recent: Recent) -> None:
+    """The newest second in the terminal while `work` goes on."""
+    with Screen(console=aside, refresh_per_second=SHOWN_HZ, get_renderable=lambda: picture(recent), transient=True):
+        await work
+
+
 async def watch(address: str | None, seconds: float | None, take: Take, backend: ble.Backend | None = None) -> None:
     """Hand every piece to `take`. Only one brace may be meant."""
     found = await one_in_range(address, backend)
     watching = Watching()
     async with ble.BleLink(found, utc_ms, backend) as link:
         async for piece in until(link.live(), seconds):
-            try:
+            with understood("the brace's samples"):
                 take(watching.feed(piece), watching)
-            except WireError as error:
-                raise NotUnderstoodError(f"the brace's samples: {error}") from error
+
+
+async def steady(
+    pieces: AsyncGenerator[bytes, None], busy: Callable[[], bool] = lambda: False
+) -> AsyncGenerator[bytes, None]:
+    """The same as long as they come. Raises LinkLostError when none did for SILENT_S, and the link is not `busy`."""
+    async with contextlib.aclosing(pieces):
+        while True:
+            coming = asyncio.ensure_future(anext(pieces))
+            try:
+                while not (await asyncio.wait({coming}, timeout=SILENT_S))[0]:
+                    if not busy():
+                        raise LinkLostError(f"the brace sent no sample for {SILENT_S:g} s")
+            finally:
+                if not coming.done():
+                    coming.cancel()
+                    with contextlib.suppress(asyncio.CancelledError):
+                        await coming
+            try:
+                piece = coming.result()
+            except StopAsyncIteration:
+                return
+            yield piece
 
 
 async def until(pieces: AsyncIterator[bytes], seconds: float | None) -> AsyncIterator[bytes]:

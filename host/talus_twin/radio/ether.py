@@ -25,6 +25,7 @@ from talus_twin.board.costs import Costs
 COSTS: Any = Costs()
 PACKET_OCTETS = 251  # data length extension: what ESP32 and every current adapter agree on
 CONTROLLER_PACKETS = 12  # of NimBLE's default pool
+ESTABLISHED_S = 0.18  # six connection intervals of 30 ms: after so many without an answer there is no connection
 
 
 @dataclasses.dataclass(frozen=True)
@@ -112,6 +113,18 @@ class Radio(Controller):  # type: ignore[misc]
                 )
             )
         return super().on_hci_le_create_connection_cancel_command(command)
+
+    def create_le_connection(self, peer_address: hci.Address) -> None:
+        """Bumble believes at once in a peer that may have fallen silent with what is heard of it still on its way."""
+        super().create_le_connection(peer_address)
+        if (made := self.le_connections.get(peer_address)) is not None:
+            asyncio.get_running_loop().call_later(ESTABLISHED_S, self._must_be_met, made)
+
+    def _must_be_met(self, made: Any) -> None:
+        others = [one for radio in self.link.controllers if radio is not self for one in radio.le_connections.values()]
+        met = any(one.self_address == made.peer_address for one in others)
+        if not met and self.le_connections.get(made.peer_address) is made:
+            self.on_le_disconnected(made, hci.HCI_ErrorCode.CONNECTION_FAILED_TO_BE_ESTABLISHED_ERROR)
 
     def stop(self) -> None:
         """Say nothing more: no advertisement, no packet, nothing to the host above."""
