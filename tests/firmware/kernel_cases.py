@@ -123,7 +123,34 @@ def of_minutes(kernel, chance, told):
     told.append([tuple(one) for one in sums[:5]])
 
 
-def tell(kernel, chips):
+def of_bits(bits, chance, told):
+    """Records whose fields wander, jump, are unknown or one of a few words; parameters that fit, and that do not."""
+    for shift, listed, k in ((0, -1, 0), (3, 2, 5), (3, 0, 7), (0, 3, 13)):
+        n = array("i", [0, shift, 28, 1] + [0] * 33)
+        for i in range(6):
+            n[4 + 4 * i] = (255, 128, 65535, 32768)[(i + shift) & 3]
+            n[5 + 4 * i] = 15 if i == listed else k
+            n[6 + 4 * i] = 28 if i == listed else 0
+        out, stream, record = bytearray(40000), array("i", [0, 0, 0]), bytearray(12)
+        for turn in range(400):
+            at = 0
+            for i in range(4, 28, 4):
+                for _ in range(2 if n[i] > 255 else 1):
+                    record[at] = chance.below(256) if chance.below(9) == 0 else record[at] + chance.below(8) & 0xFF
+                    at += 1
+                if chance.below(6) == 0:
+                    record[at - 1] = n[i] >> 8 if n[i] > 255 else n[i]
+                    if n[i] > 255:
+                        record[at - 2] = n[i] & 0xFF
+                if n[i + 1] == 15:
+                    record[at - 1] = chance.below(11)
+            bits.put(out, stream, chance.below(1 << turn % 22), turn % 22)
+            bits.tell(record, n, out, stream)
+            n[3] = turn % 90 == 89
+        told.append((tuple(n), tuple(stream), bytes(out[: stream[0]])))
+
+
+def tell(kernel, chips, bits):
     """One line for each answer."""
     chance, told = Chance(7), []
     for size in (40, 900, 32767):
@@ -135,4 +162,5 @@ def tell(kernel, chips):
     of_queue(chips, chance, told)
     of_readings(chips, chance, told)
     of_minutes(kernel, chance, told)
+    of_bits(bits, chance, told)
     return [str(one) for one in told]
