@@ -61,14 +61,6 @@ class Kind:
         if tuned:
             self.count = 0
 
-    def expected(self, before_ms):
-        return before_ms if self.way == WITH else self.next_ms
-
-    def note(self, at_ms, data, at):
-        step = data[at] | data[at + 1] << 8 if self.way == FOLLOWS else at_ms - self.at_ms
-        self.at_ms = at_ms
-        self.next_ms = at_ms + step
-
 
 def parameter(total, count):
     return min(len(bin(total // count)) - 3, K_MAX)
@@ -92,6 +84,7 @@ class Packer:
         self.count = 0
         self._before_ms = 0  # the last record's time
         self._told = []  # kinds of this frame, the latest first
+        self._last = None  # the first of them
         self._stream[0], self._stream[2] = frame.HEADER + COUNT, 0
 
     def add(self, number, at_ms, data, at, size):
@@ -99,18 +92,26 @@ class Packer:
         kind = self._known.get(number << 8 | size)
         if kind is None:
             kind = self._known[number << 8 | size] = Kind(number, size)
-        if self._stream[0] + kind.most > self._limit or not -TIME_MAX_MS <= at_ms <= TIME_MAX_MS:
+        stream = self._stream
+        if stream[0] + kind.most > self._limit or not -TIME_MAX_MS <= at_ms <= TIME_MAX_MS:
             return False
-        if not self._place(kind):
-            self._introduce(kind)
+        if kind is self._last and at_ms == (kind.next_ms if kind.way else self._before_ms):
+            bits.put(self._buffer, stream, 0, 2 + kind.time_k)  # as below, for what is most of a walk
+            kind.count += 1
+        else:
+            self._name(kind)
+            self._put_time(kind, at_ms - (kind.next_ms if kind.way else self._before_ms))
         if kind.codes:
             kind.n[AT] = at
-            bits.tell(data, kind.n, self._buffer, self._stream)
+            bits.tell(data, kind.n, self._buffer, stream)
             kind.n[FRESH] = 0
         else:
             self._put_whole(data, at, size)
-        self._put_time(kind, at_ms - kind.expected(self._before_ms))
-        kind.note(at_ms, data, at)
+        if kind.way == FOLLOWS:
+            kind.next_ms = at_ms + (data[at] | data[at + 1] << 8)
+        else:
+            kind.next_ms = 2 * at_ms - kind.at_ms
+            kind.at_ms = at_ms
         self._before_ms = at_ms
         self.count += 1
         return True
@@ -122,20 +123,20 @@ class Packer:
         length = self._stream[0] - frame.HEADER
         return frame.seal(self._buffer, length, self.boot, self.first_sequence, self.base_ms, frame.MAGIC_PACKED)
 
-    def _place(self, kind):
-        """Say the kind by its place; False where it is new to this frame."""
+    def _name(self, kind):
+        """By its place, or as a new one."""
         told = self._told
-        if kind not in told:
+        self._last = kind
+        if kind in told:
+            place = told.index(kind)
+            self._put((2 << place) - 2, place + 1)
+            told.insert(0, told.pop(place))
+        else:
             self._put((1 << ONES) - 1, ONES)
             if len(told) == RECENT:
                 told.pop()
             told.insert(0, kind)
-            return False
-        place = told.index(kind)
-        self._put((2 << place) - 2, place + 1)
-        if place:
-            told.insert(0, told.pop(place))
-        return True
+            self._introduce(kind)
 
     def _introduce(self, kind):
         self.introduced = True

@@ -106,11 +106,11 @@ def split(body):
             kind = introduced(bits)
             kind.at_ms = at_ms
             told.insert(0, kind)
-        values = fields_of(bits, kind)
-        payload = struct.pack(kind.format, *values) if kind.codes else bits.bytes(kind.size)
         at_ms = kind.expected(at_ms) + off_of(bits, kind.time_k)
         if not -TIME_MAX_MS <= at_ms <= TIME_MAX_MS:
             raise RemoteError("a packed record is %d ms from its frame's base" % at_ms)
+        values = fields_of(bits, kind)
+        payload = struct.pack(kind.format, *values) if kind.codes else bits.bytes(kind.size)
         kind.note(at_ms, values)
         yield kind.number, at_ms, payload
     bits.end()
