@@ -21,11 +21,11 @@ def put(out: ptr8, stream: ptr32, value: int, bits: int):
 
 @micropython.viper
 def tell(data: ptr8, n: ptr32, out: ptr8, stream: ptr32):
-    at = n[0]
+    at = n[0] + 4
     to = stream[0]
     held = stream[1]
     bits = stream[2]
-    i = 4
+    i = 10
     while i < n[2]:
         value = int(data[at])
         width = 8
@@ -93,6 +93,27 @@ def tell(data: ptr8, n: ptr32, out: ptr8, stream: ptr32):
             code = value
             width = 0
         i += 4
+        if i == n[2]:
+            i = n[0]
+            k = int(data[i + 4]) | int(data[i + 5]) << 8
+            n[0] = at
+            n[3] = 0
+            n[4] = n[4] - 1
+            if n[4] == 0 or at >= n[5] or to > n[6] or data[at] != data[i] or data[at + 1] != data[i + 1]:
+                break
+            k += n[8]
+            if n[7] + (int(data[at + 2]) | int(data[at + 3]) << 8) != k:
+                break
+            n[8] = k
+            at += 4
+            held <<= 2 + n[9]
+            bits += 2 + n[9]
+            while bits > 7:
+                bits -= 8
+                out[to] = held >> bits
+                to += 1
+            held &= 0xFF
+            i = 10
     stream[0] = to
     stream[1] = held
     stream[2] = bits

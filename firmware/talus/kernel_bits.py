@@ -6,5 +6,9 @@ try:
     if struct.calcsize("P") != 4:
         raise ImportError
     from talus import fast_bits as bits
+
+    FAST = True
 except (ImportError, SyntaxError, ValueError):
     from talus import plain_bits as bits  # noqa: F401
+
+    FAST = False

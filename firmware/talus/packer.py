@@ -6,11 +6,13 @@ from array import array
 
 from talus.kernel_bits import bits
 from talus.wire import frame, kinds
-from talus.wire.packed import CODES, COUNT, FOLLOWS, K_MAX, LISTED, ONES, RECENT, STEPS, TIME_MAX_MS, UNKNOWN, WITH
+from talus.wire.packed import CODES, COUNT, FOLLOWS, K_MAX, LISTED, ONES, RECENT, STEPS, UNKNOWN, WITH
+from talus.wire.record import HEADER
 
 ROOM = 16  # bytes a record may need beside four for each field, or its payload where that is told as it is
+SPAN_MS = 1 << 28  # of a frame's records: three days
 ENOUGH = 8  # records say what a parameter should be
-AT, SHIFT, END, FRESH, FIRST = range(5)  # of the kernel's numbers; four words a field follow
+AT, SHIFT, END, FRESH, LEFT, STOP, LAST, BASE, AT_MS, TIME_K, FIRST = range(11)  # of the kernel's; then of each field
 LIMIT, K, PAST, SUM = range(4)  # its "unknown", parameter, mean << shift, sum of codes
 
 # kind -> (where it is expected, shift of its means, fields that are words or bits)
@@ -32,7 +34,7 @@ class Kind:
             self.codes = tuple([CODES.index(code) for code in kind.codes])
             self.way, shift, listed = WAYS.get(number, (WITH, 0, ()))
         self.most = ROOM + (4 * len(self.codes) or size)
-        self.time_k = self.time_sum = self.count = 0
+        self.time_sum = self.count = 0
         self.at_ms = self.next_ms = 0
         self.end = FIRST + 4 * len(self.codes)
         self.n = array("i", [0] * (self.end + len(listed) * (1 + RECENT)))
@@ -52,7 +54,7 @@ class Kind:
         n, tuned = self.n, self.count >= ENOUGH
         n[FRESH] = 1
         if tuned:
-            self.time_k, self.time_sum = parameter(self.time_sum, self.count), 0
+            n[TIME_K], self.time_sum = parameter(self.time_sum, self.count), 0
         for at in range(FIRST, self.end, 4):
             if n[at + K] == LISTED:
                 n[n[at + PAST]] = 0
@@ -74,7 +76,7 @@ class Packer:
         self._limit = min(len(buffer), frame.HEADER + frame.BODY_MAX)
         self._known = {}
         self._stream = array("i", [0, 0, 0])  # where the next byte goes, bits that are none yet, how many
-        self.count = 0
+        self.count = self.at = 0
         self.introduced = False  # a kind, which takes as long as some records: set here, taken back by who looks
 
     def begin(self, boot, first_sequence, base_ms):
@@ -87,34 +89,42 @@ class Packer:
         self._last = None  # the first of them
         self._stream[0], self._stream[2] = frame.HEADER + COUNT, 0
 
-    def add(self, number, at_ms, data, at, size):
-        """The record data[at : at + size], at_ms after the base. False where it has no room: seal, begin another."""
+    def add(self, data, at, stop, base_ms, most):
+        """Records of data[at:stop], whose frame's base is base_ms after this one's: the first, and up to `most` that go
+        on with it. How many; 0 where there is no room: seal, begin another. `at` is then where the next is."""
+        number, size, at_ms = data[at], data[at + 1], base_ms + (data[at + 2] | data[at + 3] << 8)
         kind = self._known.get(number << 8 | size)
         if kind is None:
             kind = self._known[number << 8 | size] = Kind(number, size)
-        stream = self._stream
-        if stream[0] + kind.most > self._limit or not -TIME_MAX_MS <= at_ms <= TIME_MAX_MS:
-            return False
-        if kind is self._last and at_ms == (kind.next_ms if kind.way else self._before_ms):
-            bits.put(self._buffer, stream, 0, 2 + kind.time_k)  # as below, for what is most of a walk
-            kind.count += 1
-        else:
+        if self._stream[0] + kind.most > self._limit or not -SPAN_MS <= at_ms <= SPAN_MS:
+            return 0
+        if kind is not self._last:
             self._name(kind)
-            self._put_time(kind, at_ms - (kind.next_ms if kind.way else self._before_ms))
-        if kind.codes:
-            kind.n[AT] = at
-            bits.tell(data, kind.n, self._buffer, stream)
-            kind.n[FRESH] = 0
         else:
-            self._put_whole(data, at, size)
+            self._put(0, 1)
+        self._put_time(kind, at_ms - (kind.next_ms if kind.way else self._before_ms))
+        told = 1
+        if kind.codes:
+            n = kind.n
+            n[AT], n[LEFT], n[STOP] = at, most if kind.way == FOLLOWS and not n[FRESH] else 1, stop
+            n[LAST], n[BASE], n[AT_MS] = self._limit - kind.most, base_ms, at_ms
+            told = n[LEFT]
+            bits.tell(data, n, self._buffer, self._stream)
+            told -= n[LEFT]
+            at_ms = n[AT_MS]
+        else:
+            self._put_whole(data, at + HEADER, size)
+        self.at = at + told * (HEADER + size)
         if kind.way == FOLLOWS:
+            at = self.at - size
             kind.next_ms = at_ms + (data[at] | data[at + 1] << 8)
         else:
             kind.next_ms = 2 * at_ms - kind.at_ms
             kind.at_ms = at_ms
+        kind.count += told
         self._before_ms = at_ms
-        self.count += 1
-        return True
+        self.count += told
+        return told
 
     def seal(self):
         """The size of the frame that now begins the buffer."""
@@ -142,7 +152,7 @@ class Packer:
         self.introduced = True
         kind.begin(self._before_ms)
         self._put(kind.number << 8 | len(kind.codes), 16)
-        self._put((kind.way << 3 | kind.n[SHIFT]) << 4 | kind.time_k, 9)
+        self._put((kind.way << 3 | kind.n[SHIFT]) << 4 | kind.n[TIME_K], 9)
         if not kind.codes:
             self._put(kind.size, 8)
         for i in range(len(kind.codes)):
@@ -157,7 +167,7 @@ class Packer:
 
     def _put_time(self, kind, off_ms):
         code = 2 * off_ms if off_ms >= 0 else -2 * off_ms - 1
-        k = kind.time_k
+        k = kind.n[TIME_K]
         ones = code >> k
         if ones < ONES:
             self._put(((2 << ones) - 2 - ones << k) + code, ones + 1 + k)
@@ -167,7 +177,6 @@ class Packer:
             self._put(code >> 15, 15)
             self._put(code & 0x7FFF, 15)
             kind.time_sum += ONES << k
-        kind.count += 1
 
     def _fill_byte(self):
         if self._stream[2]:

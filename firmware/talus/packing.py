@@ -4,11 +4,13 @@
 import binascii
 import struct
 
+from talus.kernel_bits import FAST
 from talus.packer import Packer
-from talus.wire import frame, gatt, record
+from talus.wire import frame, gatt
+from talus.wire.record import HEADER
 
-RECORDS = 10  # a pass: 300,000 instructions of a Cortex-M7, twice that where two kinds are new to a frame
-INTRODUCED = 6  # as many records' time a kind takes that is new to a frame
+WORK, WORK_PLAIN = 48, 12  # a pass, in records: some 300,000 instructions of a Cortex-M7; without machine code
+STRETCH, INTRODUCED = 4, 24  # of it for each stretch of records, and for a kind that is new to a frame
 PLAIN_FRAME = frame.OVERHEAD + frame.BODY_MAX
 PIECE = gatt.MTU - 3  # what a notification holds: what is less waits for the next frame
 
@@ -35,16 +37,17 @@ class Packing:
         """Pack a little; True where readinto() has a whole piece to give, or nothing more will come."""
         if self._right - self._left >= PIECE or self._as_it_lies:
             return True
-        left = RECORDS
+        left = WORK if FAST else WORK_PLAIN
         while left > 0:
             if self._next == self._end and not self._next_frame():
                 self._as_it_lies = True
                 self._seal()
                 return True
-            if not self._add():
+            told = self._add(max(1, left - STRETCH))
+            if not told:
                 self._seal()
                 return self._right - self._left >= PIECE
-            left -= 1
+            left -= STRETCH + told
             if self._packer.introduced:
                 self._packer.introduced = False
                 left -= INTRODUCED
@@ -79,19 +82,18 @@ class Packing:
             self._right = PIECE + self._packer.seal()
             self._packer.count = 0
 
-    def _add(self):
-        """The next record; False where it does not belong into this frame."""
-        packer, data, at = self._packer, self._in, self._next
+    def _add(self, most):
+        """Up to so many records; 0 where the next does not belong into this frame."""
+        packer = self._packer
         if not packer.count:
             self._begin()
         elif self._breaks:
-            return False
-        size, at_ms = data[at + 1], self._base_ms - packer.base_ms + (data[at + 2] | data[at + 3] << 8)
-        if not packer.add(data[at], at_ms, data, at + record.HEADER, size):
-            return False
-        self._next = at + record.HEADER + size
-        self._sequence += 1
-        return True
+            return 0
+        told = packer.add(self._in, self._next, self._end, self._base_ms - packer.base_ms, most)
+        if told:
+            self._next = packer.at
+            self._sequence += told
+        return told
 
     def _next_frame(self):
         """Read one more frame; False at the end, and where what comes is none."""
@@ -114,8 +116,8 @@ class Packing:
         if binascii.crc32(memoryview(self._in)[:end]) & 0xFFFFFFFF != struct.unpack_from("<I", self._in, end)[0]:
             return False
         at = frame.HEADER
-        while at + record.HEADER <= end:
-            at += record.HEADER + self._in[at + 1]
+        while at + HEADER <= end:
+            at += HEADER + self._in[at + 1]
         return at == end
 
     def _read(self, at, count):

@@ -38,11 +38,12 @@ def frames(records, size=frame.OVERHEAD + frame.BODY_MAX):
         if not packer.count:
             packer.begin(1, sequence, BASE_MS + at_ms)
             base_ms = at_ms
-        if not packer.add(number, at_ms - base_ms, payload, 0, len(payload)):
+        data = bytes((number, len(payload), 0, 0)) + payload
+        if not packer.add(data, 0, len(data), at_ms - base_ms, 1):
             out += bytes(buffer[: packer.seal()])
             packer.begin(1, sequence, BASE_MS + at_ms)
             base_ms = at_ms
-            packer.add(number, 0, payload, 0, len(payload))
+            packer.add(data, 0, len(data), 0, 1)
     return out + bytes(buffer[: packer.seal()])
 
 

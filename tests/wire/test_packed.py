@@ -47,7 +47,7 @@ def test_a_frame_by_hand() -> None:
     packer.begin(1, 7, 0)
     rows = [(3, "03fa0005"), (4, "ffffff06"), (3, "04881305")]
     for at_ms, payload in rows:
-        assert packer.add(STUMBLE, at_ms, bytes.fromhex(payload), 0, 4)
+        assert packer.add(bytes((STUMBLE, 4, 0, 0)) + bytes.fromhex(payload), 0, 8, at_ms, 1) == 1
     found, _ = frame.parse(bytes(buffer[: packer.seal()]))
     assert found is not None and found.packed and found.first_sequence == 7
     assert found.body == body
