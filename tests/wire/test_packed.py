@@ -125,6 +125,15 @@ def test_no_body_can_break_the_reader(body: bytes) -> None:
         pass
 
 
+def test_a_record_from_before_its_boot_is_no_record() -> None:
+    body = packed_bits(f"{BYTE} 0 00000111", f"0 11111111 {'0' * 28}11 0")
+    assert [at_ms for _, at_ms, _ in packed.split(body)] == [0, -2]
+    buffer = bytearray(bytes(frame.HEADER) + body + bytes(frame.TRAILER))
+    for base_ms, times in ((1, [1]), (2, [2, 0])):
+        size = frame.seal(buffer, len(body), 1, 0, base_ms, frame.MAGIC_PACKED)
+        assert [one.at_ms for one in Session(0).feed(bytes(buffer[:size]))] == times
+
+
 @pytest.mark.parametrize("damage", [0, 7, 15, 40, 90])
 def test_a_damaged_frame_is_a_gap_and_the_next_is_read(damage: int) -> None:
     records = packed_story.made(300, 5)
