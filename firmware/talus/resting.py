@@ -11,6 +11,7 @@ from talus.wire import kinds
 
 SLICE_MS = WATCHDOG_MS // 2
 NAP_MS = kinds.SAMPLE_MS  # while the radio is on it is looked after as often as when active
+BUSY_NAP_MS = 1  # and while it sends a report nothing else waits for the processor
 SECOND = 1000 // kinds.SAMPLE_MS
 LOOKED_EACH = 10  # ticks: an ankle turns three degrees in less only when it walks
 POWER = kinds.BY_NAME["power"]
@@ -85,7 +86,8 @@ class Resting:
             quiet.listen(True)
             self._look(ticks, quiet.woken())
         elif not self._may_sleep():
-            self._clock.sleep_ms(min(left_ms, NAP_MS))
+            busy = app.radio is not None and app.radio.busy
+            self._clock.sleep_ms(min(left_ms, BUSY_NAP_MS if busy else NAP_MS))
         else:
             self._handle.sleep_ms(min(left_ms, SLICE_MS))
             if quiet.left_ms(ticks) <= 0:

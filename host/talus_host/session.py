@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from talus.wire import clock, frame, packed, record
-from talus.wire.errors import WireError
+from talus.wire.errors import RemoteError, WireError
 
 GOLDEN, SILVER = 0.6180339887, 0.4142135624  # steps that spread evenly however many there are
 LONGEST_PAUSE_MS = 200
@@ -58,6 +58,8 @@ class Session:
             sequence = one.first_sequence
             try:
                 for kind, offset_ms, payload in packed.split(one.body) if one.packed else record.split(one.body):
+                    if one.base_ms + offset_ms < 0:
+                        raise RemoteError("a record from before its boot")
                     if self._is_new(sequence):
                         taken.append(Record(sequence, one.boot, one.base_ms + offset_ms, kind, bytes(payload)))
                     sequence += 1

@@ -1,14 +1,17 @@
-"""How fast a day and a fortnight leave the brace over a timed link, as a share of what that link can carry.
+"""How fast a day and a fortnight leave the brace over a timed link, as a share of what that link can carry, and how
+many bytes a day of several people takes, packed.
 
 Records are the virtual wearer's, through the firmware's journal and radio; the collector is the real one. Time is
-virtual: a connection event each interval, so many packets in each, and a pass of the brace's loop as the table of costs
-says. What flash and packing cost a board's CPU beyond that is not in it. ALL=1: two weeks on every link, too.
+virtual: a connection event each interval, so many packets in each, and the brace's loop, which looks after its radio
+once a tick. ALL=1: two weeks on every link, too.
 """
 
 import asyncio
 import contextlib
 import copy
+import dataclasses
 import os
+import random
 import sys
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from dataclasses import dataclass
@@ -20,36 +23,50 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bumble import hci
 from twin.a_brace import Brace
 
-from talus.wire import frame, gatt, packed
+import talus.packing
+from talus.journal import Journal
+from talus.packing import Packing
+from talus.wire import frame, gatt, kinds, packed
 from talus_host.collect import collect
 from talus_host.link.ble import Backend, BleLink, find
 from talus_host.store import Put
-from talus_twin.board.costs import Costs
 from talus_twin.board.files import MemoryFiles
 from talus_twin.body.course import Course
 from talus_twin.body.history import live
-from talus_twin.lived import lay_down
+from talus_twin.body.person import Brace as Spring
+from talus_twin.body.person import Person
+from talus_twin.lived import ROOT, lay_down
 from talus_twin.radio import virtual_time
 from talus_twin.radio.central import Central
 from talus_twin.radio.ether import Ether, Radio, Timing
 
-COSTS: Any = Costs()
 END_MS = 1_790_000_000_000
 STRIDES = 10_000
 PACKET = gatt.MTU - 3
-HEADS = 7  # L2CAP 4, ATT 3
+ATT, HEADS = 3, 7  # bytes of a notification's head; with L2CAP's
 LINKS = [(interval, packets) for interval in (15, 30) for packets in (1, 2, 4, 6)]
 FEW = [(15, 6), (30, 1), (30, 6)]
 DAY_KB, PAYLOAD_PCT = 200, 95
+DAY_MS = 86_400_000
+LEAF = Spring()
+PEOPLE: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("foot drop", {}),
+    ("recovering", {"speed": (0.8, 1.1), "residual": (0.3, 0.8)}),
+    ("stroke", {"person": Person("stroke", brace=LEAF), "speed": (0.3, 0.5), "residual": (0.1, 0.3)}),
+    ("dragging", {"person": Person("drag", brace=LEAF), "speed": (0.5, 0.6), "residual": (0.05, 0.2)}),
+    ("stiff brace", {"person": Person("foot_drop_brace", brace=Spring(stiffness=1.5))}),
+    ("irregular, 8 %", {"person": Person("foot_drop_brace", brace=LEAF, variability_pct=8.0)}),
+)
+SEEDS = (5, 11)
 
 
 class PacedBrace(Brace):
-    """Its loop takes the time of a pass; idle it waits for the next sample."""
+    """Its loop takes a pass each tick, as a brace's does that samples."""
 
     async def run(self) -> None:
         while True:
             self.radio.poll(self.status.now_ms())
-            await asyncio.sleep(COSTS.pass_us / 1e6 if self.radio.busy else 0.01)
+            await asyncio.sleep(kinds.SAMPLE_MS / 1000)
 
 
 class Counted:
@@ -69,30 +86,58 @@ class Counted:
 
 @dataclass
 class Run:
-    """Of one sync: records, bytes of Log, s of the report and of all, what the air carried both ways:
-    values alone (att), with the heads of L2CAP and ATT (acl)."""
+    """Of one sync: records, notifications and bytes of Log, of these bodies of frames, s of the report and of all, and
+    what the air carried both ways with the heads of L2CAP and ATT (acl)."""
 
     records: int = 0
+    pieces: int = 0
     octets: int = 0
     bodies: int = 0
     report_s: float = 0.0
     sync_s: float = 0.0
     acl: int = 0
-    att: int = 0
 
 
-def lived(days: int) -> tuple[MemoryFiles, int]:
-    """The flash of a brace that kept so many days, of all tried the nearest to STRIDES a day, and its strides."""
-    made = []
-    for usual in range(7500, 12001, 500):
-        what = Course(END_MS, seed=5, weeks=2, cut_days=days, strides_per_day=usual, not_worn_share=0.0, flat_times=0)
-        history = live(what)
-        strides = sum(kind == "stride" for boot in history.late for kind, _, _ in boot.records)
-        made.append((abs(strides - STRIDES * days), strides, history))
-    _, strides, history = min(made, key=lambda one: one[0])
+def lived(days: int, person: str = PEOPLE[0][0], seed: int = 5) -> tuple[MemoryFiles, int]:
+    """The flash of a brace that kept so many whole days, of those lived nearest to STRIDES a day, and its strides."""
+    who = Course(END_MS, seed=seed, weeks=3, cut_days=21, not_worn_share=0.0, flat_times=0, strides_per_day=9300)
+    history = live(dataclasses.replace(who, **dict(PEOPLE)[person]))
+    boot = history.late[-1]
+    kept: list[list[Any]] = [[] for _ in range(22)]
+    for one in boot.records:
+        kept[one[1] // DAY_MS].append(one)
+    whole = [day for day, rows in enumerate(kept) if sum(kind == "minute" for kind, _, _ in rows) == 1440]
+    walked = [sum(kind == "stride" for kind, _, _ in rows) for rows in kept]
+    firsts = [day for day in whole if day + days - 1 in whole]
+    first = min(firsts, key=lambda day: abs(sum(walked[day : day + days]) - STRIDES * days))
+    records = [one for rows in kept[first : first + days] for one in rows]
     files = MemoryFiles()
-    lay_down(history, files, "left", 1)
-    return files, strides
+    lay_down(dataclasses.replace(history, boots=(dataclasses.replace(boot, records=tuple(records)),)), files, "left", 1)
+    return files, sum(walked[first : first + days])
+
+
+def packed_bytes(files: MemoryFiles) -> int:
+    """What the whole of a flash is, packed."""
+    packing = Packing(Journal(files, ROOT, random.Random(1).randbytes).reader(0))
+    buffer, count = bytearray(PACKET), 0
+    while True:
+        if packing.prepare():
+            size = packing.readinto(buffer)
+            if not size:
+                return count
+            count += size
+
+
+def people() -> None:
+    """A day of STRIDES of each: strides in proportion, the rest as it is."""
+    sys.stdout.write("a day, packed; kB per 10,000 strides\n")
+    for person, _ in PEOPLE:
+        for seed in SEEDS:
+            files, strides = lived(1, person, seed)
+            kilobytes = packed_bytes(files) / 1000
+            plain = sum(len(data) for name, data in files.kept.items() if not name.endswith("meta")) / 1000
+            sys.stdout.write(f"  {person:<20}seed {seed:<4}{strides:>6} strides {plain:>7.1f} kB plain")
+            sys.stdout.write(f"{kilobytes:>7.1f} packed {kilobytes * STRIDES / strides:>7.1f} per 10,000\n")
 
 
 @contextlib.contextmanager
@@ -102,7 +147,6 @@ def listening(run: Run) -> Iterator[None]:
 
     def count(self: Radio, packet: hci.HCI_AclDataPacket) -> None:
         run.acl += packet.data_total_length
-        run.att += max(0, packet.data_total_length - HEADS)
         sent(self, packet)
 
     Radio.on_hci_acl_data_packet = count  # type: ignore[method-assign]
@@ -135,6 +179,7 @@ async def sync(files: MemoryFiles, timing: Timing, packs: bool) -> Run:
             async def timed(first: int) -> AsyncGenerator[bytes, None]:
                 times.append(now())
                 async for piece in stream(first):
+                    run.pieces += 1
                     heard.extend(piece)
                     yield piece
                 times.append(now())
@@ -166,14 +211,19 @@ def table(files: MemoryFiles, links: list[tuple[int, int]], days: int) -> None:
             sys.stdout.write(f"{run.sync_s:>10.1f} s{100 * run.bodies / run.acl:>13.1f} %\n")
             sys.stdout.flush()
     told = f"{run.records} records of {days} days, {run.octets / days / 1000:.1f} kB a day packed"
-    share = (
-        f"{100 * run.bodies / run.octets:.1f} % of the report's bytes are records, {100 * run.bodies / run.att:.1f} %"
-    )
-    share += f" of all values both ways, {100 * run.bodies / run.acl:.1f} % with the heads of L2CAP and ATT"
-    sys.stdout.write(f"  {told}; {share}\n")
+    sys.stdout.write(f"  {told}; bodies of frames are\n")
+    for share, what in (
+        (run.octets, "of the report's bytes"),
+        (run.octets + ATT * run.pieces, "of its notifications, with ATT's heads"),
+        (run.octets + HEADS * run.pieces, "of its notifications, with ATT's and L2CAP's heads"),
+        (run.acl, "of every byte of the whole sync, both ways, credits, answers, clock and discovery in it"),
+    ):
+        sys.stdout.write(f"    {100 * run.bodies / share:.1f} % {what}\n")
 
 
 def main() -> None:
+    talus.packing.FAST = True  # it packs as many records a pass as a brace with machine code
+    people()
     for days, links in ((1, LINKS), (14, LINKS if os.environ.get("ALL") else FEW)):
         files, strides = lived(days)
         sys.stdout.write(f"{days} days of {strides / days:.0f} strides; limit: {PACKET} bytes a packet\n")

@@ -1,9 +1,11 @@
 """A packed report brings the records of a plain one, from any sequence, over boots and damage, in any size of piece."""
 
+import math
 import random
 
 import pytest
 
+import talus.packing
 from talus.journal import Journal
 from talus.packing import Packing
 from talus.wire import frame, kinds
@@ -30,6 +32,18 @@ def journal(files: MemoryFiles, boots: int = 2, strides: int = 400) -> Journal:
     return Journal(files, "/log", random.Random(3).randbytes)
 
 
+def walk(strides: int) -> Journal:
+    """Each stride begins as the last ends; every field is one of 80 numbers, none likelier than another."""
+    chance, kept, at_ms = random.Random(7), Journal(MemoryFiles(), "/log", random.Random(3).randbytes), 5000
+    for _ in range(strides):
+        values = [1000 + chance.randrange(80) for _ in STRIDE.fields]
+        values[2] = 0x0410  # flags
+        kept.append(STRIDE, at_ms, values)
+        at_ms += values[0]
+    kept.flush()
+    return kept
+
+
 def plain(kept: Journal, sequence: int = 0) -> bytes:
     cursor, buffer, out = kept.reader(sequence), bytearray(4096), b""
     while size := cursor.readinto(buffer):
@@ -38,7 +52,12 @@ def plain(kept: Journal, sequence: int = 0) -> bytes:
 
 
 def packed(kept: Journal, sequence: int = 0, room: int = 244) -> bytes:
-    packing, buffer, out, idle = Packing(kept.reader(sequence)), bytearray(room), b"", 0
+    return b"".join(pieces(kept, sequence, room))
+
+
+def pieces(kept: Journal, sequence: int = 0, room: int = 244) -> list[bytes]:
+    packing, buffer, idle = Packing(kept.reader(sequence)), bytearray(room), 0
+    out: list[bytes] = []
     while True:
         if not packing.prepare():
             idle += 1
@@ -47,7 +66,7 @@ def packed(kept: Journal, sequence: int = 0, room: int = 244) -> bytes:
         size = packing.readinto(buffer)
         if not size:
             return out
-        out += bytes(buffer[:size])
+        out.append(bytes(buffer[:size]))
 
 
 def records(stream: bytes, have: int = 0) -> list[Record]:
@@ -63,6 +82,19 @@ def test_the_same_records_in_half_the_bytes(room: int) -> None:
     assert len(records(other)) > 800
     assert len(other) < 0.6 * len(one)
     assert all(found.packed for found in frame.Reader().feed(other))
+
+
+@pytest.mark.parametrize("fast", [False, True])
+def test_a_walk_takes_little_more_than_what_it_tells(fast: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twelve fields of log2(80) bits each, and at most one more for a Rice code; heads and first records are 10 %."""
+    monkeypatch.setattr(talus.packing, "FAST", fast)  # with machine code a pass tells longer stretches
+    kept = walk(2000)
+    sent = pieces(kept)
+    assert records(b"".join(sent)) == records(plain(kept))
+    assert sum(map(len, sent)) < 1.1 * 2000 * 12 * (math.log2(80) + 1) / 8
+    assert {len(one) for one in sent[:-1]} == {244}, "each notification is full"
+    found = frame.Reader().feed(b"".join(sent))
+    assert all(0.95 * frame.BODY_MAX < len(one.body) <= frame.BODY_MAX for one in found[:-1])
 
 
 @pytest.mark.parametrize("sequence", [1, 17, 250, 409, 700])

@@ -29,7 +29,12 @@ READS = {
     "settings": ("firmware/talus/settings_file.py",),
     "calibration": ("firmware/talus/calibration_file.py",),
     "replay": ("host/talus_host/link/replay.py",),
-    "control": ("firmware/talus/control.py", "firmware/talus/changing.py", "firmware/talus/packing.py"),
+    "control": (
+        "firmware/talus/control.py",
+        "firmware/talus/changing.py",
+        "firmware/talus/packing.py",
+        "firmware/talus/packer.py",
+    ),
 }
 
 

@@ -71,6 +71,7 @@ def session(data: bytes) -> None:
             took += one.feed(bytes(buffer[:size]))
     for each in took:
         assert each.sequence not in seen, "one sequence, twice"
+        assert each.at_ms >= 0
         seen.add(each.sequence)
     for first, behind in one.gaps:
         assert first < behind and not seen & set(range(first, min(behind, first + 5000)))

@@ -2,6 +2,7 @@
 
 import binascii
 
+from talus.packer import Packer
 from talus.wire import frame, kinds, packed
 
 BASE_MS = 600000000
@@ -31,17 +32,18 @@ def made(count, seed):
 def frames(records, size=frame.OVERHEAD + frame.BODY_MAX):
     """The records as packed frames, in one run of bytes."""
     buffer = bytearray(size)
-    packer = packed.Packer(buffer)
+    packer = Packer(buffer)
     out = b""
     for sequence, (number, at_ms, payload) in enumerate(records):
         if not packer.count:
             packer.begin(1, sequence, BASE_MS + at_ms)
             base_ms = at_ms
-        if not packer.add(number, at_ms - base_ms, payload):
+        data = bytes((number, len(payload), 0, 0)) + payload
+        if not packer.add(data, 0, len(data), at_ms - base_ms, 1):
             out += bytes(buffer[: packer.seal()])
             packer.begin(1, sequence, BASE_MS + at_ms)
             base_ms = at_ms
-            packer.add(number, 0, payload)
+            packer.add(data, 0, len(data), 0, 1)
     return out + bytes(buffer[: packer.seal()])
 
 

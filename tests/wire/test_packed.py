@@ -1,4 +1,4 @@
-"""Packed frames: one worked out by hand, the same on both interpreters, whole for any record, broken by no body."""
+"""Packed frames: one worked out by hand, the same on both interpreters, whole for any record; no other is taken."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wire import cases, packed_story
 
+from talus.packer import Packer
 from talus.wire import frame, packed
 from talus.wire.errors import RemoteError
 from talus.wire.kinds import BY_NAME
@@ -22,36 +23,90 @@ WALKS = {"two stumbles": HAND, "a record of each kind": CASES, "a walk": packed_
 ANY = st.tuples(st.integers(0, 255), st.integers(-(1 << 28), 1 << 28), st.binary(max_size=255))
 
 
+def packed_bits(*told: str) -> bytes:
+    """Groups of bits as the body of a frame, behind a count of as many records."""
+    text = "".join(told).replace(" ", "")
+    text += "0" * (-len(text) % 8)
+    return bytes((len(told), 0)) + bytes(int(text[i : i + 8], 2) for i in range(0, len(text), 8))
+
+
 def test_a_frame_by_hand() -> None:
-    """Two stumbles: (side 3, 250, 5) 3 ms after the base, and 1000 ms later one whose middle is unknown."""
-    bits = (
-        "1" "00001000" "1"  # another kind, 8, and a new one
-        "00000011" "0" "1" "0" "0"  # three fields of 1, 2 and 1 bytes; it does not follow
-        "0" "110"  # 3 ms: 6 zigzag, below 8, k is 3
-        "0" "110"  # 3: 6
-        "111111111111" "0" "000000111110100"  # 250: 500 is twelve eights and more, so the number itself
-        "10" "010"  # 5: 10 is one eight and two
-        "0"  # the same kind
-        "111111111111" "000000000000000" "000011111001010"  # 1000 ms after 6 expected (3 and a step of 3): 997, 1994
-        "0" "00"  # 3 again: the mean fell below eight, so k is 2
-        "111111111111" "0" "000000111110101"  # 65535 after 250 is 251 back: 501, fifteen of 32 though k is 5 by now
-        "0" "000"
-    )  # fmt: skip
-    body = bytearray(2048)
-    packer = packed.Packer(body)
+    """Three stumbles: (3, 250, 5) 3 ms after the base; (unknown, 65535, 6) 1 ms on; (4, 5000, 5) 1 ms back."""
+    body = packed_bits(
+        "11111111 00001000 00000011"  # a kind not told before, 8, of three fields
+        "00 000 0000"  # expected at the time of the record before, means are the last number, k of the time is 0
+        "00 0010  10 0111  00 0010"  # B with k 2, H with k 7, B with k 2
+        "1111110"  # 3 ms: 6 zigzag
+        "00000011 0000000011111010 00000101",  # 3, 250, 5 as they are
+        "0 110"  # the kind told last; 1 ms: 2
+        "11111111 0"  # unknown: 255 is 252 from 3, 504 zigzag, 126 fours
+        "1110 1110101"  # 65535 is 251 below 250, 501: three times 128 and 117
+        "0 10",  # 1 more than 5: 2
+        "0 10"
+        "0 10"  # 4 is 1 more than 3: the unknown has moved nothing
+        "11111111 1 0001001110001000"  # 5000, 5001 from -1: no code, so as it is
+        "0 01",  # 1 less than 6: 1
+    )
+    buffer = bytearray(2048)
+    packer = Packer(buffer)
     packer.begin(1, 7, 0)
-    assert packer.add(STUMBLE, 3, bytes.fromhex("03fa0005"))
-    assert packer.add(STUMBLE, 1003, bytes.fromhex("03ffff05"))
-    size = packer.seal()
-    found, _ = frame.parse(bytes(body[:size]))
+    rows = [(3, "03fa0005"), (4, "ffffff06"), (3, "04881305")]
+    for at_ms, payload in rows:
+        assert packer.add(bytes((STUMBLE, 4, 0, 0)) + bytes.fromhex(payload), 0, 8, at_ms, 1) == 1
+    found, _ = frame.parse(bytes(buffer[: packer.seal()]))
     assert found is not None and found.packed and found.first_sequence == 7
-    told = "".join(f"{byte:08b}" for byte in found.body[2:])
-    assert told[: len(bits)] == bits, f"{told}\n{bits}"
-    assert set(told[len(bits) :]) <= {"0"} and len(told) - len(bits) < 8
-    assert list(packed.split(found.body)) == [
-        (STUMBLE, 3, bytes.fromhex("03fa0005")),
-        (STUMBLE, 1003, bytes.fromhex("03ffff05")),
-    ]
+    assert found.body == body
+    assert list(packed.split(body)) == [(STUMBLE, at_ms, bytes.fromhex(payload)) for at_ms, payload in rows]
+
+
+KIND = "11111111 11001000"  # not told before, 200
+LIST = f"{KIND} 00000001 00 000 0000 00 1111"  # of one byte, told by its place
+BYTE = f"{KIND} 00000001 00 000 0000 00 0000"  # of one byte, told by differences
+
+
+def test_words_are_told_by_their_place_among_the_last() -> None:
+    new = "11111111"
+    body = packed_bits(f"{LIST} 0 {new} 00000111", f"0 0 {new} 00001001", "0 0 10", "0 0 0", "0 0 10")
+    assert [payload[0] for _, _, payload in packed.split(body)] == [7, 9, 7, 7, 9]
+
+
+def test_what_a_kind_does_is_expected() -> None:
+    """A time by the step before, and by how long the last one took: both without a difference to tell."""
+    steps = packed_bits(f"{KIND} 00000001 01 000 0001 00 0000 00 00000001", "0 1110 0 0", "0 00 0", "0 00 0")
+    assert [at_ms for _, at_ms, _ in packed.split(steps)] == [0, 3, 6, 9]
+    follows = packed_bits(f"{KIND} 00000001 10 000 0000 00 0000 0 00000101", "0 0 110", "0 0 0")
+    assert [(at_ms, payload[0]) for _, at_ms, payload in packed.split(follows)] == [(0, 5), (5, 6), (11, 6)]
+
+
+def test_a_mean_forgets_slowly() -> None:
+    """A shift of 1: half of each difference stays."""
+    body = packed_bits(f"{KIND} 00000001 00 001 0000 00 0010 0 01100100", "0 0 110 00", "0 0 0 00", "0 0 0 00")
+    assert [payload[0] for _, _, payload in packed.split(body)] == [100, 104, 102, 102]
+
+
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [
+        ("no count", b"\x01"),
+        ("ends in a kind", b"\x01\x00\xff\xc8"),
+        ("ends in a payload", packed_bits(f"{KIND} 00000000 00 000 0000 00000101")),
+        ("a byte behind the last record", packed_bits(f"{LIST} 0 11111111 00000111") + b"\x00"),
+        ("ones behind the last record", packed_bits(f"{LIST} 0 11111111 00000111 1")),
+        ("a kind nobody introduced", packed_bits("0")),
+        ("a place nobody has", packed_bits(f"{LIST} 0 11111111 00000111", "0 0 10")),
+        ("a parameter that is none", packed_bits(f"{KIND} 00000001 00 000 0000 00 1110 00000000 0")),
+        ("a time's parameter that is none", packed_bits(f"{KIND} 00000001 00 000 1110 00 0000 00000000 0")),
+        ("a way that is none", packed_bits(f"{KIND} 00000001 11 000 0000 00 0000 00000000 0")),
+        ("it follows, and lasts no time", packed_bits(f"{KIND} 00000000 10 000 0000 00000000 0")),
+        ("more than a record holds", packed_bits(f"{KIND} 10000000 00 000 0000" + "10 0000" * 128 + "0" * 2049)),
+        ("256 in a byte", packed_bits(f"{BYTE} 0 11111111", "0 0 110")),
+        ("-1 in a byte", packed_bits(f"{BYTE} 0 00000000", "0 0 10")),
+        ("days from its base", packed_bits(f"{BYTE} 11111111 {'1' * 30} 00000000")),
+    ],
+)
+def test_what_cannot_be_is_refused(what: str, body: bytes) -> None:
+    with pytest.raises(RemoteError):
+        list(packed.split(body))
 
 
 def test_both_interpreters_pack_alike(micropython: Interpreter) -> None:
@@ -91,6 +146,15 @@ def test_no_body_can_break_the_reader(body: bytes) -> None:
             assert 0 <= number <= 255 and len(payload) <= 510
     except RemoteError:
         pass
+
+
+def test_a_record_from_before_its_boot_is_no_record() -> None:
+    body = packed_bits(f"{BYTE} 0 00000111", f"0 11111111 {'0' * 28}11 0")
+    assert [at_ms for _, at_ms, _ in packed.split(body)] == [0, -2]
+    buffer = bytearray(bytes(frame.HEADER) + body + bytes(frame.TRAILER))
+    for base_ms, times in ((1, [1]), (2, [2, 0])):
+        size = frame.seal(buffer, len(body), 1, 0, base_ms, frame.MAGIC_PACKED)
+        assert [one.at_ms for one in Session(0).feed(bytes(buffer[:size]))] == times
 
 
 @pytest.mark.parametrize("damage", [0, 7, 15, 40, 90])

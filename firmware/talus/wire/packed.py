@@ -1,190 +1,60 @@
-# Records of many frames as one: each told by its differences to the last of its kind, in a stream of bits.
-# A packed frame stands for itself. Like a plain one it has magic, length, boot, first sequence, base and CRC; its body
-# is the count of records u16 and the bits. It says of each kind how wide its fields are, so a reader needs no table.
+# Records of many frames as one, in a stream of bits. A packed frame stands for itself: like a plain one it has magic,
+# length, boot, first sequence, base and CRC; its body is the count of records u16 and the bits, the highest first.
+# Of each kind it says first how its fields are told, so a reader needs no table and a writer (talus.packer) may choose.
 #
-# Method: Rice codes whose parameter follows the mean of what came (Rice 1971; LOCO-I, Weinberger 2000). Deviations:
-# 1. Differences are taken modulo the field's width, so that "unknown" is as near as any other number.
-# 2. The mean is a running one over sixteen, of each field of each kind.
-# 3. A time is predicted by the step before; where a kind's records follow each other, by how long the last one took.
+# A record is its kind, by its place among those told last; its time, by how far it is from where it was expected; its
+# fields, each by its difference to the mean of those before. Differences are Rice codes (Rice 1971). Deviations:
+# 1. A field's parameter holds for a frame, chosen by what came in the frame before: learning costs a frame nothing.
+# 2. A mean forgets, and `shift` says how slowly; with 0 it is the last number.
+# 3. Differences are modulo 65536. What no code fits is told as it is, and "unknown" by a word that moves no mean.
+# 4. Words and bits are near each other in time and not in number: told by their place among those told last, as kinds.
 
 import struct
 
-from talus.wire import frame, kinds
 from talus.wire.errors import RemoteError
 
 COUNT = 2
-LONGEST = 12  # ones, then the number itself
-TIME_BITS = 30  # of a time that no code fits
+ONES = 8  # of a code's first part: with so many, no code follows
+K_MAX = 13  # 7 ones and 13 bits are any number of a field
+LISTED = 15  # in place of a parameter: told by place
+RECENT = 8  # so many have a place
+TIME_BITS = 30  # of a time that no code fits, in two halves
 TIME_MAX_MS = (1 << 29) - 1
-ROOM = 96  # bytes a record may need beside four for each of its own
-MEAN = 8 << 4  # of a field's differences, before the first; in sixteenths
-K_MAX = 15
-WIDTHS = {"B": 1, "b": 1, "H": 2, "h": 2}
-FOLLOWS = (kinds.BY_NAME["stride"].number, 0)  # a stride begins where the last ended: kind, field of its ms
+SIZE_MAX = 255
+CODES = "BbHh"
+UNKNOWN = (255, 128, 65535, 32768)  # of each code, without its sign
+WITH, STEPS, FOLLOWS = range(3)  # expected at the time of the record before; a step after its kind's last; at its end
 
 
-class Field:
-    """The differences of one field: the last value, their mean, the code's parameter."""
+class Told:
+    """A kind of records: how they are told, and what was told of them.
 
-    def __init__(self, bits):
-        self.bits = bits
-        self.last = 0
-        self.mean = MEAN
-        self.k = 3
+    codes: index into CODES of each field; none where payloads, of `size` bytes, are told as they are. ks: of each field
+    the parameter or LISTED; time_k: the parameter of the time.
+    """
 
-    def learn(self, code):
-        self.mean += code - (self.mean >> 4)
-        mean = self.mean >> 4
-        while self.k < K_MAX and mean >= 2 << self.k:
-            self.k += 1
-        while self.k and mean < 1 << self.k:
-            self.k -= 1
+    def __init__(self, number, size, codes, ks, time_k, way, shift):
+        self.number, self.size, self.codes = number, size, codes
+        self.ks, self.time_k, self.way, self.shift = ks, time_k, way, shift
+        self.bits = [8 << (code >> 1) for code in codes]
+        self.format = "<" + "".join(["BBHH"[code] for code in codes])
+        self.past = [[] if k == LISTED else None for k in ks]  # what was told last, the latest first; a mean << shift
+        self.at_ms = self.step_ms = self.lasts_ms = 0
 
+    def expected(self, before_ms):
+        if self.way == WITH:
+            return before_ms
+        return self.at_ms + (self.step_ms if self.way == STEPS else self.lasts_ms)
 
-class Past:
-    """What was told of one kind in this frame. widths: bytes of each field, () for one told as it is."""
-
-    def __init__(self, widths, follows):
-        self.fields = [Field(8 * width) for width in widths]
-        self.widths = widths
-        self.follows = follows
-        self.time = Field(TIME_BITS)
-        self.at = 0
-        self.step = 0
-
-    def expected(self):
-        return self.at + (self.fields[0].last if self.follows else self.step)
-
-    def note(self, at_ms):
-        self.step = at_ms - self.at
-        self.at = at_ms
-
-
-def widths_of(number, length):
-    """Bytes of each field of a payload this table knows and that is as long as it says; else ()."""
-    kind = kinds.BY_NUMBER.get(number)
-    if kind is None or length != kind.size:
-        return ()
-    for code in kind.codes:
-        if code not in WIDTHS:
-            return ()
-    return tuple([WIDTHS[code] for code in kind.codes])
-
-
-class Packer:
-    """Fills `buffer` with one packed frame after the other: begin, add until it refuses, seal."""
-
-    def __init__(self, buffer):
-        self._buffer = buffer
-        self._limit = min(len(buffer), frame.HEADER + frame.BODY_MAX)
-        self.count = 0
-
-    def begin(self, boot, first_sequence, base_ms):
-        self.boot = boot
-        self.first_sequence = first_sequence
-        self.base_ms = base_ms
-        self.count = 0
-        self._pasts = {}
-        self._kind = -1
-        self._held = self._bits = 0  # bits that are no byte yet
-        self._at = frame.HEADER + COUNT
-
-    def add(self, number, at_ms, payload):
-        """One record, at_ms after the base. False when it has no room here: seal, and begin another."""
-        if self._at + 4 * len(payload) + ROOM > self._limit:
-            return False
-        past, widths = self._pasts.get(number), widths_of(number, len(payload))
-        anew = past is None or past.widths != widths
-        off_ms = at_ms if anew else at_ms - past.expected()
-        if not -TIME_MAX_MS <= off_ms <= TIME_MAX_MS:
-            return False
-        self._name(number, anew)
-        if anew:
-            past = self._pasts[number] = self._introduce(number, widths)
-        self._put_coded(past.time, zigzag(off_ms))
-        past.note(at_ms)
-        if past.widths:
-            self._put_fields(past, payload)
-        else:
-            self._put(len(payload), 8)
-            for byte in payload:
-                self._put(byte, 8)
-        self.count += 1
-        return True
-
-    def seal(self):
-        """The size of the frame that now begins the buffer."""
-        if self._bits:
-            self._put(0, 8 - self._bits)
-        struct.pack_into("<H", self._buffer, frame.HEADER, self.count)
-        length = self._at - frame.HEADER
-        return frame.seal(self._buffer, length, self.boot, self.first_sequence, self.base_ms, frame.MAGIC_PACKED)
-
-    def _name(self, number, anew):
-        if number == self._kind and not anew:
-            self._put(0, 1)
-        else:
-            self._put(1, 1)
-            self._put(number, 8)
-            self._put(anew, 1)
-            self._kind = number
-
-    def _introduce(self, number, widths):
-        self._put(len(widths), 8)
-        for width in widths:
-            self._put(width - 1, 1)
-        follows = number == FOLLOWS[0] and bool(widths)
-        if widths:
-            self._put(follows, 1)
-        return Past(widths, follows)
-
-    def _put_fields(self, past, payload):
-        at = 0
-        for field in past.fields:
-            value = payload[at]
-            if field.bits == 16:
-                value |= payload[at + 1] << 8
-            at += field.bits >> 3
-            half = 1 << (field.bits - 1)
-            off = ((value - field.last + half) & (2 * half - 1)) - half
-            field.last = value
-            self._put_coded(field, zigzag(off))
-
-    def _put_coded(self, field, code):
-        k = field.k
-        ones = code >> k
-        if ones < LONGEST:
-            self._put((1 << ones + 1) - 2, ones + 1)
-            self._put(code & ((1 << k) - 1), k)
-        else:
-            self._put((1 << LONGEST) - 1, LONGEST)
-            if field.bits > 15:
-                self._put(code >> 15, field.bits - 15)
-            self._put(code & 0x7FFF, min(15, field.bits))
-        field.learn(code)
-
-    def _put(self, value, bits):
-        """Up to 16 bits."""
-        held = self._held << bits | value
-        bits += self._bits
-        while bits >= 8:
-            bits -= 8
-            self._buffer[self._at] = held >> bits & 0xFF
-            self._at += 1
-        self._held = held & 0xFF
-        self._bits = bits
-
-
-def zigzag(value):
-    return 2 * value if value >= 0 else -2 * value - 1
-
-
-def unzigzag(code):
-    return -(code >> 1) - 1 if code & 1 else code >> 1
+    def note(self, at_ms, values):
+        self.step_ms = at_ms - self.at_ms
+        self.at_ms = at_ms
+        if self.codes:
+            self.lasts_ms = values[0]
 
 
 class Bits:
-    """A stream of bits, the first of each byte its highest. Raises RemoteError behind the end."""
+    """A stream of bits. Raises RemoteError behind the end."""
 
     def __init__(self, data, at):
         self._data = data
@@ -192,65 +62,119 @@ class Bits:
         self._held = self._have = 0
 
     def take(self, bits):
-        """Up to 30 bits."""
+        """Up to 16 bits."""
         while self._have < bits:
             if self._at >= len(self._data):
                 raise RemoteError("a packed frame ends inside a record")
-            self._held = self._held << 8 | self._data[self._at]
+            self._held = (self._held & 0xFFFF) << 8 | self._data[self._at]
             self._at += 1
             self._have += 8
         self._have -= bits
-        value = self._held >> self._have
-        self._held &= (1 << self._have) - 1
-        return value
+        return self._held >> self._have & (1 << bits) - 1
 
-    def take_coded(self, field):
+    def ones(self):
+        """How many ones come before a zero, which is taken with them; or ONES."""
         ones = 0
-        while ones < LONGEST and self.take(1):
+        while ones < ONES and self.take(1):
             ones += 1
-        code = ones << field.k | self.take(field.k) if ones < LONGEST else self.take(field.bits)
-        field.learn(code)
-        return code
+        return ones
+
+    def bytes(self, size):
+        """From the next whole byte on."""
+        self._have = 0
+        end = self._at + size
+        if end > len(self._data):
+            raise RemoteError("a packed frame ends inside a record")
+        taken = bytes(self._data[self._at : end])
+        self._at = end
+        return taken
+
+    def end(self):
+        """Only what is missing to a whole byte may follow, in zeros."""
+        if self._at < len(self._data) or self.take(self._have):
+            raise RemoteError("a packed frame goes on behind its last record")
 
 
 def split(body):
     """Yield (kind number, ms after the base, payload) for each record of a packed frame's body."""
     if len(body) < COUNT:
         raise RemoteError("a packed frame of %d bytes has no count" % len(body))
-    bits, pasts, number = Bits(body, COUNT), {}, -1
+    bits, told, at_ms = Bits(body, COUNT), [], 0
     for _ in range(struct.unpack_from("<H", body, 0)[0]):
-        if bits.take(1):
-            number = bits.take(8)
-            if bits.take(1):
-                pasts[number] = introduced(bits)
-        past = pasts.get(number)
-        if past is None:
-            raise RemoteError("a packed frame tells of kind %d before it says what that is" % number)
-        at_ms = past.expected() + unzigzag(bits.take_coded(past.time))
-        past.note(at_ms)
-        yield number, at_ms, fields_of(bits, past) if past.widths else raw_of(bits)
+        kind = placed(bits, told)
+        if kind is None:
+            kind = introduced(bits)
+            kind.at_ms = at_ms
+            told.insert(0, kind)
+        at_ms = kind.expected(at_ms) + off_of(bits, kind.time_k)
+        if not -TIME_MAX_MS <= at_ms <= TIME_MAX_MS:
+            raise RemoteError("a packed record is %d ms from its frame's base" % at_ms)
+        values = fields_of(bits, kind)
+        payload = struct.pack(kind.format, *values) if kind.codes else bits.bytes(kind.size)
+        kind.note(at_ms, values)
+        yield kind.number, at_ms, payload
+    bits.end()
+
+
+def placed(bits, told):
+    """What is told by its place, now the first of them; None where it is new, and follows."""
+    ones = bits.ones()
+    if ones == ONES:
+        del told[RECENT - 1 :]
+        return None
+    if ones >= len(told):
+        raise RemoteError("a packed frame names what it has not told")
+    told.insert(0, told.pop(ones))
+    return told[0]
 
 
 def introduced(bits):
-    widths = [None] * bits.take(8)
-    for i in range(len(widths)):
-        widths[i] = bits.take(1) + 1
-    return Past(widths, bool(widths) and bits.take(1) == 1)
+    number, count, way, shift, time_k = bits.take(8), bits.take(8), bits.take(2), bits.take(3), bits.take(4)
+    codes, ks = [], []
+    for _ in range(count):
+        codes.append(bits.take(2))
+        ks.append(bits.take(4))
+    size = sum([1 + (code >> 1) for code in codes]) if count else bits.take(8)
+    wrong = [k for k in ks if K_MAX < k < LISTED]
+    if wrong or time_k > K_MAX or way > FOLLOWS or size > SIZE_MAX or (way == FOLLOWS and not count):
+        raise RemoteError("a packed frame says of kind %d what cannot be" % number)
+    return Told(number, size, codes, ks, time_k, way, shift)
 
 
-def raw_of(bits):
-    payload = bytearray(bits.take(8))
-    for i in range(len(payload)):
-        payload[i] = bits.take(8)
-    return bytes(payload)
+def off_of(bits, k):
+    """ms from where the record was expected."""
+    ones = bits.ones()
+    code = ones << k | bits.take(k) if ones < ONES else bits.take(15) << 15 | bits.take(15)
+    return -(code >> 1) - 1 if code & 1 else code >> 1
 
 
-def fields_of(bits, past):
-    payload = bytearray()
-    for field in past.fields:
-        mask = (1 << field.bits) - 1
-        field.last = (field.last + unzigzag(bits.take_coded(field))) & mask
-        payload.append(field.last & 0xFF)
-        if field.bits == 16:
-            payload.append(field.last >> 8)
-    return bytes(payload)
+def fields_of(bits, kind):
+    values, past = [], kind.past
+    for i in range(len(kind.codes)):
+        k = kind.ks[i]
+        if k == LISTED:
+            value = placed(bits, past[i])
+            if value is None:
+                value = bits.take(kind.bits[i])
+                past[i].insert(0, value)
+        else:
+            value = coded(bits, kind, i, k)
+        values.append(value)
+    return values
+
+
+def coded(bits, kind, i, k):
+    ones = bits.ones() if kind.past[i] is not None else ONES + 1
+    if ones < ONES:
+        code = ones << k | bits.take(k)
+        off = -(code >> 1) - 1 if code & 1 else code >> 1
+        value = (kind.past[i] >> kind.shift) + off & 0xFFFF
+        kind.past[i] += off
+        if value >> kind.bits[i]:
+            raise RemoteError("kind %d: field %d is beyond its width" % (kind.number, i))
+        return value
+    if ones == ONES and not bits.take(1):
+        return UNKNOWN[kind.codes[i]]
+    value = bits.take(kind.bits[i])
+    kind.past[i] = value << kind.shift
+    return value
