@@ -24,6 +24,7 @@ from talus_host.verbs.collect import utc_ms
 from talus_host.verbs.live_feed import Feed
 from talus_host.watching import Samples, Watching
 from talus_twin.alive import ADDRESS
+from talus_twin.radio import virtual_time
 
 PATIENCE_S = 90
 ANGLE = "ankle_angle_deg"
@@ -66,7 +67,7 @@ def test_a_link_that_breaks_is_said_and_made_again() -> None:
 
     async def story() -> None:
         async with alive() as air:
-            feed = Feed()
+            feed = Feed(clock=asyncio.get_running_loop().time)
             found = await ble.find(ADDRESS, air.backend)
             async with going(live_page.follow(found, feed, feed.take, air.backend)):
                 await until(lambda: feed().taken > 200)
@@ -86,7 +87,7 @@ def test_a_link_that_breaks_is_said_and_made_again() -> None:
                 gaps = figure.gaps(again.samples, 10)
                 assert max(count for _, count in gaps) > 100
 
-    asyncio.run(asyncio.wait_for(story(), PATIENCE_S))
+    virtual_time.run(asyncio.wait_for(story(), PATIENCE_S))
 
 
 def test_before_a_first_sample_a_refusal_ends_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,6 +112,7 @@ def test_syncs_go_on_while_somebody_looks_and_the_brace_is_let_go_when_nobody_do
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     syncs: list[bool] = []
+    feed = Feed()
     real = attending.collect
 
     async def counted(*args: Any, **kwargs: Any) -> Any:
@@ -120,12 +122,13 @@ def test_syncs_go_on_while_somebody_looks_and_the_brace_is_let_go_when_nobody_do
 
     monkeypatch.setattr(attending, "collect", counted)
     monkeypatch.setattr(live_feed, "LOOKED_S", 1.0)
-    feed = Feed()
 
     async def story() -> None:
+        nonlocal feed
+        feed = Feed(clock=asyncio.get_running_loop().time)
         async with alive() as air:
             with Store(tmp_path / "talus.db") as store:
-                work = attending.Attending(store, air.backend, feed, 3.0, air.brace.button.press)
+                work = attending.Attending(store, air.backend, feed, 3.0, air.brace.button.press, virtual_time.inline)
                 async with going(work.run()) as task:
                     await until(lambda: syncs and not air.brace.app.radio.authorised, 20)
                     assert syncs == [False] and feed._looked_s is None, "nobody looks: no sample is asked for"
@@ -144,7 +147,7 @@ def test_syncs_go_on_while_somebody_looks_and_the_brace_is_let_go_when_nobody_do
                     assert not task.done()
                     assert page.state_of(feed()) in ("seeking", "lost"), "and what was is not shown as what is"
 
-    asyncio.run(asyncio.wait_for(story(), PATIENCE_S))
+    virtual_time.run(asyncio.wait_for(story(), PATIENCE_S))
 
 
 def ask(address: str) -> dict[str, Any]:
@@ -183,8 +186,9 @@ def test_the_page_is_served_by_the_process_that_holds_the_link(capfd: pytest.Cap
                     await asyncio.sleep(0.1)
                     said += capfd.readouterr().out
                 await until(lambda: len(kept) > 20)
-                answer = await asyncio.to_thread(ask, next(word for word in said.split() if "http" in word))
-                assert answer["live-state"]["children"] == "Samples come in."
+                address = next(word for word in said.split() if "http" in word)
+                while (answer := await asyncio.to_thread(ask, address))["live-state"]["children"] != "Samples come in.":
+                    assert not shown.done()
                 rows = {row[0]: row[1:] for row in answer["live-table"]["data"]["body"]}
                 assert -3.5 < float(rows["Ankle angle (deg)"][0].replace("\u2212", "-")) < 13.5
                 assert rows["Pressure: place 1 (mmHg)"] == ["not measured", ""], "no film is fitted"

@@ -6,7 +6,8 @@ the samples, and where no samples come the connection is given up and the next b
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from talus_host.collect import collect
 from talus_host.errors import RefusedError, RoadError
@@ -24,16 +25,24 @@ AGAIN_S = 2.0
 
 class Attending:
     """`run` goes on until cancelled. every_s: from the end of a sync to the next; wake: called when somebody wants to
-    look, since a brace is on the air for half a minute in two, or in ten where it rests."""
+    look, since a brace is on the air for half a minute in two, or in ten where it rests; call: how a blocking call is
+    made."""
 
     def __init__(
-        self, store: Store, backend: ble.Backend, feed: Feed, every_s: float, wake: Callable[[], object]
+        self,
+        store: Store,
+        backend: ble.Backend,
+        feed: Feed,
+        every_s: float,
+        wake: Callable[[], object],
+        call: Callable[..., Awaitable[Any]] = asyncio.to_thread,
     ) -> None:
         self._store = store
         self._backend = backend
         self._feed = feed
         self._every_s = every_s
         self._wake = wake
+        self._call = call
         self._due_s = asyncio.get_running_loop().time() + every_s
 
     @property
@@ -60,7 +69,7 @@ class Attending:
                 await asyncio.sleep(AGAIN_S)
 
     async def _sync(self, link: ble.BleLink) -> None:
-        await collect(link, self._store, clock=utc_ms)
+        await collect(link, self._store, clock=utc_ms, run=self._call)
         self._due_s = asyncio.get_running_loop().time() + self._every_s
 
     async def _watch(self, link: ble.BleLink) -> None:

@@ -5,6 +5,7 @@ The loop of the link fills it; the page looks into it from threads of its own.
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -36,9 +37,10 @@ WHY = (
 
 
 class Feed:
-    """sites: of the four pressure channels, where they are known. Called, it is a page's look."""
+    """sites: of the four pressure channels, where they are known; clock: seconds. Called, it is a page's look."""
 
-    def __init__(self, sites: tuple[str, ...] = ()) -> None:
+    def __init__(self, sites: tuple[str, ...] = (), clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
         self._recent = Recent()
         self._sites = sites
@@ -49,7 +51,7 @@ class Feed:
     @property
     def looked_at(self) -> bool:
         """Whether a page is open somewhere."""
-        return self._looked_s is not None and time.monotonic() - self._looked_s < LOOKED_S
+        return self._looked_s is not None and self._clock() - self._looked_s < LOOKED_S
 
     def seeking(self) -> None:
         """The brace is looked for, or connected to."""
@@ -64,7 +66,7 @@ class Feed:
     def take(self, new: Samples, watching: Watching) -> None:
         with self._lock:
             self._recent.add(new, watching)
-            self._last = time.monotonic(), datetime.now(UTC)
+            self._last = self._clock(), datetime.now(UTC)
 
     def __call__(self) -> "Glimpse":
         from talus_dashboards.feed import Glimpse
@@ -72,7 +74,7 @@ class Feed:
         with self._lock:
             samples, last = self._recent.samples(), self._last
             taken, dropped = self._recent.taken, self._recent.dropped
-        self._looked_s = time.monotonic()
+        self._looked_s = self._clock()
         return Glimpse(
             samples=samples.table(),
             step_ms=kinds.SAMPLE_MS,
