@@ -124,10 +124,9 @@ def test_a_brace_that_starts_again_begins_anew() -> None:
     assert feed().samples["since_boot_ms"].tolist() == list(range(200, 300, 10))
 
 
-def test_a_feed_knows_whether_somebody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_feed_knows_whether_somebody_looks() -> None:
     now = [100.0]
-    monkeypatch.setattr("time.monotonic", lambda: now[0])
-    feed = Feed()
+    feed = Feed(clock=lambda: now[0])
     assert not feed.looked_at
     feed()
     now[0] += LOOKED_S - 0.1
