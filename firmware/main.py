@@ -28,6 +28,7 @@ except ImportError:  # another port: its light sleep loses the radio chip or its
 PROOF_MS = 5000  # a program that has stepped so long and whose parts do what they did has proved itself
 # Rooms whose work is done when the brace runs: they leave memory, and come again for whoever asks.
 LEFT = ("settings_file", "changing", "exercising", "calibration_file", "recovery", "starting", "selftest", "proof")
+LEFT += ("packing", "packer", "kernel_bits", "fast_bits", "plain_bits", "wire.packed", "live")
 TICKS_MASK = (1 << 30) - 1
 STARTS = "starts"  # boot.py's count: a brace that goes off in order, a flat one too, has not failed to start
 HELD_MS = 100
@@ -229,10 +230,11 @@ def make_app(model):
 
 def leave():
     """Forget the rooms of the start."""
-    package = sys.modules["talus"]
     for name in LEFT:
-        if sys.modules.pop("talus." + name, None) and hasattr(package, name):
-            delattr(package, name)
+        if sys.modules.pop("talus." + name, None):
+            room, _, name = ("talus." + name).rpartition(".")
+            if hasattr(sys.modules[room], name):
+                delattr(sys.modules[room], name)
     gc.collect()
 
 

@@ -23,6 +23,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from talus_dashboards import shell
 from talus_dashboards.bundle import NAME, cartesian_bundle
 from talus_dashboards.errors import AddressInUse, NotLocal
+from talus_dashboards.feed import Feed
 from talus_dashboards.gate import App, Gate, Receive, Scope, Send, policy
 from talus_dashboards.reader import Door, Reader
 from talus_dashboards.words import LANGUAGES
@@ -45,8 +46,9 @@ def create_app(
     now: Callable[[], datetime] = utc_now,
     language: str = "en",
     bundle: Path | None = None,
+    feed: Feed | None = None,
 ) -> App:
-    """Make the pages over `reader`, open only to who brings `token`.
+    """Make the pages over `reader`, open only to who brings `token`; with a `feed`, the live page too.
 
     `now` is the clock of the pages (UTC, aware). `bundle` names plotly's cartesian bundle; left out, npm's is looked
     for, and Dash's own is the fall-back.
@@ -55,7 +57,7 @@ def create_app(
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     dash = _dash(server, words, bundle or cartesian_bundle())
     dash.layout = lambda: shell.layout(words)
-    shell.register(dash, Door(reader), words, now)
+    shell.register(dash, Door(reader), words, now, feed)
     paged = GZipMiddleware(Pages(server, words), minimum_size=1000, compresslevel=5)
     return Gate(paged, token, policy(list(dash.csp_hashes())), words)
 
@@ -159,6 +161,7 @@ async def serve_async(
     *,
     now: Callable[[], datetime] = utc_now,
     stopped: Callable[[], Awaitable[object]] | None = None,
+    feed: Feed | None = None,
 ) -> None:
     """Serve the pages until interrupted, or until the awaitable of `stopped` ends.
 
@@ -168,7 +171,7 @@ async def serve_async(
     token = token or secrets.token_urlsafe(TOKEN_BYTES)
     opened = bind(host, port)
     settings = uvicorn.Config(
-        create_app(reader, token, now=now),
+        create_app(reader, token, now=now, feed=feed),
         log_config=None,
         access_log=False,  # it would write the token
         server_header=False,

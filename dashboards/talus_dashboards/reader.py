@@ -38,6 +38,18 @@ class Reader(Protocol):
         """side, hour_utc, strides, point (0-24), angle_deg, moment_nm."""
 
 
+class Nobody:
+    """A Reader without a database: nobody is known, and nothing of nobody."""
+
+    def people(self) -> pd.DataFrame:
+        return pd.DataFrame(columns=["person_id", "label", "zone", "goal_h"])
+
+    def _nothing(self, person_id: str, *_: date) -> pd.DataFrame:
+        return pd.DataFrame()
+
+    braces = days = hours = pressure_days = pressure_events = curves = _nothing
+
+
 class Door:
     """A Reader in front of another: the same tables, with the refusals of the host turned into ReadError."""
 

@@ -11,10 +11,11 @@ from typing import Any
 
 import dash_mantine_components as dmc
 import pandas as pd
-from dash import ALL, Dash, Input, Output, State, dcc, html
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from talus_dashboards.errors import ReadError
-from talus_dashboards.pages import people, person, slots, today
+from talus_dashboards.feed import Feed
+from talus_dashboards.pages import live, people, person, slots, today
 from talus_dashboards.reader import Reader
 
 ICON = (
@@ -70,13 +71,17 @@ def kind_of(path: str) -> tuple[str, str | None]:
     parts = path.strip("/").split("/")
     if parts == [""]:
         return "people", None
+    if parts == ["live"]:
+        return "live", None
     if len(parts) == 2 and parts[0] in ("today", "person") and parts[1]:
         return parts[0], parts[1]
     return "missing", None
 
 
-def register(app: Dash, reader: Reader, words: ModuleType, now: Callable[[], datetime]) -> None:
-    """Join the pages to the reader. `now` gives the present moment in UTC."""
+def register(
+    app: Dash, reader: Reader, words: ModuleType, now: Callable[[], datetime], feed: Feed | None = None
+) -> None:
+    """Join the pages to the reader, and the live one to its feed. `now` gives the present moment in UTC."""
 
     def safely(build: Callable[[], list[Any]]) -> list[Any]:
         try:
@@ -93,7 +98,7 @@ def register(app: Dash, reader: Reader, words: ModuleType, now: Callable[[], dat
         nav: list[Any] = []
 
         def build() -> list[Any]:
-            shown, links = _page(reader, path or "/", words)
+            shown, links = _page(reader, path or "/", words, feed is not None)
             nav.extend(links)
             return shown
 
@@ -115,21 +120,55 @@ def register(app: Dash, reader: Reader, words: ModuleType, now: Callable[[], dat
         back = int(days if days and days in words.PERIODS else person.DEFAULT_DAYS)
         return safely(lambda: filled("person", path or "/", lambda who: person.body(reader, who, back, now(), words)))
 
+    if feed is not None:
+        _register_live(app, feed, words)
 
-def _page(reader: Reader, path: str, words: ModuleType) -> tuple[list[Any], list[Any]]:
-    """Choose what stands at `path`: a shell still without data, and the links of its person."""
+
+def _register_live(app: Dash, feed: Feed, words: ModuleType) -> None:
+    places = [Output(*place) for place in live.PLACES]
+
+    # The clock stands while an answer is on its way: asked faster than it can answer, Dash would drop every answer.
+    @app.callback(
+        [*places, Output("live-beat", "data")],
+        Input("live-tick", "n_intervals"),
+        State("live-state", "children"),
+        running=[(Output("live-tick", "disabled"), True, False)],
+    )
+    def fill(ticks: int | None, shown: Any) -> list[Any]:
+        return [*live.filled(feed(), shown, words), ticks or 0]
+
+    @app.callback(
+        Output("live-tick", "max_intervals"), Output("live-pause", "children"), Output("live-paused", "hidden"),
+        Input("live-pause", "n_clicks"),
+    )  # fmt: skip
+    def pause(clicks: int | None) -> tuple[int, str, bool]:
+        paused = (clicks or 0) % 2 == 1
+        return (0, words.live.GO_ON, False) if paused else (-1, words.live.PAUSE, True)
+
+    app.clientside_callback(
+        ClientsideFunction("talus", "answered"), Output("live-gone", "hidden"), Output("live-tick", "disabled"),
+        Input("live-watch", "n_intervals"), State("live-beat", "data"), State("live-tick", "max_intervals"),
+    )  # fmt: skip
+
+
+def _page(reader: Reader, path: str, words: ModuleType, fed: bool) -> tuple[list[Any], list[Any]]:
+    """Choose what stands at `path`: a shell still without data, and the links beside it. fed: a brace is watched."""
     kind, person_id = kind_of(path)
     known = reader.people()
+    only = str(known.iloc[0]["person_id"]) if len(known) == 1 else None
+    if kind == "people" and only:
+        kind, person_id = "today", only
     if kind == "missing":
         return people.missing(words.MISSING_PAGE, words), []
+    links = _links(kind, person_id or only, kind != "people" and len(known) > 1, fed, words)
+    if kind == "live" or (kind == "people" and fed and known.empty):
+        return live.shell(words) if fed else live.no_feed(words), links
     if kind == "people":
-        if len(known) != 1:
-            return people.body(known, words), []
-        kind, person_id = "today", str(known.iloc[0]["person_id"])
+        return people.body(known, words), links
     if person_id not in set(known["person_id"].astype(str)):
         return people.missing(words.MISSING_PERSON, words), []
     shells = {"today": today.shell, "person": person.shell}
-    return shells[kind](words), _links(kind, str(person_id), len(known) > 1, words)
+    return shells[kind](words), links
 
 
 def _person(reader: Reader, kind: str, path: str) -> pd.Series | None:
@@ -141,8 +180,13 @@ def _person(reader: Reader, kind: str, path: str) -> pd.Series | None:
     return rows.iloc[0] if len(rows) else None
 
 
-def _links(kind: str, person_id: str, several: bool, words: ModuleType) -> list[Any]:
-    rows = [("today", words.NAV_TODAY, f"/today/{person_id}"), ("person", words.NAV_PERSON, f"/person/{person_id}")]
-    if several:
-        rows.insert(0, ("people", words.NAV_PEOPLE, "/"))
+def _links(kind: str, person_id: str | None, several: bool, fed: bool, words: ModuleType) -> list[Any]:
+    rows = [("people", words.NAV_PEOPLE, "/")] if several else []
+    if person_id:
+        rows += [
+            ("today", words.NAV_TODAY, f"/today/{person_id}"),
+            ("person", words.NAV_PERSON, f"/person/{person_id}"),
+        ]
+    if fed:
+        rows.append(("live", words.NAV_LIVE, "/live"))
     return [html.A(word, href=href, **({"aria-current": "page"} if name == kind else {})) for name, word, href in rows]

@@ -14,6 +14,7 @@ from talus.events.walking import VALID, Walking
 from talus.events.wear import NOT_WORN, Wear
 from talus.health import Health
 from talus.journal import FULL_ERRNO, Journal
+from talus.now import EXERCISE, Now
 from talus.panel import Panel
 from talus.parts import DEGRADED, FAILED, FINE, Part
 from talus.power import ACTIVE
@@ -22,7 +23,7 @@ from talus.radio import Radio
 from talus.resting import Resting
 from talus.sampling import Sampler
 from talus.support import Support
-from talus.wire import gatt, kinds
+from talus.wire import kinds
 from talus.wire.errors import LocalError
 
 MINUTE_MS = 60000
@@ -87,6 +88,7 @@ class App:
         self._sampled = [0, 0, 0, 0, 0]  # taken, late, missed, resampled, due at the last minute's end
         self._make_events(settings, calibration)
         self._resting = Resting(self, clock, power, pins, settings)
+        self.now = Now(self, self._resting.wake)
         self.radio = None
         if ble is not None:
             bonds = Bonds(files, "/bonds")
@@ -104,7 +106,6 @@ class App:
         self._pressure = Pressure(settings, fitted.sites, fitted.fits, fitted.floors, fitted.warmths)
         self._minute = Minute(settings, self._pressure)
         self._wear = Wear(settings)
-        self._exercise = None  # until a set begins
 
     # -- what the radio asks of its status ----------------------------------------------------------
 
@@ -152,8 +153,7 @@ class App:
         self.settings_digest = settings.digest
         for part in (self.walking, self._pressure, self._minute, self._wear, self.sampler, self._resting):
             part.retune(settings)
-        if self._exercise is not None:
-            self._exercise.retune(settings)
+        self.now.retune(settings)
         self._tuned.say(FINE, 0, 0)
         if self.radio is not None:
             self.radio.intervals(settings.advertise_ms, settings.fast_advertise_ms)
@@ -178,47 +178,25 @@ class App:
             self.checks.stride()
         if self._pressure.update(sample):
             self._keep_pressure()
-        exercise = self._exercise
-        if exercise is not None and exercise.update(sample, bits):
-            self.keep(kinds.BY_NAME["exercise"], 0, exercise.values)
-            exercise = self._exercise = None
+        counted = self.now.take(self.sampler.tick_ms(), sample, bits)
+        if counted is not None:
+            self.keep(EXERCISE, 0, counted)
             self._flush()  # somebody waits for it
         if self._minute.update(sample, bits & VALID):
             self._end_minute()
         if self.health.changed:
             self._keep_health()
-        self._resting.watch(sample, bits or exercise is not None)
+        self._resting.watch(sample, bits or self.now.wanted)
 
     def begin_set(self, exercise):
-        """Count repetitions of an index into EXERCISES; one of gatt's RESULTS. A set under way is given up."""
-        from talus.exercising import begin  # between sets it takes no memory
-
-        result, made = begin(exercise, self._settings, self._calibration, self.sampler.parts)
-        if made is None:
-            return result
-        self._resting.wake()
-        if self.state != ACTIVE:
-            return gatt.NOT_COMPLETED
-        self._exercise = made
-        return result
-
-    def end_set(self):
-        """The set is over; it becomes a record with the next sample. One of gatt's RESULTS."""
-        if self._exercise is None:
-            return gatt.NO_SET
-        self._exercise.stop()
-        return gatt.SUCCESS
+        """As Now's, with what is in force."""
+        return self.now.begin_set(exercise, self._settings, self._calibration)
 
     # -- what its rest asks of it ---------------------------------------------------------------------
 
     @property
     def worn(self):
         return self._wear.state
-
-    @property
-    def exercising(self):
-        """A set is under way."""
-        return self._exercise is not None
 
     @property
     def minute_left(self):
@@ -259,7 +237,7 @@ class App:
                 self._resting.power.gesture(now_ms)
             if panel.forget_asked:
                 radio.forget()
-            if self._exercise is not None:
+            if self.now.wanted:
                 self._resting.power.gesture(now_ms)  # who began the set stays connected, and waits for what comes of it
             radio.pace(self._resting.power.pace(now_ms))
             radio.poll(now_ms)

@@ -4,7 +4,7 @@
 import binascii
 import struct
 
-HOSTS_MAX = 12  # a bond is two secrets; a brace has a person's, a clinic's and a spare or two
+HOSTS_MAX = 12  # each has a secret of two kinds and a share; the stack keeps a secret of its own besides
 LENGTHS = "<BHH"
 HEADER = 5
 
@@ -35,6 +35,13 @@ class Bonds:
                 index -= 1
         return None
 
+    def _count(self, kind):
+        count = 0
+        for one, _ in self._secrets:
+            if one == kind:
+                count += 1
+        return count
+
     def set(self, kind, key, secret):
         """Keep a secret, or forget it when None. False when there was nothing to forget or no room."""
         if secret is None:
@@ -42,7 +49,7 @@ class Bonds:
                 return False
             del self._secrets[(kind, key)]
         else:
-            if (kind, key) not in self._secrets and len(self._secrets) >= 2 * HOSTS_MAX:
+            if (kind, key) not in self._secrets and self._count(kind) >= HOSTS_MAX:
                 return False
             self._secrets[(kind, key)] = secret
         self._changed = True

@@ -166,6 +166,8 @@ def check_steps(steps):
 
 def fill(made, given):
     """A Calibration's attributes from a dict. Raises ValueError naming the field and what fits."""
+    if not isinstance(given, dict):
+        refuse("", "file", given, "a JSON object")
     sections = dict(given)
     parts = {name: sections.pop(name, None) for name in ("encoder", "bridge", "gyro", "accel")}
     channels = sections.pop("pressure", None) or [None] * PRESSURE_CHANNELS

@@ -8,16 +8,29 @@ from talus.wire import gatt, kinds
 
 UTC_MAX_MS = kinds.CODES["I"][2] * 1000 + 999  # a clock record's seconds, to the year 2106
 
+# What makes a record or a file may be asked for so often running, and then once in so long: a host gone wrong would
+# push a fortnight of records out of the ring within the hour.
+MAKING = (gatt.SET_CLOCK, gatt.BEGIN_SET, gatt.COMMIT_SETTINGS, gatt.UNDO_SETTINGS)
+RUNNING = 40
+EACH_MS = 15000
+
 
 class Control:
-    """Serves one host. journal, status: as `Radio` was handed them. begin() forgets everything of the last."""
+    """Serves one host. journal, status: as `Radio` was handed them; peer: who it is, or None.
 
-    def __init__(self, journal, status):
+    begin() forgets everything of the last.
+    """
+
+    def __init__(self, journal, status, peer=None):
         self._journal = journal
+        self._peer = peer
         self._status = status
         self._reader = None
+        self._opcode = gatt.REPORT  # that is under way
         self._heavy = False
         self._buffer = bytearray(gatt.MTU)
+        self.room = gatt.MTU  # bytes of a notification, as the radio says
+        self._made_ms = -RUNNING * EACH_MS  # up to then all that may be made was
         self._utc_zero_ms = None  # UTC at this boot's zero, as the last host said
         self.begin()
 
@@ -65,12 +78,14 @@ class Control:
             return gatt.answer(gatt.TIME_IS, operand[0], *(gatt.split_ms48(came_ms) + (0,)))
         if opcode == gatt.COUNT:
             return gatt.answer(gatt.COUNT_IS, max(0, self._journal.next - max(operand[0], self._journal.first)))
-        if opcode == gatt.REPORT:
-            return self._report(operand[0])
+        if opcode in (gatt.REPORT, gatt.REPORT_PACKED):
+            return self._report(opcode, operand[0])
         if opcode == gatt.ABORT:
             return self._respond(opcode, self._abort())
         if opcode == gatt.ACKNOWLEDGE:
             return self._respond(opcode, self._acknowledge(operand[0]))
+        if opcode in MAKING and not self._may_make():
+            return self._respond(opcode, gatt.TOO_OFTEN)
         if gatt.BEGIN_SETTINGS <= opcode <= gatt.READ_SETTINGS:
             self._heavy = True
             from talus.changing import obey  # with the rows it takes some kilobytes, until this host is gone
@@ -80,19 +95,41 @@ class Control:
             self._heavy = True  # a set goes on when this host has gone; what began it need not stay
             return self._respond(opcode, self._status.begin_set(operand[0]))
         if opcode == gatt.END_SET:
-            return self._respond(opcode, self._status.end_set())
+            return self._respond(opcode, self._status.now.end_set())
+        if opcode == gatt.WATCH:
+            if operand[0] > 1:
+                return self._respond(opcode, gatt.INVALID_OPERAND)
+            self._heavy = True
+            return self._respond(opcode, self._status.now.watch(self.room if operand[0] else 0))
+        if opcode == gatt.FORGET:
+            forgotten = self._peer is not None and self._peer.forget()
+            return self._respond(opcode, gatt.SUCCESS if forgotten else gatt.NOT_COMPLETED)
         return self._respond(opcode, self._set_clock(operand))
 
     def _respond(self, opcode, result, size=0, crc=0):
         return gatt.answer(gatt.RESPONSE, opcode, result, size, crc)
 
-    def _report(self, sequence):
+    def _report(self, opcode, sequence):
         """Begin to report; the answer comes when all is sent. A second REPORT replaces the first."""
         self.begin()
+        self._opcode = opcode
         if sequence >= self._journal.next:
-            return self._respond(gatt.REPORT, gatt.NO_RECORDS)
+            return self._respond(opcode, gatt.NO_RECORDS)
         self._reader = self._journal.reader(sequence)
+        if opcode == gatt.REPORT_PACKED:
+            self._heavy = True
+            from talus.packing import Packing
+
+            self._reader = Packing(self._reader)
         return None
+
+    def _may_make(self):
+        now_ms = self._status.now_ms()
+        from_ms = max(self._made_ms, now_ms - RUNNING * EACH_MS)
+        if from_ms + EACH_MS > now_ms:
+            return False
+        self._made_ms = from_ms + EACH_MS
+        return True
 
     def _abort(self):
         if not self.reporting:
@@ -104,6 +141,8 @@ class Control:
         if sequence > self._journal.next:
             return gatt.INVALID_OPERAND
         self._journal.acknowledge(sequence)
+        if self._peer is not None:
+            self._peer.acknowledge(sequence)
         return gatt.SUCCESS
 
     def _set_clock(self, operand):
@@ -123,9 +162,14 @@ class Control:
         return None if self._utc_zero_ms is None else self._utc_zero_ms + now_ms
 
     def fill(self, room):
-        """Have the report's next piece, of at most `room` bytes, in .piece; or the answer that ends the report."""
+        """Have the report's next piece, of at most `room` bytes, in .piece; or the answer that ends the report.
+
+        Neither where the next piece takes another pass.
+        """
         size, result = 0, gatt.SUCCESS
         try:
+            if not self._reader.prepare():
+                return None
             size = self._reader.readinto(memoryview(self._buffer)[:room])
         except OSError:  # flash could not be read
             result = gatt.NOT_COMPLETED
@@ -138,9 +182,9 @@ class Control:
 
     def _end_report(self, result):
         """The answer that ends a report: how many bytes were sent and their CRC-32."""
-        size, crc = self._bytes, self._crc & 0xFFFFFFFF
+        opcode, size, crc = self._opcode, self._bytes, self._crc & 0xFFFFFFFF
         self.begin()
-        return self._respond(gatt.REPORT, result, size, crc)
+        return self._respond(opcode, result, size, crc)
 
 
 def current_time(utc_ms):

@@ -54,6 +54,10 @@ class Cursor:
                 return True
         return False
 
+    def prepare(self):
+        """Whether readinto() may be called: at once."""
+        return True
+
     def readinto(self, buffer):
         """Fill `buffer` with the stream's next bytes; returns how many, 0 at its end (for now)."""
         if self._file is None:

@@ -70,7 +70,8 @@ class Journal:
         except OSError:
             data = b""
             self._make_root()
-        if len(data) == META_SIZE:
+        self._named = len(data) == META_SIZE  # whether flash knows the ids: no record lies in it under others
+        if self._named:
             self.device, self.id, self.boot, self.acknowledged = struct.unpack(META_FORMAT, data)
         else:
             self.device, self.id = struct.unpack("<QQ", random(16))
@@ -165,6 +166,7 @@ class Journal:
             with self._fs.open(self._root + "/meta.new", "wb") as file:
                 file.write(struct.pack(META_FORMAT, self.device, self.id, self.boot, self.acknowledged))
             self._fs.rename(self._root + "/meta.new", self._root + "/meta")
+            self._named = True
             return True
         except OSError as error:
             if error.args[0] not in FULL_ERRNO or not self._release_oldest():
@@ -241,6 +243,9 @@ class Journal:
         size = self._seal()
         self._tries = 0
         try:
+            if not self._named:
+                self._make_root()
+                self.remember()
             while not self._written(size):
                 pass
         except OSError as error:
@@ -324,7 +329,7 @@ class Journal:
         try:
             while self._fs.free() < RESERVE_BYTES and self._can_release():
                 oldest = self.segments[0]
-                if self._note_overwritten():
+                if self._note_overwritten(oldest, self.segments[1]):
                     self._tell_losses()
                     self.flush()
                 if self.segments[0] == oldest:
@@ -340,21 +345,21 @@ class Journal:
         """Give back the oldest segment of a full flash; False where it is the only one with records in it."""
         if not self._can_release():
             return False
-        self._note_overwritten()
-        self._segments.release()
+        first, behind = self.segments[:2]
+        self._segments.release()  # first: what a flash in error keeps is not lost
+        self._note_overwritten(first, behind)
         return True
 
-    def _note_overwritten(self):
-        """Note all that will be gone with the oldest segment and nobody had acknowledged; returns whether there is any.
+    def _note_overwritten(self, first, behind):
+        """Note all that is gone with the oldest segment and nobody had acknowledged; returns whether there is any.
 
         The newest such record tells the whole of it: an older one may have gone itself.
         """
-        behind = self.segments[1]
         if self.acknowledged >= behind:
             return False
         if self._losses and self._losses[-1][2] == OVERWRITTEN:
             self._losses.pop()
-        self.lost += behind - max(self.segments[0], self.acknowledged)
+        self.lost += behind - max(first, self.acknowledged)
         self._losses.append((self.acknowledged, behind - self.acknowledged, OVERWRITTEN))
         return True
 

@@ -12,6 +12,7 @@
 from talus import VERSION
 from talus.bonds import Bonds
 from talus.control import Control, current_time
+from talus.peer import Peer
 from talus.wire import gatt, kinds
 from talus.wire.clock import TICKS_PERIOD
 
@@ -24,8 +25,6 @@ ENCRYPTED = 28
 GET_SECRET = 29
 SET_SECRET = 30
 
-OUR_SECRET = 1  # kinds of secret, NimBLE's numbers: asked for by key when a bonded host encrypts
-PEER_SECRET = 2
 DISPLAY_NONE = 3
 ENOMEM = 12
 
@@ -35,6 +34,8 @@ FAST = 2
 
 PAIRING_MS = 60000
 SILENT_MS = 30000  # pairing takes seconds, with a person's consent in it; a stranger must not hold the radio
+HASTE_MS = 7500  # for the next, and the next, of those who said nothing: a bond is shown within a second or two
+IDLE_MS = 900000  # a host we know that asks nothing and watches nothing: longer than any set of an exercise
 RETRY_MS = 1000
 RENEW_MS = 3600000  # nobody came for so long: perhaps nobody could, so the radio is started anew
 REFRESH_MS = 1000
@@ -47,9 +48,10 @@ FLAGS_ADVERTISED = b"\x02\x01\x06"  # general discoverable, no classic Bluetooth
 class Radio:
     """bluetooth: the module; journal: talus.journal.Journal or alike; clock: ticks_ms(), wrapping at 2**30.
 
-    status: side (index into kinds.SIDES or 255), boot, battery (0-100 or 255), fault, fault_reason, state, now_ms(),
-    settings_digest, rows_digest, on_set_clock(brace_ms, utc_ms, uncertainty_ms). bonds: talus.bonds.Bonds, or None to
-    keep none over a reset. model: the board's in Device Information. advertise_ms, fast_ms: between advertisements.
+    status: side (index into kinds.SIDES or 255), boot, battery (0-100 or 255), fault, fault_reason, state, now,
+    now_ms(), settings_digest, rows_digest, on_set_clock(brace_ms, utc_ms, uncertainty_ms). bonds: talus.bonds.Bonds,
+    or None to keep none over a reset. model: the board's in Device Information. advertise_ms, fast_ms: between
+    advertisements.
     """
 
     def __init__(self, bluetooth, journal, clock, status, bonds=None, advertise_ms=1000, model="AFO", fast_ms=100):
@@ -61,13 +63,14 @@ class Radio:
         self.intervals(advertise_ms, fast_ms)
         self._identity = ("Talus", model, "%d.%d.%d" % VERSION)
         self._layout = kinds.digest()
-        self._control = Control(journal, status)
+        self._peer = Peer(self._bonds, journal.id)
+        self._control = Control(journal, status, self._peer)
         self._ble = bluetooth.BLE()
         self._requests = [None] * REQUESTS_WAITING
         self._ticks = [0] * REQUESTS_WAITING
         self.secure = False  # whether this port can bond; without it nothing is served
         self.failures = 0  # interrupts that raised, requests that did not fit the queue
-        self._pairing_until = None
+        self._pairing_until, self._patience_ms = None, SILENT_MS
         self._asked, self._pace = SLOW, None  # None: whether it has power is not known
         self._renewed_ms = self._retry_ms = 0
         self._advertising = False
@@ -78,7 +81,7 @@ class Radio:
         self._connection = None
         self._since_ms = None  # it came, or asked last: said by the next pass, an interrupt asks nobody for the time
         self._mtu = SMALLEST_MTU
-        self._encrypted = self._bonded = self._restored = self._stored = self._refused = False
+        self._peer.begin()
         self.authorised = False
         self._came = self._done = 0
         self._answer = None
@@ -117,7 +120,7 @@ class Radio:
         uuid = self._bluetooth.UUID
         services = tuple((uuid(one), tuple((uuid(u), allows) for u, allows in inside)) for one, inside in gatt.SERVICES)
         identity, (self._battery,), (self._time,), ours = self._ble.gatts_register_services(services)
-        self._info, self._control_handle, self._log, _ = ours
+        self._info, self._control_handle, self._log, self._live = ours
         for handle, text in zip(identity, self._identity):
             self._ble.gatts_write(handle, text.encode())
         self._ble.gatts_set_buffer(self._control_handle, gatt.CONTROL_MAX + 1)  # one more shows what was too long
@@ -171,6 +174,7 @@ class Radio:
     def open_pairing(self):
         """For 60 s one new host may bond."""
         self._pairing_until = self._status.now_ms() + PAIRING_MS
+        self._patience_ms = SILENT_MS
 
     @property
     def pairing_open(self):
@@ -197,9 +201,9 @@ class Radio:
         elif event == INDICATED:
             self._indicating = False
         elif event == GET_SECRET:
-            return self._give_secret(data[0], data[1], data[2])
+            return self._peer.give(data[0], data[1], data[2])
         elif event == SET_SECRET:
-            return self._keep_secret(data[0], data[1], data[2])
+            return self._peer.keep(data[0], data[1], data[2], self.pairing_open)
         elif event == CONNECTED:
             self._advertising = False
             if self._connection is None:
@@ -214,8 +218,8 @@ class Radio:
         elif event == MTU_EXCHANGED:
             self._mtu = data[1]
         elif event == ENCRYPTED:
-            self._encrypted = bool(data[1])
-            self._bonded = bool(data[3])
+            self._peer.encrypted = bool(data[1])
+            self._peer.bonded = bool(data[3])
         return None
 
     def _note_write(self, connection, handle):
@@ -229,26 +233,6 @@ class Radio:
         self._requests[place] = self._ble.gatts_read(handle)
         self._came += 1
 
-    def _give_secret(self, kind, index, key):
-        if self._refused and kind in (OUR_SECRET, PEER_SECRET):
-            return None
-        if key is None:
-            return self._bonds.at(kind, index)
-        secret = self._bonds.get(kind, bytes(key))
-        if secret is not None and kind == OUR_SECRET:
-            self._restored = True
-        return secret
-
-    def _keep_secret(self, kind, key, secret):
-        theirs = kind in (OUR_SECRET, PEER_SECRET)
-        if theirs and not self.pairing_open:
-            self._refused = True
-            return False
-        kept = self._bonds.set(kind, bytes(key), None if secret is None else bytes(secret))
-        if theirs and secret is not None:
-            self._stored = self._stored or kept
-        return kept
-
     # -- the loop's pass ------------------------------------------------------------------------
 
     def poll(self, now_ms):
@@ -256,6 +240,8 @@ class Radio:
         if self.pairing_open and now_ms >= self._pairing_until:
             self._pairing_until = None
         self._save_bonds()
+        if self._status.now.live is not None and not self.authorised:
+            self._status.now.live = None  # who watched is gone
         if self._gone:
             self._forget_connection()
             self._renewed_ms = now_ms
@@ -299,15 +285,19 @@ class Radio:
         """Is this host one we know? Decided here, since a stack may say "encrypted" before it stores the bond."""
         if self._since_ms is None:
             self._since_ms = now_ms
-        known = self._restored or self._stored
-        if self._encrypted and self._bonded and known and not self._refused:
+        peer = self._peer
+        if peer.known:
             self._welcome()
-        elif self._refused or (self._encrypted and not self.pairing_open) or now_ms - self._since_ms > SILENT_MS:
+        elif peer.refused or (peer.encrypted and not self.pairing_open):
+            self._disconnect()
+        elif now_ms - self._since_ms > self._patience_ms:
+            self._patience_ms = max(self._patience_ms // 2, HASTE_MS)
             self._disconnect()
 
     def _welcome(self):
         self.authorised = True
-        if self._stored:
+        self._patience_ms = SILENT_MS
+        if self._peer.stored:
             self._pairing_until = None  # one press, one host
         try:
             self._journal.flush()  # this minute's records are wanted too
@@ -331,7 +321,7 @@ class Radio:
         status, journal = self._status, self._journal
         self._refreshed_ms = now_ms
         values = (gatt.PROTOCOL, status.side, journal.device, journal.id, self._layout, status.boot, status.now_ms())
-        values += (journal.first, journal.next, journal.acknowledged, status.battery, status.fault)
+        values += (journal.first, journal.next, self._peer.acknowledged, status.battery, status.fault)
         values += (status.fault_reason, status.state, status.settings_digest, status.rows_digest)
         self._ble.gatts_write(self._info, gatt.pack_info(values))
         self._ble.gatts_write(self._battery, bytes((status.battery,)) if status.battery <= 100 else b"")
@@ -341,6 +331,8 @@ class Radio:
     # -- serving --------------------------------------------------------------------------------
 
     def _serve(self, now_ms):
+        if now_ms - self._since_ms > IDLE_MS and self._status.now.live is None:
+            return self._disconnect()
         try:
             if self._refreshed_ms is None or now_ms - self._refreshed_ms >= REFRESH_MS:
                 self._refresh(now_ms)
@@ -348,6 +340,7 @@ class Radio:
             if self._control.reporting:
                 self._send_report()
             self._send_answer()
+            self._send_live()
         except OSError as error:
             if error.args[0] != ENOMEM:  # the stack's buffers are full: the next pass tries again
                 self._disconnect()
@@ -358,6 +351,7 @@ class Radio:
             place = self._done % REQUESTS_WAITING
             request = self._requests[place]
             came_ms = self._status.now_ms() - self._age_ms(self._ticks[place])
+            self._control.room = min(self._mtu, gatt.MTU) - ATT_HEADER
             self._answer = self._control.handle(request, came_ms)
             self._answer_ticks = self._ticks[place]
             self._since_ms = came_ms
@@ -369,7 +363,7 @@ class Radio:
 
     def _send_answer(self):
         """One indication at a time: the next waits for the host's confirmation."""
-        if self._answer is None or self._indicating:
+        if self._answer is None or self._indicating or gatt.early(self._answer, self._age_ms(self._answer_ticks)):
             return
         if self._answer[0] == gatt.TIME_IS:
             self._answer = gatt.put_held(self._answer, self._age_ms(self._answer_ticks))
@@ -380,6 +374,12 @@ class Radio:
             self._indicating = False
             raise
         self._answer = None
+
+    def _send_live(self):
+        live = self._status.now.live
+        if live is not None and live.piece is not None:
+            self._ble.gatts_notify(self._connection, self._live, live.piece)
+            live.sent()
 
     def _send_report(self):
         """Pieces for the credits there are; the end of a report needs none to be told."""
@@ -393,8 +393,8 @@ class Radio:
             control.credits -= 1
 
     def _fill(self, room):
-        """Read the next piece; False when there is none, and then the report's answer is ready."""
+        """Read the next piece; False when there is none yet, or when the report's answer is ready instead."""
         if self._answer is not None:
             return False
         self._answer = self._control.fill(room)
-        return self._answer is None
+        return self._control.piece is not None

@@ -11,6 +11,7 @@ from talus.wire import kinds
 
 SLICE_MS = WATCHDOG_MS // 2
 NAP_MS = kinds.SAMPLE_MS  # while the radio is on it is looked after as often as when active
+BUSY_NAP_MS = 1  # and while it sends a report nothing else waits for the processor
 SECOND = 1000 // kinds.SAMPLE_MS
 LOOKED_EACH = 10  # ticks: an ankle turns three degrees in less only when it walks
 POWER = kinds.BY_NAME["power"]
@@ -47,7 +48,7 @@ class Resting:
         self._judge(True, False, None)
 
     def wake(self):
-        """Somebody begins to exercise."""
+        """Somebody begins to exercise, or to watch."""
         self._moved = True
         for _ in range(2):  # a stored brace becomes quiet first
             self._judge(True, False, None)
@@ -85,7 +86,8 @@ class Resting:
             quiet.listen(True)
             self._look(ticks, quiet.woken())
         elif not self._may_sleep():
-            self._clock.sleep_ms(min(left_ms, NAP_MS))
+            busy = app.radio is not None and app.radio.busy
+            self._clock.sleep_ms(min(left_ms, BUSY_NAP_MS if busy else NAP_MS))
         else:
             self._handle.sleep_ms(min(left_ms, SLICE_MS))
             if quiet.left_ms(ticks) <= 0:
@@ -113,8 +115,8 @@ class Resting:
 
     def _judge(self, woken, nudged, sample):
         app = self._app
-        # Who exercises sits, and may press nowhere: that says no more of wear than no site would.
-        touched = None if sample is None or app.exercising else app.touched(sample)
+        # Who exercises or is watched sits, and may press nowhere: that says no more of wear than no site would.
+        touched = None if sample is None or app.now.wanted else app.touched(sample)
         if self.power.judge(app.now_ms(), woken, nudged, app.worn, touched, self._plugged()):
             self._change()
 

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from talus_host import cli_exercise, cli_weeks
+from talus_host import cli_now, cli_watch, cli_weeks
 from talus_host.cli_options import Board, Data, Device, Json, Person, Port
 from talus_host.errors import TalusError
 from talus_host.verbs import rim
@@ -57,6 +57,17 @@ def collect(
     if address is not None and file is not None:
         raise typer.BadParameter("give either --address or --file")
     collect_into(data or rim.home(), address, file, as_json)
+
+
+@app.command()
+def forget(
+    address: Annotated[str | None, typer.Option(help="This brace.", show_default="the only one in range")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask, for scripts.")] = False,
+) -> None:
+    """Have a brace and this computer forget each other; nothing collected is lost. Asks first."""
+    from talus_host.verbs import forget as verb
+
+    verb.forget(address, yes)
 
 
 @app.command()
@@ -117,6 +128,19 @@ def show(
         show_missing(data or rim.home(), person, days, as_json)
     else:
         show_days(data or rim.home(), person, days, as_json)
+
+
+@app.command()
+def clocks(
+    data: Data = None,
+    person: Person = None,
+    days: Annotated[int, typer.Option(min=1, max=3660, help="How many days back.")] = 14,
+    as_json: Json = False,
+) -> None:
+    """Say how well each brace's records stand in time, and whether both legs may be compared."""
+    from talus_host.verbs.clocks import show_clocks
+
+    show_clocks(data or rim.home(), person, days, as_json)
 
 
 @app.command()
@@ -271,7 +295,8 @@ def erase(
 
 
 app.add_typer(cli_weeks.app)
-app.add_typer(cli_exercise.app)
+app.add_typer(cli_now.app)
+app.add_typer(cli_watch.app)
 
 
 def run(arguments: list[str] | None = None) -> int:

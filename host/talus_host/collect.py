@@ -10,12 +10,15 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from talus.wire import gatt
+from talus.wire import gatt, kinds
 from talus_host.errors import RefusedError
 from talus_host.link import Link
 from talus_host.session import ClockExchange, ClockPair, Record, Session
 
-EXCHANGES = 16  # one alone errs by half the connection interval; the least delayed of sixteen rarely does
+EXCHANGES = 16  # one alone errs by half the connection interval; what sixteen agree on by a few milliseconds
+MOST_EXCHANGES = 3  # times as many, while the interval is so long that they do not agree on it well
+GOOD_MS = 4
+CLOCK = kinds.BY_NAME["clock"].number
 BATCH = 4000  # records a commit: a second of work for SQLite, a minute of radio at the worst
 Progress = Callable[[int, int], None]
 
@@ -42,11 +45,13 @@ class Store(Protocol):
 
 @dataclass
 class Collected:
-    """What one sync did. records: those the store did not have; duplicates: those it had, conflicts of them with other
-    content; gaps: half-open stretches of sequences that should have come; skipped: bytes of noise."""
+    """What one sync did. records: those the store did not have; clocks: of what came, clock records, of which each
+    connection makes one; duplicates: those it had, conflicts of them with other content; gaps: half-open stretches of
+    sequences that should have come; skipped: bytes of noise."""
 
     info: dict[str, int]
     records: int = 0
+    clocks: int = 0
     octets: int = 0
     duplicates: int = 0
     conflicts: int = 0
@@ -76,10 +81,10 @@ async def collect(
     keeper = Keeper(store, info, received_ms, run)
     session = Session(info["journal"], first)
     done = Collected(info)
-    if first >= info["next"]:
+    done.clock = await tell_the_time(link, exchanges)
+    if first >= info["next"] and done.clock is None:
         await keeper.keep(())  # nothing new, but the brace was seen
         return done
-    done.clock = await tell_the_time(link, exchanges)
     try:
         async with contextlib.aclosing(link.stream(first)) as stream:
             async for piece in stream:
@@ -93,13 +98,15 @@ async def collect(
         keeper.take(session.finish())
         await keeper.keep_waiting()
     _count(done, session, keeper)
-    await acknowledge(link, session.next)
+    if keeper.taken:  # of a sync that brought nothing, nothing new is committed
+        await acknowledge(link, session.next)
     return done
 
 
 def _count(done: Collected, session: Session, keeper: "Keeper") -> None:
     """Fill in what a stream that came to its end brought."""
     done.records, done.conflicts, done.skipped = keeper.added, keeper.conflicts, session.skipped
+    done.clocks = min(keeper.clocks, keeper.added)
     done.duplicates = session.duplicates + keeper.taken - keeper.added
     done.gaps = list(session.gaps)
     if session.next < done.info["next"]:
@@ -112,7 +119,7 @@ class Keeper:
     def __init__(
         self, store: Store, info: Mapping[str, int], received_ms: int, run: Callable[..., Awaitable[Any]]
     ) -> None:
-        self.taken = self.added = self.conflicts = 0
+        self.taken = self.added = self.conflicts = self.clocks = 0
         self._store = store
         self._info = info
         self._received_ms = received_ms
@@ -126,6 +133,7 @@ class Keeper:
     def take(self, records: list[Record]) -> None:
         self._records += records
         self.taken += len(records)
+        self.clocks += sum(one.kind == CLOCK for one in records)
 
     async def keep_waiting(self) -> None:
         if self._records:
@@ -145,14 +153,17 @@ class Keeper:
 
 async def tell_the_time(link: Link, exchanges: int) -> ClockPair | None:
     """Measure the brace's clock against ours and have it kept as a record; None for a brace without one."""
+    most = exchanges * MOST_EXCHANGES
     measured = ClockExchange()
-    for _ in range(exchanges):
-        reply = await link.request(gatt.TIME, len(measured))
+    pair: ClockPair | None = None
+    while len(measured) < exchanges or (pair and pair.uncertainty_ms > GOOD_MS and len(measured) < most):
+        await asyncio.sleep(measured.pause_ms / 1000)
+        reply = await link.request(gatt.TIME, measured.hold_ms)
         if reply.opcode != gatt.TIME_IS:
             return None
         got_ms = gatt.join_ms48(reply.values[1], reply.values[2])
         measured.add(reply.asked_ms, got_ms, got_ms + reply.values[3], reply.heard_ms)
-    pair = measured.best()
+        pair = measured.best()
     if pair is None:
         return None
     when = (*gatt.split_ms48(pair.brace_ms), *gatt.split_ms48(pair.utc_ms), pair.uncertainty_ms)

@@ -4,6 +4,7 @@ TalusError
 |-- InputError          what the person gave does not fit: names the field and value    exit 65
 |   `-- NoRoomError         no room on the disk for a file that was asked for             exit 73
 |-- UnservedError       the pages cannot be served here                                exit 69
+|-- AlreadyWatchingError  a `talus watch` runs on this folder already                 exit 75
 |-- StoreError          the database: refused, nothing half-written                      exit 74
 |   |-- StoreNewerError     made by a newer Talus                                       exit 76
 |   |-- StoreFullError      no room left on the disk                                    exit 73
@@ -15,6 +16,7 @@ TalusError
 |   `-- RefusedError        it answered a request with a no                             exit 76
 `-- RoadError           everything between us and the brace: asking again is harmless   exit 69
     |-- NoAdapterError      this machine has no Bluetooth it may use                    exit 69
+    |-- BondKeptError       this machine's Bluetooth kept its half of a bond            exit 77
     |-- NoBraceError        none in range                                               exit 69
     |   `-- PortForbiddenError  its serial port is not for this user                      exit 77
     `-- LinkLostError       the connection broke or went silent; what came is kept      exit 75
@@ -43,6 +45,12 @@ class UnservedError(TalusError):
     """The pages cannot be served: the port is taken, or nobody else may be let in."""
 
     exit_code = 69
+
+
+class AlreadyWatchingError(TalusError):
+    """One `talus watch` per data folder: another one runs."""
+
+    exit_code = 75
 
 
 class StoreError(TalusError):
@@ -103,6 +111,12 @@ class RoadError(TalusError):
 
 class NoAdapterError(RoadError):
     """No Bluetooth adapter, or none this program may use."""
+
+
+class BondKeptError(RoadError):
+    """This machine's Bluetooth did not give up its half of a bond; a person can remove it."""
+
+    exit_code = 77
 
 
 class NoBraceError(RoadError):

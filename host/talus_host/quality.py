@@ -60,10 +60,27 @@ def contradicting_clocks(pairs: pd.DataFrame) -> pd.DataFrame:
     for pair in pairs.to_dict("records"):
         who = "a host" if pair["by_host"] else "the brace's own clock"
         off = (
-            "no pair of its boot is believed" if np.isnan(pair["off_s"]) else f"{pair['off_s']:+.0f} s from the others"
+            "no pair of its boot is believed"
+            if np.isnan(pair["off_s"])
+            else f"{round(pair['off_s'], 1):+g} s from the others"
         )
         detail = f"boot {pair['boot']}: {who} said {pair['utc']:%Y-%m-%d %H:%M:%S} UTC, {off}"
         rows.append(_row("clock_not_believed", pair, start=pair["utc"], count=1, unit="pairs", detail=detail))
+    return _rows(rows)
+
+
+def uncertain_times(times: pd.DataFrame) -> pd.DataFrame:
+    """Days of a boot whose moments are not known as well as they should be: too long since, or until, a sync.
+
+    times: side, device, boot, day, start_utc, end_utc (of what is over the limit), worst_s, limit_s.
+    """
+    rows = []
+    for one in times.to_dict("records"):
+        detail = (
+            f"{one['day']}, boot {one['boot']}: known within {one['worst_s']:.0f} s, {one['limit_s']:.0f} s allowed"
+        )
+        place = {"start": one["start_utc"], "end": one["end_utc"]}
+        rows.append(_row("time_uncertain", one, count=one["worst_s"], unit="s", detail=detail, **place))
     return _rows(rows)
 
 

@@ -7,8 +7,11 @@ does not hold, its bytes are counted as skipped and its records are a gap.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from talus.wire import clock, frame, record
-from talus.wire.errors import WireError
+from talus.wire import clock, frame, packed, record
+from talus.wire.errors import RemoteError, WireError
+
+GOLDEN, SILVER = 0.6180339887, 0.4142135624  # steps that spread evenly however many there are
+LONGEST_PAUSE_MS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,9 @@ class Session:
         for one in frames:
             sequence = one.first_sequence
             try:
-                for kind, offset_ms, payload in record.split(one.body):
+                for kind, offset_ms, payload in packed.split(one.body) if one.packed else record.split(one.body):
+                    if one.base_ms + offset_ms < 0:
+                        raise RemoteError("a record from before its boot")
                     if self._is_new(sequence):
                         taken.append(Record(sequence, one.boot, one.base_ms + offset_ms, kind, bytes(payload)))
                     sequence += 1
@@ -87,10 +92,18 @@ class ClockPair:
 
 
 class ClockExchange:
-    """Four-timestamp exchanges with one boot of a brace; the one the radio delayed least is believed."""
+    """Four-timestamp exchanges with one boot of a brace. Each says when the brace's zero was at the earliest and at the
+    latest; the truth lies where all agree, so the least delay there and the least delay back count, each by itself.
+
+    A radio waits for its next interval on both ways. What is asked at moments spread over the interval, and answered
+    at moments spread over it, has once nearly not waited: before the next exchange wait `pause_ms`, and have the answer
+    wait `hold_ms`.
+    """
 
     def __init__(self) -> None:
         self._exchanges: list[tuple[int, int]] = []
+        self._bounds: list[tuple[int, int]] = []
+        self._delay_ms = 0
         self._last_ms = 0
 
     def __len__(self) -> int:
@@ -98,12 +111,32 @@ class ClockExchange:
 
     def add(self, host_sent_ms: int, brace_got_ms: int, brace_sent_ms: int, host_got_ms: int) -> None:
         """host: UTC ms; brace: ms since boot."""
-        self._exchanges.append(clock.exchange(host_sent_ms, brace_got_ms, brace_sent_ms, host_got_ms))
+        stamps = (host_sent_ms, brace_got_ms, brace_sent_ms, host_got_ms)
+        self._exchanges.append(clock.exchange(*stamps))
+        self._bounds.append(clock.bounds(*stamps))
+        delay_ms = (host_got_ms - host_sent_ms) - (brace_sent_ms - brace_got_ms)
+        self._delay_ms = max(self._delay_ms, delay_ms)
         self._last_ms = brace_sent_ms
 
+    @property
+    def pause_ms(self) -> float:
+        """How long to wait before asking again: up to the longest delay seen, which is an interval or two."""
+        return min(self._delay_ms, LONGEST_PAUSE_MS) * (len(self) * GOLDEN % 1)
+
+    @property
+    def hold_ms(self) -> int:
+        """How long the brace is to wait with the answer."""
+        return round(min(self._delay_ms, clock.HOLD_MASK) * (len(self) * SILVER % 1))
+
     def best(self) -> ClockPair | None:
-        chosen = clock.best(self._exchanges)
+        chosen = self._agreed() or clock.best(self._exchanges)
         if chosen is None:
             return None
         offset_ms, uncertainty_ms = chosen
         return ClockPair(self._last_ms, self._last_ms + offset_ms, min(uncertainty_ms, 65534))
+
+    def _agreed(self) -> tuple[int, int] | None:
+        if not self._bounds:
+            return None
+        least, most = zip(*self._bounds, strict=True)
+        return clock.narrowed(max(least), min(most))

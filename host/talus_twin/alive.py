@@ -64,16 +64,27 @@ def strolls(person: Person, seconds: float, battery_pct: float, seed: int) -> It
 
 
 class LiveBrace:
-    """files: its flash; life: what it lives through, the last of it held; side, sites: as it was fitted."""
+    """files: its flash; life: what it lives through, the last of it held; side, sites: as it was fitted; address: its
+    own in this ether; seed: of what it draws by chance, its ids; None: nobody else's."""
 
-    def __init__(self, ether: Ether, files: Any, life: Iterator[Stretch], side: str, sites: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        ether: Ether,
+        files: Any,
+        life: Iterator[Stretch],
+        side: str,
+        sites: tuple[str, ...],
+        *,
+        address: str = ADDRESS,
+        seed: int | None = None,
+    ) -> None:
         self._life = life
         first = next(life)
         build = brace.Build(side, first.imu_place, sites, first.imu_alignment)
-        self.board = brace.make(first.columns, first.rate_hz, build=build, files=files)
+        self.board = brace.make(first.columns, first.rate_hz, build=build, files=files, seed=seed)
         self._ends_us: int | None = brace.START_US + first.duration_us
         self.button = Button()
-        bluetooth = TwinBluetooth(ether, ADDRESS)
+        bluetooth = TwinBluetooth(ether, address)
         self.air = bluetooth.BLE()
         settings, _ = settings_file.load(self.board.files)
         self.app = wearing.app_of(self.board, settings, bluetooth, {"button": self.button})

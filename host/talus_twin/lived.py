@@ -27,8 +27,11 @@ class Early:
     stream: bytes
 
 
-def lay_down(history: History, files: Any, side: str, seed: int, step: Progress | None = None) -> Early:
-    """Write the late boots into `files` (a flash without a journal) and return the early ones as a file's content."""
+def lay_down(history: History, files: Any, side: str, seed: int | None, step: Progress | None = None) -> Early:
+    """Write the late boots into `files` (a flash without a journal) and return the early ones as a file's content.
+
+    seed: of the ids of brace and journal; None: ids that nobody else has.
+    """
     boots = len(history.boots)
     dice = random.Random(seed).randbytes
     before = Journal(MemoryFiles(), ROOT, dice)

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from conftest import missing
 from dashboards import made_tables
+from dashboards.browsing import DESK, Visit
 from dashboards.visiting import AXE, TOKEN, Visitor
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from talus_dashboards.app import create_app, serve_async
+from talus_dashboards.feed import Feed
 
 FLAGS = (
     "--no-sandbox",
@@ -38,15 +40,14 @@ def served() -> Iterator[Callable[..., str]]:
     """Serve a reader on a free port of this machine; returns the address that would be printed."""
     running: list[tuple[asyncio.AbstractEventLoop, asyncio.Event, threading.Thread]] = []
 
-    def start(reader: Any) -> str:
+    def start(reader: Any, feed: Feed | None = None) -> str:
         said: Queue[Any] = Queue()
 
         async def run() -> None:
             stop = asyncio.Event()
             running.append((asyncio.get_running_loop(), stop, threading.current_thread()))
-            await serve_async(
-                reader, port=0, token=TOKEN, announce=said.put, now=lambda: made_tables.NOW, stopped=stop.wait
-            )
+            given = {"now": lambda: made_tables.NOW, "stopped": stop.wait, "feed": feed}
+            await serve_async(reader, port=0, token=TOKEN, announce=said.put, **given)
 
         threading.Thread(target=asyncio.run, args=(run(),), daemon=True).start()
         return said.get(timeout=30)
@@ -73,3 +74,21 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
+    contexts = []
+
+    def start(viewport: dict[str, int] = DESK, **context: object) -> Visit:
+        contexts.append(chromium.new_context(viewport=viewport, **context))
+        made_visit = Visit(contexts[-1].new_page())
+        page = made_visit.page
+        page.on("request", lambda request: made_visit.requests.append(request.url))
+        page.on("console", lambda message: made_visit.complaints.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: made_visit.complaints.append(str(error)))
+        return made_visit
+
+    yield start
+    for context in contexts:
+        context.close()

@@ -1,21 +1,18 @@
 """The pages in a real Chromium: they draw, stay on this machine, complain of nothing, fit a phone and satisfy axe."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pandas as pd
 import pytest
 from dashboards import made_tables as made
-from dashboards.visiting import AXE
-from playwright.sync_api import Browser, Page, expect
+from dashboards.browsing import DESK, PHONE, Visit, violations
+from playwright.sync_api import expect
 
 from talus_dashboards import app as app_module
 
 TODAY, PERSON = "/today/p1", "/person/p1"
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1440, "height": 900}
 # name -> (tables, path, words that must be read there)
 SCENES = {
     "today": (lambda: made.wearer(), TODAY, "You have worn your brace for 5 h 1 min so far today."),
@@ -28,41 +25,6 @@ SCENES = {
     "nobody": (made.nobody, "/", "No person and no brace is known here yet."),
     "no such person": (lambda: made.wearer(), "/person/p9", "There is no such person here."),
 }
-
-
-@dataclass
-class Visit:
-    """A page with all it asked for and all it complained of."""
-
-    page: Page
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def open(self, address: str, path: str, text: str) -> None:
-        home, _, token = address.partition("/?")
-        self.page.goto(f"{home}{path}?{token}")
-        expect(self.page.locator("main")).to_contain_text(text)
-        expect(self.page.locator("[data-dash-is-loading=true]")).to_have_count(0)
-        for graph in self.page.locator(".dash-graph").all():
-            expect(graph.locator(".main-svg").first).to_be_attached()
-
-
-@pytest.fixture
-def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
-    contexts = []
-
-    def start(viewport: dict[str, int] = DESK, **context: object) -> Visit:
-        contexts.append(chromium.new_context(viewport=viewport, **context))
-        made_visit = Visit(contexts[-1].new_page())
-        page = made_visit.page
-        page.on("request", lambda request: made_visit.requests.append(request.url))
-        page.on("console", lambda message: made_visit.complaints.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: made_visit.complaints.append(str(error)))
-        return made_visit
-
-    yield start
-    for context in contexts:
-        context.close()
 
 
 @pytest.mark.parametrize("scene", SCENES)
@@ -87,12 +49,6 @@ def test_a_page_is_quiet_local_accessible_and_fits(
 
 
 NOT_FOUND = "error: Failed to load resource: the server responded with a status of 404 (Not Found)"
-
-
-def violations(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [f"{one['id']}: {[node['html'][:120] for node in one['nodes'][:3]]}" for one in found["violations"]]
 
 
 def test_a_wrong_address_is_404_and_says_so(served: Callable[..., str], visit: Callable[..., Visit]) -> None:

@@ -123,7 +123,51 @@ def of_minutes(kernel, chance, told):
     told.append([tuple(one) for one in sums[:5]])
 
 
-def tell(kernel, chips):
+def of_bits(bits, chance, told):
+    """Records whose fields wander, jump, are unknown or one of a few words; parameters that fit, and that do not;
+    stretches that go on as they end, and that end with the data, the room, another kind, size or time."""
+    for shift, listed, k in ((0, -1, 0), (3, 2, 5), (3, 0, 7), (0, 3, 13)):
+        n = array("i", [0, shift, 34, 1, 0, 0, 0, 5, 0, k >> 1] + [0] * 33)
+        for i in range(6):
+            n[10 + 4 * i] = (65535, 128, 65535, 32768, 255, 32768)[(i + shift) & 3 if i else 0]
+            n[11 + 4 * i] = 15 if i == listed else k
+            n[12 + 4 * i] = 34 if i == listed else 0
+        size = sum([2 if n[i] > 255 else 1 for i in range(10, 34, 4)])
+        out, stream, fields, data = bytearray(40000), array("i", [0, 0, 0]), bytearray(size), bytearray(900)
+        for turn in range(90):
+            count = 1 + chance.below(900 // (size + 4))
+            offset_ms = chance.below(9)
+            for at in range(0, count * (size + 4), size + 4):
+                wander(chance, n, fields)
+                data[at], data[at + 1] = 5 + (chance.below(9) == 0), size + (chance.below(9) == 0)
+                data[at + 2], data[at + 3] = offset_ms & 255, offset_ms >> 8 & 255
+                data[at + 4 : at + 4 + size] = fields
+                offset_ms += fields[0] | fields[1] << 8
+                if chance.below(9) == 0:
+                    offset_ms += 1
+            bits.put(out, stream, chance.below(1 << turn % 22), turn % 22)
+            n[0], n[3], n[4], n[5] = 0, turn % 30 == 29 or not turn, 1 + chance.below(30), count * (size + 4)
+            n[6], n[8] = stream[0] + chance.below(300), n[7] + (data[2] | data[3] << 8)
+            bits.tell(data, n, out, stream)
+        told.append((tuple(n), tuple(stream), bytes(out[: stream[0]])))
+
+
+def wander(chance, n, fields):
+    at = 0
+    for i in range(10, 34, 4):
+        width = 2 if n[i] > 255 else 1
+        for j in range(at, at + width):
+            fields[j] = chance.below(256) if chance.below(9) == 0 else fields[j] + chance.below(8) & 0xFF
+        if i == 10:
+            fields[1] &= 3
+        if chance.below(6) == 0:
+            fields[at], fields[at + width - 1] = n[i] & 255, n[i] >> 8 if width == 2 else n[i]
+        if n[i + 1] == 15:
+            fields[at] = chance.below(11)
+        at += width
+
+
+def tell(kernel, chips, bits):
     """One line for each answer."""
     chance, told = Chance(7), []
     for size in (40, 900, 32767):
@@ -135,4 +179,5 @@ def tell(kernel, chips):
     of_queue(chips, chance, told)
     of_readings(chips, chance, told)
     of_minutes(kernel, chance, told)
+    of_bits(bits, chance, told)
     return [str(one) for one in told]

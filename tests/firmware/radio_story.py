@@ -117,6 +117,7 @@ class Board:
 
     def __init__(self):
         self.ms = 100000
+        self.now, self.live = self, None  # nobody watches
         self.told = []
         self.forgotten = 0
         self.settings = Settings()

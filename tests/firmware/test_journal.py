@@ -1,5 +1,7 @@
 """The journal: what was flushed is there, whole, in order, once; what was not is gone and nothing else."""
 
+import random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -251,6 +253,19 @@ def test_a_journal_begins_on_a_flash_that_refuses_and_its_boot_is_its_own() -> N
         keep(journal, number)
         journal.flush()
     assert [row[1] for row in records(stream(journal))] == [1, 2, 3]
+
+
+def test_no_record_lies_in_flash_under_an_id_that_flash_never_took() -> None:
+    """Else a host would get it again under the next start's id."""
+    files = WornFiles()
+    files.refuses = 5
+    journal = Journal(files, "/log", random.Random(1).randbytes)
+    files.refuses = None
+    keep(journal, 1)
+    journal.flush()
+    again = Journal(files, "/log", random.Random(2).randbytes)
+    assert (again.device, again.id) == (journal.device, journal.id)
+    assert [row[0] for row in records(stream(again))] == [0]
 
 
 def test_a_full_flash_gives_up_a_segment_for_the_number_of_a_boot(monkeypatch: pytest.MonkeyPatch) -> None:

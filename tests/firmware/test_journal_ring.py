@@ -123,6 +123,25 @@ def test_segments_beside_the_folders_are_read_on_and_released_first() -> None:
     assert Found(again).untold(0, again.next) == []
 
 
+def test_what_a_flash_in_error_would_not_release_is_not_told_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = RingFiles()
+    journal = begin(files)
+    live(journal, 30)
+    before = journal.first
+
+    def refuse(_: str) -> None:
+        raise OSError(5)
+
+    monkeypatch.setattr(files, "remove", refuse)
+    monkeypatch.setattr(files, "free", lambda: 0)
+    journal.append(STRIDE, journal.next, values_of("stride"))
+    with pytest.raises(OSError):
+        journal.flush()
+    monkeypatch.undo()
+    live(journal, 1)
+    assert journal.first == before and Found(journal).lost == [] and journal.lost == 0
+
+
 def test_a_folder_left_empty_by_a_power_cut_goes_at_the_next_start() -> None:
     files = RingFiles()
     live(begin(files), 10)

@@ -27,7 +27,8 @@ TABLE = STILL | {f"pressure_{channel}": LOOSE for channel in range(1, 5)} | {"li
 class Radio:
     """A radio that notes how loud it was told to be, each pass."""
 
-    connected = pairing_open = False
+    connected = pairing_open = busy = False
+    polls = 0
 
     def __init__(self) -> None:
         self.told: list[tuple[int, int]] = []
@@ -42,6 +43,7 @@ class Radio:
         self.off = pace == OFF
 
     def poll(self, now_ms: int) -> None:
+        self.polls += 1
         if not self.told or self.told[-1][1] != self.now:
             self.told.append((now_ms, self.now))
 
@@ -235,6 +237,22 @@ def test_the_radio_has_windows_while_quiet() -> None:
     at = [ms / 1000 for ms, _ in told]
     assert at[2] - at[1] == pytest.approx(570, abs=32) and at[3] - at[2] == pytest.approx(30, abs=2)
     assert at[4] - at[2] == pytest.approx(600, abs=2)
+
+
+def test_a_brace_at_rest_does_not_nap_over_a_report() -> None:
+    """A pass takes 2.5 ms, and naps 10 ms behind it, or 1: in 10 s that is 800 passes, or 2857."""
+
+    def polls(busy: bool) -> int:
+        life = Life(TABLE)
+        life.app.radio = radio = Radio()
+        life.board.power.plugged = True
+        assert life.live(TABLE, 60) == power.CHARGING
+        radio.busy, before = busy, radio.polls
+        life.live(TABLE, 10)
+        return radio.polls - before
+
+    assert polls(False) == pytest.approx(800, rel=0.05)
+    assert polls(True) == pytest.approx(2857, rel=0.05)
 
 
 def test_a_shift_that_wakes_it_does_not_switch_the_radio_on_but_a_walk_does() -> None:

@@ -8,7 +8,7 @@ from firmware import radio_story
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talus.bonds import Bonds
+from talus.bonds import HOSTS_MAX, Bonds
 from talus.control import current_time
 from talus.wire import gatt
 from talus_twin.board.files import MemoryFiles
@@ -79,3 +79,15 @@ def test_a_torn_bond_file_is_nobodys_bond() -> None:
     for cut in range(len(whole)):
         files.kept["bonds"] = whole[:cut]
         assert len(Bonds(files, "/bonds")) == 0
+
+
+def test_twelve_hosts_fit_whole_beside_the_stacks_own_secret_and_nobody_is_pushed_out() -> None:
+    bonds = Bonds()
+    assert bonds.set(10, b"irk", b"own")
+    for host in range(HOSTS_MAX):
+        assert bonds.set(1, bytes([host]), b"ours")
+        assert bonds.set(2, bytes([host]), b"theirs")
+    assert not bonds.set(1, b"one more", b"ours")
+    assert not bonds.set(2, b"one more", b"theirs")
+    assert bonds.set(1, b"\0", b"anew")  # who is known may pair again
+    assert (bonds.get(2, b"\0"), bonds.get(10, b"irk")) == (b"theirs", b"own")

@@ -30,6 +30,10 @@ class Sets(Status):
     def on_set_clock(self, *_: int) -> None:
         self.clocks += 1
 
+    @property
+    def now(self) -> "Sets":
+        return self
+
     def begin_set(self, exercise: int) -> int:
         if exercise >= len(kinds.EXERCISES):
             return gatt.INVALID_OPERAND
@@ -122,18 +126,18 @@ def test_a_set_wakes_a_brace_that_rests_keeps_it_awake_and_is_flushed_at_its_end
     app.start()
     wearing.step_until(one, app, brace.START_US + 60_000_000)
     assert app.state == QUIET
-    assert app.end_set() == gatt.NO_SET
+    assert app.now.end_set() == gatt.NO_SET
     assert app.begin_set(DORSIFLEXION) == gatt.SUCCESS
     assert app.state == ACTIVE
     wearing.step_until(one, app, brace.START_US + 80_000_000)
     assert app.state == ACTIVE, "longer than still_s, and nothing moved"
     flushed = app.journal.next
-    assert app.end_set() == gatt.SUCCESS
+    assert app.now.end_set() == gatt.SUCCESS
     wearing.step_until(one, app, brace.START_US + 80_500_000)
     assert app.journal.next > flushed
     (record,) = told(app)
     assert (record["repetitions"], record["counted_by"]) == (0, kinds.EXERCISE_SIGNS.index("angle"))
-    assert app.end_set() == gatt.NO_SET
+    assert app.now.end_set() == gatt.NO_SET
     wearing.step_until(one, app, brace.START_US + 100_000_000)
     assert app.state == QUIET
 
@@ -144,7 +148,7 @@ def test_a_set_nobody_ends_ends_by_itself() -> None:
     app.start()
     assert app.begin_set(HEEL_RAISE) == gatt.SUCCESS
     wearing.step_until(one, app, brace.START_US + 8_000_000)
-    assert app.end_set() == gatt.NO_SET
+    assert app.now.end_set() == gatt.NO_SET
     assert [one["exercise"] for one in told(app)] == [HEEL_RAISE]
 
 
@@ -155,9 +159,9 @@ def test_a_set_of_who_presses_nowhere_is_counted_to_its_end_on_a_brace_taken_for
     assert life.live(TABLE, 600) == STORED
     assert app.begin_set(DORSIFLEXION) == gatt.SUCCESS
     assert life.live(TABLE, 10) == ACTIVE
-    assert app.end_set() == gatt.SUCCESS
+    assert app.now.end_set() == gatt.SUCCESS
     assert life.live(TABLE, 2) != ACTIVE
-    assert not app.exercising and len(told(app)) == 1
+    assert not app.now.wanted and len(told(app)) == 1
 
 
 def test_no_set_begins_on_a_charger() -> None:
@@ -166,7 +170,7 @@ def test_no_set_begins_on_a_charger() -> None:
     life.board.power.plugged = True
     assert life.live(TABLE, 40) == CHARGING
     assert life.app.begin_set(DORSIFLEXION) == gatt.NOT_COMPLETED
-    assert not life.app.exercising
+    assert not life.app.now.wanted
     assert life.live(TABLE, 5) == CHARGING
 
 
@@ -179,6 +183,6 @@ def test_settings_changed_in_a_set_are_in_force_in_it() -> None:
     assert app.begin_set(HEEL_RAISE) == gatt.SUCCESS
     app.tune(Settings({"set_pause_ms": 5000}))
     wearing.step_until(one, app, brace.START_US + 52_000_000)
-    assert app.exercising
+    assert app.now.wanted
     wearing.step_until(one, app, brace.START_US + 62_000_000)
-    assert not app.exercising and len(told(app)) == 1
+    assert not app.now.wanted and len(told(app)) == 1

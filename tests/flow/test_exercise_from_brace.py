@@ -140,7 +140,7 @@ def test_a_set_that_is_cancelled_ends_on_the_brace_too() -> None:
         with pytest.raises(asyncio.CancelledError):
             await asked
         await desk.brace.catch_up(1)
-        assert desk.brace.app.end_set() == gatt.NO_SET
+        assert desk.brace.app.now.end_set() == gatt.NO_SET
         assert len(await desk.kept()) == 1
         await desk.central.close()
 

@@ -66,6 +66,9 @@ def two_days() -> Brace:
     brace.minutes(later + 60 * MINUTE_MS, 10, 1, pressure_1=5.0)
     brace.add("curve", later + 60 * MINUTE_MS, strides=15, angle=[1.0] * 25, moment=[0.5] * 25)
     brace.add("loss", later + 61 * MINUTE_MS, first=900, count=3, cause=0)
+    for minute, state in ((0, 0), (20, 1), (21, 0), (55, 2)):  # active, quiet, active, stored
+        brace.add("power", later + minute * MINUTE_MS + 500, state=state)
+    brace.clock(later + 10 * MINUTE_MS)
     brace.clock(later + 71 * MINUTE_MS, says_ms=later + 5 * HOUR_MS)
     brace.clock(later + 72 * MINUTE_MS)
     return brace

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from host.commands import Done, Talus, refused
 
-from talus_host import cli, cli_exercise, cli_weeks
+from talus_host import cli, cli_now, cli_watch, cli_weeks
 
 
 def walk(path: Path, rows: int = 300, **changes: object) -> Path:
@@ -111,7 +111,7 @@ def test_wrong_usage_names_the_word(talus: Talus, words: tuple[str, ...], said: 
 def test_help_names_every_verb(talus: Talus) -> None:
     done = talus("--help")
     assert done.returncode == 0
-    for verb in [c for one in (cli, cli_weeks, cli_exercise) for c in one.app.registered_commands]:
+    for verb in [c for one in (cli, cli_weeks, cli_now, cli_watch) for c in one.app.registered_commands]:
         assert verb.callback and verb.callback.__name__ in done.stdout
 
 
@@ -142,7 +142,7 @@ def test_a_file_that_is_no_database_is_left_alone(talus: Talus, tmp_path: Path) 
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux's Bluetooth can be hidden from one program")
-@pytest.mark.parametrize("words", [("scan", "--seconds", "1"), ("collect",)])
+@pytest.mark.parametrize("words", [("scan", "--seconds", "1"), ("collect",), ("forget", "--yes")])
 def test_no_bluetooth_adapter_is_said_in_words(
     talus: Talus, words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,8 +12,11 @@ from host.commands import Talus
 from host.made_records import HOUR_MS, Brace, framed, utc_ms
 
 from talus.wire import kinds
+from talus_host.collect import Collected
 from talus_host.link import replay
+from talus_host.session import ClockPair
 from talus_host.store import Store
+from talus_host.verbs import collect as collect_verb
 
 START = utc_ms("2026-05-05T10:00:00")
 
@@ -62,6 +65,44 @@ def test_a_file_given_twice_brings_nothing_and_says_so(talus: Talus, journal: Pa
     done = talus("collect", "--file", str(journal), home=tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr.strip().endswith(": nothing new")
+
+
+INFO = {"device": 11, "journal": 12, "next": 5}
+PAIR = ClockPair(1, 2, 6)
+
+
+@pytest.mark.parametrize(
+    ("done", "row", "said"),
+    [
+        (
+            Collected(INFO, 1, clocks=1, octets=40, clock=PAIR),
+            None,
+            "nothing new but the time, to 6 ms: 1",
+        ),
+        (
+            Collected(INFO, 2, clocks=2, octets=80, clock=PAIR),
+            None,
+            "to 6 ms: 2 records, made by connect",
+        ),
+        (Collected(INFO, 9, clocks=1, octets=90, clock=PAIR), ["9", "1", "0", "0", "90"], None),
+        (
+            Collected(INFO, 1, clocks=1, octets=40, skipped=7),
+            ["1", "1", "0", "0", "40", "7"],
+            "nothing new but the time:",
+        ),
+        (Collected(INFO, 0, octets=40, duplicates=3), ["0", "0", "3", "0", "40"], ": nothing new"),
+        (Collected(INFO), None, ": nothing new"),
+    ],
+)
+def test_the_clock_that_connecting_writes_is_not_told_as_news(
+    done: Collected, row: list[str] | None, said: str | None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    collect_verb._tell([done])
+    told = capfd.readouterr()
+    cells = [line.split() for line in told.out.splitlines() if line.startswith("000000000000000b")]
+    assert [one[1 : 1 + len(row or [])] for one in cells] == ([] if row is None else [row])
+    assert (said in told.err) if said else not told.err
+    assert collect_verb.summary(done)["records"] == done.records, "what is stored is counted"
 
 
 def test_what_was_cut_off_is_said_and_what_was_whole_is_kept(talus: Talus, journal: Path, tmp_path: Path) -> None:

@@ -178,3 +178,24 @@ def test_the_doctor_says_what_a_brace_suffers_from_and_never_that_the_unknown_is
     said = [doctor._brace(pd.concat([row, pd.Series({"fault": fault})]), []) for fault in (0.0, 2.0, float("nan"))]
     assert [one.state for one in said] == ["ok", "note", "note"]
     assert "it reports a fault" in said[1].says and "not known whether it has a fault" in said[2].says
+
+
+def test_days_whose_times_are_too_uncertain(store: Store) -> None:
+    """One sync, then three days of which nothing says that the brace was awake: a minute after 27 h at 620 ppm."""
+    brace = Brace(boot_utc_ms=START)
+    brace.clock(START)
+    brace.minutes(START, 1, 1)
+    brace.minutes(START + 70 * HOUR_MS, 1, 1)
+    doubt = told(store, brace, "time_uncertain")
+    assert len(doubt) == 2 and doubt["unit"].tolist() == ["s"] * 2
+    assert (doubt["start_utc"].iloc[0] - pd.Timestamp(START, unit="ms", tz="UTC")) > pd.Timedelta(hours=24)
+    assert doubt["count"].is_monotonic_increasing and 60 < doubt["count"].iloc[0] < doubt["count"].iloc[-1] < 160
+    assert "60 s allowed" in doubt["detail"].iloc[0]
+
+
+def test_a_brace_that_says_it_was_awake_is_known_well_for_days(store: Store) -> None:
+    brace = Brace(boot_utc_ms=START)
+    brace.add("power", START, state=0)
+    brace.clock(START)
+    brace.minutes(START + 70 * HOUR_MS, 1, 1)
+    assert told(store, brace, "time_uncertain").empty

@@ -60,6 +60,7 @@ def test_what_is_shown_is_what_the_brace_has(capsys: pytest.CaptureFixture[str])
     }
 
 
+@pytest.mark.brace
 def test_a_change_a_default_a_file_and_an_undo(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     path.write_text('{"version": 1, "red_a_mmhg": 60, "amber_min": 12}')

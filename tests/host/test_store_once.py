@@ -103,6 +103,19 @@ def test_where_a_sync_goes_on(store: Store) -> None:
     assert told["count"].tolist() == [5] and "damaged" in told["detail"].iloc[0]
 
 
+def test_what_a_brace_tells_overwritten_and_still_keeps_is_fetched(store: Store) -> None:
+    """It tells before it releases, and the release may have failed."""
+    brace = Brace(boot_utc_ms=NOON)
+    brace.minutes(NOON, 30, 1)
+    brace.add("loss", NOON, first=10, count=5, cause=0)
+    key = (brace.device, brace.journal)
+    store.put(brace.info(), brace.records[15:], RECEIVED)
+    assert store.first_missing(*key, 15) == 31
+    assert store.first_missing(*key, 12) == 12
+    store.put(brace.info(), [brace.add("loss", NOON, first=32, count=5, cause=0)], RECEIVED)
+    assert store.first_missing(*key, 15) == 32
+
+
 def test_syncs_in_pieces_are_one_sync(store: Store) -> None:
     brace = Brace(boot_utc_ms=NOON)
     brace.clock(NOON)

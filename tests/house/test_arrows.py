@@ -20,8 +20,29 @@ RULES = (
     ("firmware/talus/sensors", ("struct", "micropython", "talus.sensors.*")),
     ("firmware/talus", ("array", "struct", "binascii", "micropython", "talus.*")),
     ("host/talus_host/session.py", ("standard", "talus.wire.*", "talus_host.errors")),
-    ("host/talus_host/link", ("standard", "bleak.*", "talus.wire.*", "talus_host.errors", "talus_host.link.*")),
+    (
+        "host/talus_host/watching.py",
+        ("standard", "numpy", "pandas", "talus.wire.*", "talus_host.tables", "talus_host.errors"),
+    ),
+    (
+        "host/talus_host/link",
+        ("standard", "bleak.*", "dbus_fast.*", "talus.wire.*", "talus_host.errors", "talus_host.link.*"),
+    ),
     ("host/talus_host/collect.py", ("standard", "talus.wire.*", "talus_host.*")),
+    (
+        "host/talus_host/service",
+        (
+            *(
+                "standard",
+                "talus.wire",
+                "talus.wire.kinds",
+                "talus_host.collect",
+                "talus_host.errors",
+                "talus_host.export.*",
+            ),
+            *("talus_host.link", "talus_host.link.*", "talus_host.words", "talus_host.service.*"),
+        ),
+    ),
     (
         "host/talus_host/reanalyse.py",
         ("standard", "numpy", "pandas", "talus.events.*", "talus.wire.*", "talus_host.tables", "talus_host.errors"),

@@ -10,7 +10,7 @@ from talus.bonds import Bonds
 from talus.journal import Journal
 from talus.radio import Radio
 from talus.settings import Settings
-from talus.wire import kinds
+from talus.wire import gatt, kinds
 from talus_host.link.ble import Backend
 from talus_host.session import Record
 from talus_host.store import Put
@@ -35,7 +35,7 @@ class Status:
     """What App tells its radio, and what the radio told App."""
 
     side, battery, fault, fault_reason, state = 0, 87, 0, 0, 0
-    forget = None
+    forget = live = None
 
     def __init__(self, journal: Journal, files: MemoryFiles) -> None:
         self.files = files
@@ -44,6 +44,11 @@ class Status:
         self._journal = journal
         self._zero = asyncio.get_running_loop().time()
         self.clocks: list[tuple[int, int, int]] = []
+
+    @property
+    def now(self) -> "Status":
+        """Nobody counts a set of it, and nobody watches."""
+        return self
 
     @property
     def settings_digest(self) -> int:
@@ -59,6 +64,15 @@ class Status:
     def now_ms(self) -> int:
         return int((asyncio.get_running_loop().time() - self._zero) * 1000) + 5000
 
+    def begin_set(self, exercise: int) -> int:
+        return gatt.NOT_MEASURABLE
+
+    def end_set(self) -> int:
+        return gatt.NO_SET
+
+    def watch(self, room: int) -> int:
+        return gatt.NOT_COMPLETED if room else gatt.SUCCESS
+
     def on_set_clock(self, brace_ms: int, utc_ms: int, uncertainty_ms: int) -> None:
         self.clocks.append((brace_ms, utc_ms, uncertainty_ms))
         self._journal.append(CLOCK, brace_ms, (utc_ms // 1000, utc_ms % 1000, uncertainty_ms, 0))
@@ -72,6 +86,8 @@ class Brace:
         self.journal = Journal(self.files, "/log", random.Random(7).randbytes)
         self.status = Status(self.journal, self.files)
         self.bonds = Bonds(self.files, "/bonds")
+        self._ether = ether
+        self._address = address
         self._free = ether.timing is None
         self._loop: asyncio.Task[None] | None = None
         self.use(TwinBluetooth(ether, address))
@@ -87,6 +103,11 @@ class Brace:
             values = [chance.randrange(0, 30000) for _ in STRIDE.fields]
             self.journal.append(STRIDE, 1000 * number, values)
         self.journal.flush()
+
+    def hosts(self) -> int:
+        """How many hosts have a whole bond, as it lies in flash."""
+        secrets = Bonds(self.files, "/bonds")._secrets
+        return len([key for kind, key in secrets if kind == 1 and (2, key) in secrets])
 
     def settings_kept(self) -> dict[str, int]:
         """What its settings file changes, as a start would read it; the version aside."""
@@ -107,6 +128,16 @@ class Brace:
         while True:
             self.radio.poll(self.status.now_ms())
             await asyncio.sleep(0 if self.radio.busy and self._free else 0.001)
+
+    def pace(self, pace: int) -> None:
+        """How loud it is from now on."""
+        self.radio.pace(pace)
+
+    async def restart(self) -> None:
+        """The power goes and comes again."""
+        await self.__aexit__()
+        self.__init__(self._ether, self.files, self._address)  # type: ignore[misc]
+        await self.__aenter__()
 
     async def __aenter__(self) -> "Brace":
         self.radio.start()
@@ -162,3 +193,4 @@ async def in_the_air(
             yield brace, central, Backend(central.scanner, central.client)
         finally:
             await central.close()
+    ether.close()

@@ -212,6 +212,10 @@ EXCHANGES = (
     (1800000001000, 1030, 1035, 1800000001045, 1799999999990, 21),
     (1800000002000, 2010, 2010, 1800000002020, 1800000000000, 11),
 )
+# the same and one that says the most of the way back: what they allow, and what is left of it
+NARROWED = (EXCHANGES[0][:4], EXCHANGES[1][:4], (1800000003000, 3040, 3050, 1800000003051))
+# (stamp, ms its answer waits)
+HELD = ((0, 0), (63, 63), (64, 0), (0x0102030405060708, 8))
 
 
 def clock_lines(lines):
@@ -222,6 +226,15 @@ def clock_lines(lines):
     for row, one in zip(EXCHANGES, seen):
         check(lines, "exchange %d +- %d" % one, one == row[4:])
     check(lines, "best", clock.best(seen) == seen[1])
+    least, most = zip(*[clock.bounds(*row) for row in NARROWED])
+    check(
+        lines, "least %d most %d" % (max(least), min(most)), (max(least), min(most)) == (1799999999990, 1800000000001)
+    )
+    check(lines, "narrowed", clock.narrowed(max(least), min(most)) == (1799999999995, 7))
+    check(lines, "contradicting", clock.narrowed(10, 7) is None)
+    check(lines, "a stamp cut off", clock.narrowed(10, 8) == (9, 2))
+    for stamp, held in HELD:
+        check(lines, "hold %d" % held, clock.hold_ms(stamp) == held)
 
 
 def story():

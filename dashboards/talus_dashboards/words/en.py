@@ -7,8 +7,11 @@ import math
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from talus_dashboards.words import en_live
+
 LANG = "en"
 BRAND = "Talus"
+live = en_live  # the live page has a file of its own
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 WEEKDAYS_SHORT = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -75,6 +78,10 @@ def clock(moment: datetime) -> str:
     return f"{moment.hour:02d}:{moment.minute:02d}"
 
 
+def clock_s(moment: datetime) -> str:
+    return f"{clock(moment)}:{moment.second:02d}"
+
+
 def hour_span(hour: int) -> str:
     return f"{hour:02d}:00 to {(hour + 1):02d}:00"
 
@@ -118,11 +125,12 @@ NAV = "Pages"
 NAV_TODAY = "Today"
 NAV_PERSON = "Orthotist's view"
 NAV_PEOPLE = "People"
+NAV_LIVE = "Live"
 LOADING = "Reading the data …"
 SHOW_TABLE = "Show as table"
 TABLE_OF = "Table: {}"
 FOOTER = "Talus shows what a brace measured. It is not a diagnosis and not a live alarm."
-TITLES = {"people": "", "today": "Today", "person": "Orthotist's view", "missing": "Not found"}
+TITLES = {"people": "", "today": "Today", "person": "Orthotist's view", "live": "Live", "missing": "Not found"}
 NO_SCRIPT = "This page needs JavaScript, served by this computer alone."
 
 PEOPLE_TITLE = "People"

@@ -3,6 +3,7 @@
 # milliseconds since boot, which do not. A pair (ms since boot, UTC ms, +- ms) is what a clock record says.
 
 TICKS_PERIOD = 1 << 30
+HOLD_MASK = 63  # ms: an interval of 60 ms is the longest a host's system chooses by itself
 LATE_MS = 1000  # an interrupt that came between reading ticks and feeding them lasts far less
 
 
@@ -26,6 +27,30 @@ class Unwrapper:
         self._last = ticks
         self._total += ahead
         return self._total
+
+
+def hold_ms(stamp):
+    """How long the answer to an exchange of this stamp is to wait: the host moves it about in the radio's interval.
+
+    A radio speaks only once an interval. What waits for it least, of several that begin at different moments of it,
+    tells the truth best; the host chooses when it asks, and by this when the brace answers.
+    """
+    return stamp & HOLD_MASK
+
+
+def bounds(host_sent_ms, brace_got_ms, brace_sent_ms, host_got_ms):
+    """(least, most) that the UTC of the brace's zero can be by one exchange: nothing arrives before it was sent."""
+    return host_sent_ms - brace_got_ms, host_got_ms - brace_sent_ms
+
+
+def narrowed(least_ms, most_ms):
+    """(UTC of the brace's zero, uncertainty) by the latest `least` and the earliest `most` of several exchanges.
+
+    None where they contradict each other: a clock was set meanwhile. Each stamp is whole milliseconds, cut.
+    """
+    if least_ms > most_ms + 2:
+        return None
+    return (least_ms + most_ms) // 2, (abs(most_ms - least_ms) + 1) // 2 + 1
 
 
 def exchange(host_sent_ms, brace_got_ms, brace_sent_ms, host_got_ms):

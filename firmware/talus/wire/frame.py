@@ -9,6 +9,7 @@ import struct
 from talus.wire.errors import LocalError
 
 MAGIC = 0x7AF1
+MAGIC_PACKED = 0x7BF1  # the body is one of talus.wire.packed
 HEADER = 16
 TRAILER = 4
 OVERHEAD = HEADER + TRAILER
@@ -16,9 +17,11 @@ BODY_MAX = 2028  # with the overhead 2 KiB: half a flash block, and what the bra
 BASE_MAX_MS = (1 << 48) - 1
 
 MAGIC_BYTES = struct.pack("<H", MAGIC)
+FIRST_BYTE = MAGIC_BYTES[0]
+SECOND_BYTES = (MAGIC >> 8, MAGIC_PACKED >> 8)
 
 
-def seal(buffer, length, boot, first_sequence, base_ms):
+def seal(buffer, length, boot, first_sequence, base_ms, magic=MAGIC):
     """Turn buffer[HEADER : HEADER + length] into a frame in place; returns the frame's size in bytes."""
     if not 0 < length <= BODY_MAX:
         raise LocalError("frame: a body of %d bytes is not from 1 to %d" % (length, BODY_MAX))
@@ -29,7 +32,7 @@ def seal(buffer, length, boot, first_sequence, base_ms):
     if not 0 <= base_ms <= BASE_MAX_MS:
         raise LocalError("frame: base %d ms is not from 0 to %d" % (base_ms, BASE_MAX_MS))
     low = base_ms & 0xFFFFFFFF
-    struct.pack_into("<HHHIIH", buffer, 0, MAGIC, length, boot, first_sequence, low, base_ms >> 32)
+    struct.pack_into("<HHHIIH", buffer, 0, magic, length, boot, first_sequence, low, base_ms >> 32)
     end = HEADER + length
     crc = binascii.crc32(memoryview(buffer)[:end]) & 0xFFFFFFFF
     struct.pack_into("<I", buffer, end, crc)
@@ -37,13 +40,14 @@ def seal(buffer, length, boot, first_sequence, base_ms):
 
 
 class Frame:
-    """One frame whose CRC held: boot, first_sequence, base_ms and the body's bytes."""
+    """One frame whose CRC held: boot, first_sequence, base_ms, the body's bytes and whether they are packed."""
 
-    def __init__(self, boot, first_sequence, base_ms, body):
+    def __init__(self, boot, first_sequence, base_ms, body, packed=False):
         self.boot = boot
         self.first_sequence = first_sequence
         self.base_ms = base_ms
         self.body = body
+        self.packed = packed
 
 
 def parse(data, at=0):
@@ -52,11 +56,11 @@ def parse(data, at=0):
     have = len(data) - at
     if have < 2:
         return None, 0
-    if data[at] != MAGIC_BYTES[0] or data[at + 1] != MAGIC_BYTES[1]:
+    if data[at] != FIRST_BYTE or data[at + 1] not in SECOND_BYTES:
         return None, -1
     if have < HEADER:
         return None, 0
-    _, length, boot, first, low, high = struct.unpack_from("<HHHIIH", data, at)
+    magic, length, boot, first, low, high = struct.unpack_from("<HHHIIH", data, at)
     if not 0 < length <= BODY_MAX:
         return None, -1
     end = HEADER + length
@@ -65,7 +69,8 @@ def parse(data, at=0):
     view = memoryview(data)
     if binascii.crc32(view[at : at + end]) & 0xFFFFFFFF != struct.unpack_from("<I", data, at + end)[0]:
         return None, -1
-    return Frame(boot, first, low + (high << 32), bytes(view[at + HEADER : at + end])), end + TRAILER
+    body = bytes(view[at + HEADER : at + end])
+    return Frame(boot, first, low + (high << 32), body, magic == MAGIC_PACKED), end + TRAILER
 
 
 class Reader:
@@ -101,10 +106,9 @@ class Reader:
             elif size == 0 and not last:
                 break
             else:
-                next_at = data.find(MAGIC_BYTES, at + 1)
+                next_at = data.find(bytes((FIRST_BYTE,)), at + 1)
                 if next_at < 0:
-                    keep = 1 if data[len(data) - 1] == MAGIC_BYTES[0] and len(data) - 1 > at else 0
-                    next_at = len(data) - keep
+                    next_at = len(data)
                 self.skipped += next_at - at
                 at = next_at
                 if last and len(data) - at < OVERHEAD:

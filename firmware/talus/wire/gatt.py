@@ -2,11 +2,12 @@
 # Control follows the pattern of the Record Access Control Point (opcodes 1 to 6) over a u32 sequence; it
 # claims no conformance. Every characteristic but Device Information needs an encrypted, bonded link.
 #
-# Log carries nothing but a stretch of the frame stream: frames as they lie in flash, cut into notifications
+# Log carries nothing but a stretch of the frame stream: frames as they lie in flash, or packed, cut into notifications
 # anywhere. The host grants credits (notifications it will take); the brace never has more outstanding.
 
 import struct
 
+from talus.wire.clock import hold_ms
 from talus.wire.errors import LocalError, RemoteError
 
 PROTOCOL = 1
@@ -16,7 +17,7 @@ SERVICE = BASE % 0x00010000
 INFO = BASE % 0x00010001  # read, notify: see INFO_ROWS; empty until this host is authorised
 CONTROL = BASE % 0x00010002  # write (with or without response): REQUESTS; indicate: ANSWERS
 LOG = BASE % 0x00010003  # notify: the frame stream
-LIVE = BASE % 0x00010004  # notify: raw samples as they are taken
+LIVE = BASE % 0x00010004  # notify: samples as they are taken, see LIVE_HEADER
 
 DEVICE_INFORMATION = 0x180A
 MANUFACTURER = 0x2A29
@@ -54,6 +55,9 @@ SERVICES = (
     ),
 )
 
+# A piece of Live: ms since boot of its first sample, then RAW_CHANNELS of each as i16, SAMPLE_MS apart.
+LIVE_HEADER = "<I"
+
 NAME = "Talus"  # what an advertisement says: no serial number, no person
 
 MTU = 247  # 244 bytes of notification fill one 251-octet link-layer packet; 517 is slower (three packets)
@@ -80,6 +84,9 @@ READ_SETTINGS = 0x8A
 SETTINGS_ARE = 0x8B
 BEGIN_SET = 0x8C
 END_SET = 0x8D
+REPORT_PACKED = 0x8E
+FORGET = 0x8F
+WATCH = 0x90
 
 NULL = 0x00
 AT_LEAST = 0x03
@@ -92,7 +99,13 @@ REQUESTS = (
     (COUNT, AT_LEAST, "I", COUNT_IS, "how many flushed records are there from this sequence on"),
     (CREDIT, NULL, "B", None, "notifications of Log this host will take, on top of those granted"),
     (ACKNOWLEDGE, NULL, "I", RESPONSE, "all records below this sequence are committed by this host"),
-    (TIME, NULL, "Q", TIME_IS, "the host's own stamp, returned as it came"),
+    (
+        TIME,
+        NULL,
+        "Q",
+        TIME_IS,
+        "the host's own stamp, returned as it came: its low 6 bits are ms the answer is to wait",
+    ),
     (SET_CLOCK, NULL, "IHIHH", RESPONSE, "brace ms since boot, UTC ms, uncertainty ms: kept as a clock record"),
     (BEGIN_SETTINGS, NULL, "I", RESPONSE, "digest of the host's rows: change settings, from those in force on"),
     (SET_SETTING, NULL, "HI", RESPONSE, "row, value (i32)"),
@@ -102,6 +115,9 @@ REQUESTS = (
     (READ_SETTINGS, NULL, "H", SETTINGS_ARE, "values from this row on"),
     (BEGIN_SET, NULL, "B", RESPONSE, "index into kinds.EXERCISES: count repetitions from now on"),
     (END_SET, NULL, "", RESPONSE, "the set is over: what was counted becomes a record"),
+    (REPORT_PACKED, AT_LEAST, "I", RESPONSE, "as REPORT, in packed frames: half the bytes"),
+    (FORGET, NULL, "", RESPONSE, "this host's bond is no more, from the end of this connection on"),
+    (WATCH, NULL, "B", RESPONSE, "1: samples on Live as they are taken, until 0 or the end of this connection"),
 )
 SETTINGS_AT_ONCE = 4
 
@@ -133,6 +149,7 @@ OTHER_DIGEST = 0x84
 NO_PREVIOUS = 0x85
 NOT_MEASURABLE = 0x86
 NO_SET = 0x87
+TOO_OFTEN = 0x88
 RESULTS = {
     SUCCESS: "done",
     OPCODE_UNSUPPORTED: "opcode not supported",
@@ -150,6 +167,7 @@ RESULTS = {
     NO_PREVIOUS: "no previous settings that fit",
     NOT_MEASURABLE: "this brace has no sensor that sees this exercise",
     NO_SET: "no set of an exercise is under way",
+    TOO_OFTEN: "asked too often: wait a minute",
 }
 
 # Info, in order: (field, struct code, meaning)
@@ -216,6 +234,11 @@ def answer(opcode, *values):
         if row[0] == opcode:
             return bytes((opcode, NULL)) + pack_values(row[1], values, "answer 0x%02x" % opcode)
     raise LocalError("answer 0x%02x: there is none of that opcode" % opcode)
+
+
+def early(answered, held_ms):
+    """Whether this answer, held so long, is a TIME_IS that the host's stamp asks to hold longer."""
+    return answered[0] == TIME_IS and held_ms < hold_ms(answered[2])
 
 
 def put_held(time_is, held_ms):

@@ -24,10 +24,8 @@ from bleak.exc import (
 )
 
 from talus.wire import gatt
-from talus.wire.errors import WireError
 from talus_host.errors import (
     LinkLostError,
-    NoAdapterError,
     NoBraceError,
     NotPairedError,
     NotUnderstoodError,
@@ -35,8 +33,12 @@ from talus_host.errors import (
     TalusError,
 )
 from talus_host.link import Reply
+from talus_host.link.adapter import no_adapter
+from talus_host.link.agent import consent
+from talus_host.link.answers import CannotPackError, answers, end_of_report, understood
 from talus_host.link.door import Door
 
+LISTEN_S = 10.0
 CONNECT_S = 30.0
 PAIR_S = 60.0  # a person may have to agree on a screen
 ANSWER_S = 10.0
@@ -46,8 +48,12 @@ WELCOME_S = 3.0  # from encrypted to authorised takes the brace one pass of its 
 WELCOME_STEP_S = 0.05
 CREDITS_AT_ONCE = gatt.CREDITS_MAX // 2  # half, so that the brace never waits for the first of a new grant
 NOT_ALLOWED = (5, 8, 12, 15)  # ATT: authentication, authorisation, key size, encryption
+LIVE_WAITING = 100  # pieces: ten seconds
+LIVE_LOOK_S = 1.0  # after a silence, whether the link still is there
 ANSWER, PIECE, LOST = range(3)
+BOND_HINT = "if that happens again, remove the brace from this computer's Bluetooth settings and pair anew"
 PAIR_HINT = "hold the brace's button until its light blinks, then try again within a minute"
+COLLECT_HINT = "hold the brace's button until its light blinks, then run `talus collect` within a minute"
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ class Found:
 
 
 async def scan(
-    backend: Backend | None = None, seconds: float = 10.0, until_first: bool = False, only: str | None = None
+    backend: Backend | None = None, seconds: float = LISTEN_S, until_first: bool = False, only: str | None = None
 ) -> list[Found]:
     """Braces heard within `seconds`, the strongest first; at the first one if `until_first`; `only` that address.
 
@@ -92,20 +98,39 @@ async def scan(
     return sorted(heard.values(), key=lambda one: -one.rssi)
 
 
-async def find(address: str | None = None, backend: Backend | None = None, seconds: float = 10.0) -> Found:
+async def find(address: str | None = None, backend: Backend | None = None, seconds: float = LISTEN_S) -> Found:
     """The brace at `address`, or the first one heard. Raises NoBraceError, NoAdapterError."""
     if found := await scan(backend, seconds, until_first=True, only=address):
         return found[0]
-    who = f"brace {address}" if address else "brace"
-    raise NoBraceError(f"no {who} in range: heard none in {seconds:g} s; is it charged, switched on and near?")
+    raise unheard(f"brace {address}" if address else "brace", seconds)
+
+
+def unheard(who: str = "brace", seconds: float = LISTEN_S) -> NoBraceError:
+    return NoBraceError(f"no {who} in range: heard none in {seconds:g} s; is it charged, switched on and near?")
 
 
 class BleLink(Door):
-    """One brace. clock: UTC ms of this host, called when a stamp is taken."""
+    """One brace. clock: UTC ms of this host, called when a stamp is taken; pairs: whether it may ask to pair; turn:
+    held while connecting, as an adapter makes one connection at a time; connect_s: how long that may take."""
 
-    def __init__(self, found: Found, clock: Callable[[], int], backend: Backend | None = None) -> None:
+    def __init__(
+        self,
+        found: Found,
+        clock: Callable[[], int],
+        backend: Backend | None = None,
+        *,
+        pairs: bool = True,
+        turn: contextlib.AbstractAsyncContextManager[object] | None = None,
+        connect_s: float | None = None,
+    ) -> None:
         self._clock = clock
+        self._pairs = pairs
+        self._turn = turn or contextlib.nullcontext()
+        self._connect_s = connect_s
         self._lost = False
+        self._packs = True  # until it says that it cannot
+        self._device = found.device
+        self._paired = paired(found.device)
         self._inbox: asyncio.Queue[tuple[int, bytes, int]] = asyncio.Queue()  # bounded by the credits granted
         kind = (backend or Backend()).client
         self._client = BleakClient(found.device, self._on_lost, timeout=CONNECT_S, backend=kind)
@@ -113,11 +138,10 @@ class BleLink(Door):
     async def open(self) -> None:
         """Connect, pair if the brace does not know this computer, subscribe."""
         try:
-            with self._said_plainly("connecting"):
-                async with asyncio.timeout(CONNECT_S + ANSWER_S):  # bleak's own does not cover reading the services
-                    await self._client.connect()
-                self._must_be_a_brace()
-            await self._be_allowed()
+            asks = self._paired is False and self._pairs
+            async with consent(self._device) if asks else contextlib.nullcontext():
+                await self._connect()
+                await self._be_allowed()
             with self._said_plainly("subscribing"):
                 async with asyncio.timeout(ANSWER_S):
                     await self._client.start_notify(gatt.CONTROL, self._on_answer)
@@ -131,6 +155,21 @@ class BleLink(Door):
             async with asyncio.timeout(ANSWER_S):
                 await self._client.disconnect()
 
+    async def _connect(self) -> None:
+        """A platform encrypts over its bond by itself; where the brace has none any more, that ends the link.
+
+        BlueZ says of it what it says of a weak link, so the bond stays: whoever advertises as a brace could end it,
+        and be paired with in its place. A person may remove it.
+        """
+        try:
+            with self._said_plainly("connecting"):
+                # bleak's own does not cover reading the services
+                async with self._turn, asyncio.timeout(self._connect_s or CONNECT_S + ANSWER_S):
+                    await self._client.connect()
+                self._must_be_a_brace()
+        except LinkLostError as error:
+            raise LinkLostError(f"{error}; {BOND_HINT}") if self._paired else error from error.__cause__
+
     def _must_be_a_brace(self) -> None:
         if self._client.services.get_characteristic(gatt.INFO) is None:
             raise NotUnderstoodError(
@@ -143,28 +182,40 @@ class BleLink(Door):
         A pairing the brace did not keep is forgotten here too: else this computer would believe in it and
         never ask again.
         """
-        if await self._may_read():
-            return
+        try:
+            if await self._may_read():
+                return
+        except LinkLostError:
+            if self._paired is not False:
+                raise
+            # BlueZ pairs by itself when that read is refused, and the brace sends a stranger away in the middle of it
+            await self.forget_bond()
+            raise NotPairedError(f"the brace does not know this computer: {PAIR_HINT}") from None
+        if not self._pairs:
+            raise NotPairedError(f"the brace does not know this computer, or the reverse: {COLLECT_HINT}")
         try:
             async with asyncio.timeout(PAIR_S):
                 await self._client.pair()
         except NotImplementedError:
             pass  # macOS: the protected read itself asked the person
         except (BleakError, OSError, TimeoutError) as error:
-            await self._forget_bond()
+            await self.forget_bond()
             raise NotPairedError(f"the brace did not pair with this computer: {PAIR_HINT}") from error
         try:
             allowed = await self._may_read()
         except LinkLostError:
             allowed = False  # a brace sends strangers away
         if not allowed:
-            await self._forget_bond()
+            await self.forget_bond()
             raise NotPairedError(f"the brace does not know this computer: {PAIR_HINT}")
 
-    async def _forget_bond(self) -> None:
+    async def forget_bond(self) -> bool:
+        """This computer's half; also of a link that is closed. Whether the platform did it."""
         with contextlib.suppress(BleakError, OSError, NotImplementedError, TimeoutError):
             async with asyncio.timeout(ANSWER_S):
                 await self._client.unpair()
+                return True
+        return False
 
     async def _may_read(self) -> bool:
         """False when Info is refused, or empty for longer than a welcome takes."""
@@ -227,7 +278,9 @@ class BleLink(Door):
         with understood("the brace's state"):
             info = gatt.unpack_info(data)
         if info["protocol"] != gatt.PROTOCOL:
-            raise NotUnderstoodError(f"the brace speaks protocol {info['protocol']}, this program {gatt.PROTOCOL}")
+            ours, theirs = gatt.PROTOCOL, info["protocol"]
+            same = "bring firmware and program to the same version"
+            raise NotUnderstoodError(f"the brace speaks protocol {theirs}, this program {ours}: {same}")
         return info
 
     async def request(self, opcode: int, *operand: int) -> Reply:
@@ -239,13 +292,55 @@ class BleLink(Door):
             if kind == ANSWER:
                 with understood("the brace's answer"):
                     answered, values = gatt.parse_answer(data)
-                if answered != gatt.RESPONSE or values[0] == opcode:
+                if answers(opcode, operand, answered, values):
                     return Reply(answered, values, asked_ms, heard_ms)
-            # else a piece or an answer of a report that was given up
+            # else a piece or an answer of a report that was given up, or an answer to something asked before
         raise lost("waiting for an answer", f"other things came for {PATIENCE_S:g} s")
 
+    async def live(self) -> AsyncGenerator[bytes, None]:
+        """Pieces of Live until nobody asks for more. Raises RefusedError where the brace has none to send now."""
+        pieces: asyncio.Queue[bytes] = asyncio.Queue(LIVE_WAITING)
+
+        def take(_: object, data: bytearray) -> None:
+            if pieces.full():
+                pieces.get_nowait()  # whoever watches is late: what is newest counts, and the gap shows
+            pieces.put_nowait(bytes(data))
+
+        with self._said_plainly("subscribing"):
+            async with asyncio.timeout(ANSWER_S):
+                await self._client.start_notify(gatt.LIVE, take)
+        reply = await self.request(gatt.WATCH, 1)
+        if reply.values[1] != gatt.SUCCESS:
+            raise RefusedError(f"the brace sends no samples now: {gatt.RESULTS.get(reply.values[1], reply.values[1])}")
+        try:
+            while not self._lost:
+                try:
+                    async with asyncio.timeout(LIVE_LOOK_S):
+                        piece = await pieces.get()
+                except TimeoutError:
+                    continue
+                yield piece
+            raise lost("watching", "it broke")
+        finally:
+            if not self._lost:
+                with contextlib.suppress(TalusError):
+                    await self.request(gatt.WATCH, 0)
+
     async def stream(self, first: int) -> AsyncGenerator[bytes, None]:
-        await self._write(gatt.request(gatt.REPORT, first))
+        """Packed where the brace can; else as it lies in its flash."""
+        opcode = gatt.REPORT_PACKED if self._packs else gatt.REPORT
+        try:
+            async with contextlib.aclosing(self._stream(opcode, first)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        except CannotPackError:
+            self._packs = False
+            async with contextlib.aclosing(self._stream(gatt.REPORT, first)) as pieces:
+                async for piece in pieces:
+                    yield piece
+
+    async def _stream(self, opcode: int, first: int) -> AsyncGenerator[bytes, None]:
+        await self._write(gatt.request(opcode, first))
         await self._write(gatt.request(gatt.CREDIT, gatt.CREDITS_MAX), response=False)
         finished = False
         try:
@@ -277,24 +372,10 @@ class BleLink(Door):
             raise LinkLostError(f"{got} of {size} bytes came, or came damaged: collect again, what was whole is kept")
 
 
-def end_of_report(data: bytes, size: int | None, crc: int | None) -> tuple[int | None, int | None]:
-    """(bytes, CRC-32) if this answer ends a report, else what was known before. Raises RefusedError."""
-    with understood("the brace's answer"):
-        opcode, values = gatt.parse_answer(data)
-    if opcode != gatt.RESPONSE or values[0] not in (gatt.REPORT, gatt.CREDIT):
-        return size, crc
-    if values[1] not in (gatt.SUCCESS, gatt.NO_RECORDS):
-        raise RefusedError(f"the brace stopped sending records: {gatt.RESULTS.get(values[1], values[1])}")
-    return values[2], values[3]
-
-
-@contextlib.contextmanager
-def understood(what: str) -> Iterator[None]:
-    """Bytes that are none of the language, as one line."""
-    try:
-        yield
-    except WireError as error:
-        raise NotUnderstoodError(f"{what}: {error}") from error
+def paired(device: BLEDevice) -> bool | None:
+    """Whether this computer believed in a bond when it heard the device: BlueZ says so in a scan, others do not."""
+    known = device.details.get("props") if isinstance(device.details, dict) else None
+    return None if known is None else bool(known.get("Paired", False))
 
 
 def reason(error: BaseException) -> str:
@@ -303,14 +384,6 @@ def reason(error: BaseException) -> str:
 
 def lost(doing: str, why: str) -> LinkLostError:
     return LinkLostError(f"the connection was lost while {doing} ({why}): what had arrived is kept, try again")
-
-
-def no_adapter(error: BaseException) -> NoAdapterError:
-    if isinstance(error, OSError):
-        why = "the system's Bluetooth service does not answer"
-    else:
-        why = str(error.args[0]) if error.args else type(error).__name__
-    return NoAdapterError(f"no Bluetooth adapter this program may use ({why}): is it there, switched on, permitted?")
 
 
 def is_refusal(error: BaseException) -> bool:

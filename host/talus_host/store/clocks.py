@@ -1,32 +1,34 @@
-"""The views that are made per boot or per brace: clock pairs and pressure events."""
+"""The views that are made per boot or per brace: clock pairs with the drift they show, and pressure events."""
+
+import dataclasses
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, delete, func, select
 
-from talus.wire.kinds import BY_NAME, CLOCK_SOURCES, SITES
+from talus.wire.kinds import BY_NAME, CLOCK_SOURCES, POWER_STATES, SITES
 from talus_host import tables
 from talus_host.metrics.pressure_events import pressure_events
 from talus_host.metrics.pressure_minutes import UNKNOWN_SITE
-from talus_host.placing import Placement, believed, place
-from talus_host.store import bulk, load, schema
+from talus_host.placing import Placement, fit, placed_by
+from talus_host.store import bulk, load, people, schema
+from talus_host.wander import Rests
 
 CLOCK = BY_NAME["clock"].number
 PRESSURE = BY_NAME["pressure"].number
+POWER = BY_NAME["power"].number
+AWAKE = tuple(POWER_STATES.index(name) for name in ("active", "charging"))
 BY_HOST = CLOCK_SOURCES.index("host")
 
 
 def placement_of(connection: Connection, device: int, journal: int, boot: int) -> Placement | None:
     """The placement of one boot as its view has it now."""
-    c = schema.clock_pair.c
-    query = select(schema.clock_pair).where(c.device == device, c.journal == journal, c.boot == boot)
-    frame = pd.DataFrame(connection.execute(query).all(), columns=list(c.keys()))
-    return place(load.pairs_of(frame)) if len(frame) else None
+    return load.placements(connection, [device], journal, boot).get((device, journal, boot))
 
 
 def make_pairs(connection: Connection, device: int, journal: int, boot: int) -> Placement | None:
     """The clock pairs of one boot anew from its records; returns the placement they give."""
-    r, c = schema.record.c, schema.clock_pair.c
+    r = schema.record.c
     query = (
         select(r.sequence, r.at_ms, r.payload)
         .where(r.device == device, r.journal == journal, r.boot == boot, r.kind == CLOCK)
@@ -47,11 +49,63 @@ def make_pairs(connection: Connection, device: int, journal: int, boot: int) -> 
             "by_host": (values["source"][told] == BY_HOST).astype(np.int64),
         }
     )
+    return _keep(connection, (device, journal, boot), frame)
+
+
+def _keep(connection: Connection, boot_of: tuple[int, int, int], frame: pd.DataFrame) -> Placement | None:
+    device, journal, boot = boot_of
+    for view in (schema.clock_pair, schema.clock_drift, schema.clock_rest):
+        v = view.c
+        connection.execute(delete(view).where(v.device == device, v.journal == journal, v.boot == boot))
+    rests = _rests(connection, boot_of)
+    asleep = zip(rests.at_ms.tolist(), rests.asleep.astype(np.int64).tolist(), strict=True)
+    bulk.add(connection, schema.clock_rest, [(*boot_of, *row) for row in asleep])
     pairs = load.pairs_of(frame)
-    frame["believed"] = believed(pairs).astype(np.int64)
-    connection.execute(delete(schema.clock_pair).where(c.device == device, c.journal == journal, c.boot == boot))
+    found = fit(pairs, rests)
+    frame["believed"], frame["used"] = found.believed.astype(np.int64), found.used.astype(np.int64)
+    for name in schema.RATE:
+        frame[name] = np.nan
+        frame.loc[found.used, name] = [getattr(rate, name) for rate in found.rates]
     bulk.add_table(connection, schema.clock_pair, frame)
-    return place(pairs)
+    if found.used.any():
+        rates = [number for rate in (found.rates[-1], found.before) for number in dataclasses.astuple(rate)]
+        counts = int(found.used.sum()), int((~found.believed).sum())
+        bulk.add(connection, schema.clock_drift, [(*boot_of, *rates, *counts)])
+    return placed_by(pairs, found, rests)
+
+
+def _rests(connection: Connection, boot_of: tuple[int, int, int]) -> Rests:
+    """When a boot's clock was a crystal's and when it may have slept, by its power records; a state that is not known
+    counts as sleep."""
+    r = schema.record.c
+    device, journal, boot = boot_of
+    query = (
+        select(r.at_ms, r.payload)
+        .where(r.device == device, r.journal == journal, r.boot == boot, r.kind == POWER)
+        .order_by(r.at_ms, r.sequence)
+    )
+    rows = connection.execute(query).all()
+    if not rows:
+        return Rests.unknown()
+    state = tables.arrays("power", [row.payload for row in rows])["state"]
+    return Rests.told(np.array([row.at_ms for row in rows]), ~np.isin(state, AWAKE))
+
+
+def drifts(connection: Connection, person: int) -> pd.DataFrame:
+    """side, device, journal, boot, ppm (how much UTC gains on the clock from its last pair on), half_ppm (within which
+    its middle is known), used and rejected (pairs), of every placed boot of a person's braces."""
+    people.person_row(connection, person)
+    b, d = schema.brace.c, schema.clock_drift.c
+    query = (
+        select(b.side, d.device, d.journal, d.boot, d.ppm, d.half_ppm, d.used, d.rejected)
+        .select_from(schema.brace.join(schema.clock_drift, b.device == d.device))
+        .where(b.person == person)
+        .order_by(b.side, d.device, d.journal, d.boot)
+    )
+    found = bulk.fetch(connection, query)
+    for name in ("device", "journal"):
+        found[name] = [schema.name_of(number) for number in found[name].tolist()]
+    return bulk.numbers(found, schema.RATE)
 
 
 def boot_span(connection: Connection, device: int, journal: int, boot: int) -> tuple[int, int]:

@@ -5,9 +5,13 @@ import pandas as pd
 from sqlalchemy import Connection, func, select
 
 from talus_host import quality
-from talus_host.store import bulk, load, people, raw, read, schema
+from talus_host.metrics.civil import Calendar
+from talus_host.store import bulk, clocks, load, people, raw, read, schema
 from talus_host.store.gaps import gaps
 from talus_host.store.read import Day, moments
+
+TIME_LIMIT_MS = 60_000  # beyond it a minute record may be another minute's
+LOOKED_EACH_MS = 1_800_000
 
 
 def doubts(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
@@ -15,10 +19,10 @@ def doubts(connection: Connection, person: int, start: Day = None, end: Day = No
     people.person_row(connection, person)
     b = schema.brace.c
     braces = connection.execute(select(b.device, b.side).where(b.person == person).order_by(b.side, b.device)).all()
-    parts = [_of_brace(connection, row.device, row.side) for row in braces]
+    calendar = load.calendar_of(connection, person)
+    parts = [_of_brace(connection, row.device, row.side, calendar) for row in braces]
     minutes = raw.minutes(connection, person, start, end)
     days = read.days(connection, person, start, end)
-    calendar = load.calendar_of(connection, person)
     numbers = days["day"].to_numpy().astype("datetime64[D]").astype(np.int64)
     spans = [calendar.span(day) for day in numbers.tolist()]
     days["start_utc"] = moments(pd.Series([None if s is None else s[0] for s in spans], dtype="Int64"))
@@ -29,11 +33,12 @@ def doubts(connection: Connection, person: int, start: Day = None, end: Day = No
     return quality.together(part for group in parts for part in group)
 
 
-def _of_brace(connection: Connection, device: int, side: str) -> list[pd.DataFrame]:
+def _of_brace(connection: Connection, device: int, side: str, calendar: Calendar) -> list[pd.DataFrame]:
     return [
         quality.sequence_gaps(_filed(_gaps(connection, device), device, side)),
         quality.unplaced(_filed(_unplaced(connection, device), device, side)),
         quality.contradicting_clocks(_filed(_clocks(connection, device), device, side)),
+        quality.uncertain_times(_filed(_uncertain(connection, device, calendar), device, side)),
         quality.sensors(_filed(raw.health(connection, device), device, side)),
         quality.syncs(_filed(_syncs(connection, device), device, side)),
     ]
@@ -84,6 +89,25 @@ def _clocks(connection: Connection, device: int) -> pd.DataFrame:
         true = np.nan if placement is None else float(placement.utc(np.array([pair["at_ms"]]))[0])
         off.append((pair["utc_ms"] - true) / 1000)
     return found.assign(utc=moments(found["utc_ms"]), off_s=np.array(off, dtype=np.float64))
+
+
+def _uncertain(connection: Connection, device: int, calendar: Calendar) -> pd.DataFrame:
+    """Of each placed boot the days, by moments half an hour apart, in which time is not known within the limit."""
+    rows = []
+    for source in load.sources_of(connection, [device]):
+        first, last = clocks.boot_span(connection, device, source.journal, source.boot)
+        at = np.append(np.arange(first, last, LOOKED_EACH_MS, dtype=np.int64), last)
+        worst = source.placement.uncertainty(at)
+        over = worst > TIME_LIMIT_MS
+        utc, worst = source.placement.utc(at[over]), worst[over]
+        day = calendar.day(utc)
+        for number in np.unique(day).tolist():
+            mine = day == number
+            span = int(utc[mine].min()), int(utc[mine].max())
+            rows.append((source.boot, str(np.datetime64(number, "D")), *span, float(worst[mine].max()) / 1000))
+    found = pd.DataFrame(rows, columns=["boot", "day", "start_ms", "end_ms", "worst_s"])
+    utc_of = {f"{edge}_utc": moments(found[f"{edge}_ms"].astype("Int64")) for edge in ("start", "end")}
+    return found.assign(limit_s=TIME_LIMIT_MS / 1000, **utc_of)
 
 
 def _syncs(connection: Connection, device: int) -> pd.DataFrame:

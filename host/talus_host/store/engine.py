@@ -123,6 +123,19 @@ def writing(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
+def check_writing(engine: Engine, wait_s: float) -> None:
+    """Take the lock a writer needs and let it go, unused."""
+    with plainly(engine.url.database or ""), contextlib.closing(engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {round(wait_s * 1000)}")
+        try:
+            cursor.execute("BEGIN IMMEDIATE")
+            cursor.execute("ROLLBACK")
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+            cursor.close()
+
+
 @contextmanager
 def plainly(path: str) -> Iterator[None]:
     """The driver's refusals as errors of ours, naming the database."""

@@ -9,6 +9,7 @@ from talus_host import tables
 from talus_host.store import schema
 
 LOSS = BY_NAME["loss"].number
+OVERWRITTEN = "overwritten"
 
 
 def gaps(connection: Connection, device: int, journal: int, at_least: int | None = None) -> pd.DataFrame:
@@ -71,17 +72,20 @@ def _with_causes(found: list[tuple[int, int]], told: list[tuple[int, int, str | 
 
 
 def first_missing(connection: Connection, device: int, journal: int, at_least: int) -> int:
-    """The lowest sequence from `at_least` on that is neither stored nor told lost."""
+    """The lowest sequence from `at_least`, the oldest the brace keeps, on that is neither stored nor told lost.
+
+    What it tells overwritten and still keeps was not: it tells before it releases, and a release may fail.
+    """
     missing = gaps(connection, device, journal, at_least)
     for first, cause in zip(missing["first"].tolist(), missing["cause"].tolist(), strict=True):
-        if pd.isna(cause):
+        if pd.isna(cause) or cause == OVERWRITTEN:
             return int(first)
     r = schema.record.c
     high = connection.execute(
         select(func.max(r.sequence)).where(r.device == device, r.journal == journal, r.sequence >= at_least)
     ).scalar()
     at = at_least if high is None else int(high) + 1
-    for lost, until, _ in losses(connection, device, journal):
-        if lost <= at < until:
+    for lost, until, told in losses(connection, device, journal):
+        if lost <= at < until and told != OVERWRITTEN:
             at = until
     return at

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, Table, select
 
 from talus.wire.kinds import BY_NAME
 from talus_host import tables
 from talus_host.metrics.civil import Calendar
 from talus_host.metrics.pressure_minutes import UNKNOWN_SITE
-from talus_host.placing import Pairs, Placement, place
+from talus_host.placing import Pairs, Placement, Rate
 from talus_host.store import schema
+from talus_host.wander import Rests
+
+Boot: TypeAlias = tuple[int, int, int]  # device, journal, boot
 
 
 @dataclass(frozen=True)
@@ -65,15 +68,44 @@ def pairs_of(frame: pd.DataFrame) -> Pairs:
 
 def sources_of(connection: Connection, devices: Iterable[int]) -> list[Source]:
     """Every placed boot of these braces, in a fixed order."""
-    c = schema.clock_pair.c
-    query = select(schema.clock_pair).where(c.device.in_(sorted(devices)))
-    frame = pd.DataFrame(connection.execute(query).all(), columns=list(schema.clock_pair.c.keys()))
-    found = []
-    for (device, journal, boot), pairs in frame.groupby(["device", "journal", "boot"], sort=True):
-        placement = place(pairs_of(pairs))
-        if placement is not None:
-            found.append(Source(int(device), int(journal), int(boot), placement))
+    return [
+        Source(*boot_of, placement) for boot_of, placement in sorted(placements(connection, devices).items(), key=_key)
+    ]
+
+
+def _key(item: tuple[Boot, Placement]) -> Boot:
+    return item[0]
+
+
+def placements(
+    connection: Connection, devices: Iterable[int], journal: int | None = None, boot: int | None = None
+) -> dict[Boot, Placement]:
+    """(device, journal, boot) -> the placement its views have now; one boot's where it is named."""
+    rows: dict[Table, dict[Boot, pd.DataFrame]] = {}
+    for view in (schema.clock_pair, schema.clock_drift, schema.clock_rest):
+        query = select(view).where(view.c.device.in_(sorted(devices)))
+        if journal is not None:
+            query = query.where(view.c.journal == journal, view.c.boot == boot)
+        if view is schema.clock_pair:
+            query = query.where(view.c.used == 1)
+        frame = pd.DataFrame(connection.execute(query).all(), columns=list(view.c.keys()))
+        rows[view] = {_ids(key): mine for key, mine in frame.groupby(["device", "journal", "boot"], sort=True)}
+    found = {}
+    for key, drift in rows[schema.clock_drift].items():
+        pairs = rows[schema.clock_pair][key].sort_values("at_ms")
+        told = pairs_of(pairs)
+        rates = [Rate(*row) for row in pairs[list(schema.RATE)].to_numpy(np.float64).tolist()]
+        before = Rate(*drift[[f"before_{name}" for name in schema.RATE]].to_numpy(np.float64)[0].tolist())
+        rests = Rests.unknown()
+        if key in rows[schema.clock_rest]:
+            rest = rows[schema.clock_rest][key].sort_values("at_ms")
+            rests = Rests(rest["at_ms"].to_numpy(np.int64), rest["asleep"].to_numpy(np.int64).astype(bool))
+        found[key] = Placement(told.at_ms, told.offset_ms, told.half_ms, rates, before, rests)
     return found
+
+
+def _ids(key: Any) -> Boot:
+    return int(key[0]), int(key[1]), int(key[2])
 
 
 def devices_of(connection: Connection, person: int, side: str) -> list[int]:

@@ -23,6 +23,7 @@ from talus_host.store.rebuild import make_legs
 
 UNKNOWN_BATTERY = 255
 CLOCK, PRESSURE = BY_NAME["clock"].number, BY_NAME["pressure"].number
+TIMED = (CLOCK, BY_NAME["power"].number)  # what says where in time a boot is, and how sure its clock was
 VIEW_KINDS = tuple(BY_NAME[name].number for name in views.KINDS)
 SETTINGS = BY_NAME["settings"].number
 Row: TypeAlias = tuple[int, int, int, int, int, int, bytes]
@@ -171,13 +172,12 @@ def _make_views(
         mine = columns["boot"] == boot
         before = clocks.placement_of(connection, brace.device, journal, boot)
         after = before
-        if (columns["kind"][mine] == CLOCK).any():
+        if np.isin(columns["kind"][mine], TIMED).any():
             after = clocks.make_pairs(connection, brace.device, journal, boot)
         if after is not None:
             seen = mine & np.isin(columns["kind"], VIEW_KINDS)
             days |= views.days_of(calendar, after.utc(columns["at_ms"][seen]))
-        stretch = moved(before, after)
-        if stretch is not None:
+        for stretch in moved(before, after):
             anything_moved = True
             days |= _days_between(connection, calendar, (brace.device, journal, boot), stretch, (before, after))
     for sequence in columns["sequence"][columns["kind"] == SETTINGS].tolist():

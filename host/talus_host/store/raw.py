@@ -57,7 +57,7 @@ def health(connection: Connection, device: int) -> pd.DataFrame:
 def _decoded(connection: Connection, person: int, start: Day, end: Day, kind: str) -> pd.DataFrame:
     people.person_row(connection, person)
     calendar = load.calendar_of(connection, person)
-    start_ms, end_ms = _bounds(calendar, start, end)
+    start_ms, end_ms = bounds(calendar, start, end)
     decode = {"stride": tables.strides, "minute": tables.minutes}.get(kind, lambda p: tables.table(kind, p))
     parts = []
     b = schema.brace.c
@@ -74,7 +74,7 @@ def _decoded(connection: Connection, person: int, start: Day, end: Day, kind: st
     return pd.concat(parts, ignore_index=True)
 
 
-def _bounds(calendar: Calendar, start: Day, end: Day) -> tuple[int, int]:
+def bounds(calendar: Calendar, start: Day, end: Day) -> tuple[int, int]:
     """UTC ms of a range of civil days."""
     found = [views.EARLIEST_MS, views.LATEST_MS]
     for at, value in enumerate((iso(start, "start"), iso(end, "end"))):

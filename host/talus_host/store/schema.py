@@ -23,7 +23,7 @@ from sqlalchemy.types import TypeEngine
 
 from talus_host.metrics.pressure_minutes import MEASURES
 
-HEAD = "0002"  # the newest migration; a test holds it to the folder
+HEAD = "0003"  # the newest migration; a test holds it to the folder
 
 INT = BigInteger().with_variant(sqlite.INTEGER(), "sqlite")
 REAL = Float(53).with_variant(sqlite.REAL(), "sqlite")
@@ -123,6 +123,7 @@ headline = _table(  # figures chosen to be judged, and which way is better
     Column("better", TEXT, nullable=False),
 )
 
+RATE = ("ppm", "half_ppm")  # of placing.Rate: how much UTC gains on a brace's clock
 clock_pair = _table(
     "clock_pair",
     _key("device"),
@@ -134,6 +135,25 @@ clock_pair = _table(
     Column("uncertainty_ms", REAL),
     Column("by_host", INT, nullable=False),
     Column("believed", INT, nullable=False),
+    Column("used", INT, nullable=False),  # times go through it; a believed one that says no more than its neighbours: 0
+    *(Column(name, REAL) for name in RATE),  # the drift on the way to it, where it is used
+)
+clock_drift = _table(  # of each boot that can be placed: the drift from its last pair on, and before its first
+    "clock_drift",
+    _key("device"),
+    _key("journal"),
+    _key("boot"),
+    *(Column(name, REAL, nullable=False) for name in (*RATE, *(f"before_{name}" for name in RATE))),
+    Column("used", INT, nullable=False),
+    Column("rejected", INT, nullable=False),
+)
+clock_rest = _table(  # from when on a brace may have slept, or not: asleep its clock is another
+    "clock_rest",
+    _key("device"),
+    _key("journal"),
+    _key("boot"),
+    _key("at_ms"),
+    Column("asleep", INT, nullable=False),
 )
 boot_kind = _table(  # what each boot holds; a boot without a believed clock pair is the "unknown day"
     "boot_kind",
@@ -218,7 +238,7 @@ pressure_event = _table(
 )
 
 DAY_VIEWS = (day, hour, wear_bout, pressure_day, curve, histogram, cadence_band)
-VIEWS = (clock_pair, boot_kind, pressure_event, *DAY_VIEWS)
+VIEWS = (clock_pair, clock_drift, clock_rest, boot_kind, pressure_event, *DAY_VIEWS)
 
 
 def signed(number: int) -> int:

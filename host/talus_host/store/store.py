@@ -13,8 +13,10 @@ from talus_host.metrics.change import Headline
 from talus_host.store import (
     brace_changes,
     changes,
+    clocks,
     gaps,
     headlines,
+    legs,
     people,
     prescriptions,
     pressing,
@@ -24,9 +26,10 @@ from talus_host.store import (
     rebuild,
     schema,
     timed_walks,
+    told_clocks,
 )
 from talus_host.store.doubts import doubts
-from talus_host.store.engine import open_engine, reading, writing
+from talus_host.store.engine import check_writing, open_engine, reading, writing
 from talus_host.store.people import Person
 from talus_host.store.put import Put, Record, put
 from talus_host.store.read import Day
@@ -66,9 +69,13 @@ class Store:
             return put(connection, info, records, received_utc_ms, self.zone)
 
     def first_missing(self, device: int | str, journal: int | str, at_least: int = 0) -> int:
-        """The lowest sequence from `at_least` on that is neither stored nor told lost: where a sync goes on."""
+        """The lowest sequence from `at_least`, the oldest the brace keeps, on that is missing: where a sync goes on."""
         with reading(self.engine) as connection:
             return gaps.first_missing(connection, schema.id_of(device), schema.id_of(journal), at_least)
+
+    def check_writing(self, wait_s: float) -> None:
+        """Raises what a put would meet: StoreBusyError when it stays locked for longer, StoreReadOnlyError."""
+        check_writing(self.engine, wait_s)
 
     def rebuild(self, progress: rebuild.Progress | None = None) -> int:
         """Every view anew from the records; returns how many days were made. progress(days done, days in all)."""
@@ -267,6 +274,20 @@ class Store:
     def strides(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """See raw.strides."""
         return self._table(raw.strides, person, start, end)
+
+    def drifts(self, person: Person) -> pd.DataFrame:
+        """The clock of each boot: see clocks.drifts."""
+        with reading(self.engine) as connection:
+            return clocks.drifts(connection, people.number_of(person))
+
+    def clocks(self, person: Person, days: int = 14) -> pd.DataFrame:
+        """What is known of each brace's clock: see told_clocks.of_braces."""
+        with reading(self.engine) as connection:
+            return told_clocks.of_braces(connection, people.number_of(person), days)
+
+    def step_times(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """Left against right, where the clocks allow it: see metrics.both_legs.step_time_asymmetry."""
+        return self._table(legs.step_times, person, start, end)
 
     def minutes(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """See raw.minutes."""

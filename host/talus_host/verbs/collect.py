@@ -7,10 +7,11 @@ from pathlib import Path
 import tzlocal
 
 from talus_host.collect import Collected, collect
-from talus_host.errors import BraceError, NoBraceError, RoadError
+from talus_host.errors import BraceError, RoadError
 from talus_host.link import Link, ble
 from talus_host.link.replay import ReplayLink
 from talus_host.store import Store
+from talus_host.verbs.in_range import all_in_range
 from talus_host.verbs.rim import aside, database, made, print_json, print_table, progress
 
 
@@ -48,10 +49,7 @@ async def _from_air(
     store: Store, address: str | None, failed: list[BraceError | RoadError], backend: ble.Backend | None = None
 ) -> list[Collected]:
     """Every brace in range in turn; one that is a neighbour's, or walks away, does not keep the next from its turn."""
-    with aside.status("listening for braces"):
-        found = [await ble.find(address, backend)] if address else await ble.scan(backend)
-    if not found:
-        raise NoBraceError("no brace in range: heard none in 10 s; is it charged, switched on and near?")
+    found = await all_in_range(address, backend)
     done = []
     for one in found:
         try:
@@ -72,6 +70,7 @@ def summary(done: Collected) -> dict[str, object]:
     return {
         "device": f"{done.info['device']:016x}",
         "records": done.records,
+        "clock_records": done.clocks,
         "duplicates": done.duplicates,
         "conflicts": done.conflicts,
         "bytes": done.octets,
@@ -82,20 +81,36 @@ def summary(done: Collected) -> dict[str, object]:
 
 
 def _tell(done: list[Collected]) -> None:
-    """A row for each brace that sent anything, and a sentence where that is not the whole story."""
+    """A row for each brace that sent more than its clock, and a sentence where that is not the whole story."""
     rows = [summary(one) for one in done]
-    header = ("brace", "new records", "already here", "conflicts", "bytes", "noise bytes", "missing", "clock within ms")
-    if came := [[_text(value) for value in row.values()] for row in rows if row["bytes"]]:
-        print_table("", header, came)
-    for row in rows:
-        if not row["records"]:
-            aside.print(f"brace {row['device']}: nothing new", highlight=False)
+    header = ("brace", "new records", "of them clock", "already here", "conflicts", "bytes", "noise bytes", "missing")
+    if came := [[_text(value) for value in row.values()] for row, one in zip(rows, done, strict=True) if _tells(one)]:
+        print_table("", (*header, "clock within ms"), came)
+    for row, one in zip(rows, done, strict=True):
+        if said := nothing_new(one):
+            aside.print(f"brace {row['device']}: {said}", highlight=False)
         if row["missing_records"]:
             aside.print(
                 f"brace {row['device']}: {row['missing_records']} records are damaged or were cut off; what was whole "
                 "is stored",
                 highlight=False,
             )
+
+
+def _tells(done: Collected) -> bool:
+    """Whether it sent anything that a row is for."""
+    return done.octets > 0 and bool(done.records > done.clocks or done.duplicates or done.skipped or done.gaps)
+
+
+def nothing_new(done: Collected) -> str:
+    """The sentence for a brace that felt nothing since; "" for one that did."""
+    if done.records > done.clocks:
+        return ""
+    if not done.clocks:
+        return "nothing new"
+    how_many = "1 record" if done.clocks == 1 else f"{done.clocks} records"
+    within = f", to {done.clock.uncertainty_ms} ms" if done.clock else ""
+    return f"nothing new but the time{within}: {how_many}, made by connecting"
 
 
 def _text(value: object) -> str:

@@ -5,19 +5,19 @@ chips and the radio is made up. The brace's flash and its bond lie beside the da
 """
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from talus_host.collect import Collected, collect
-from talus_host.errors import RoadError
 from talus_host.export import atomic
 from talus_host.link import ble
 from talus_host.link.replay import ReplayLink, dump
 from talus_host.store import Store
+from talus_host.verbs.attending import Attending
+from talus_host.verbs.beside import beside
 from talus_host.verbs.collect import summary, utc_ms
+from talus_host.verbs.live_feed import Feed
 from talus_host.verbs.pages import serve_pages, try_port
 from talus_host.verbs.rim import aside, database, made, progress, result
 from talus_host.verbs.show import show_days
@@ -35,6 +35,7 @@ WALK_S = 330.0  # with the standing about it, more than the five minutes a wear 
 SCENE_S = WALK_S + 20.0
 SYNC_EVERY_S = 30.0
 SHOWN_DAYS = 7
+WALKS_ON = "The brace walks on and syncs every half minute; Live shows what it feels. Ctrl-C ends."
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def make_up(place: Place, weeks: int) -> None:
         history = live(Course(end_ms, SEED, weeks, ZONE, SIDE, cut_days=min(14, 7 * weeks)))
     flash = NorFlash(FLASH_BYTES)
     with progress("writing what the brace kept", "boots") as step:
-        early = lay_down(history, LittleFiles(flash), SIDE, SEED, step)
+        early = lay_down(history, LittleFiles(flash), SIDE, None, step)
     atomic.write(place.history, lambda file: dump(file, early.info, [early.stream]))
     save(flash, place.flash)
 
@@ -101,7 +102,7 @@ async def _store_history(store: Store, path: Path) -> None:
     """The early weeks into the database, once, and the brace filed under its wearer."""
     async with ReplayLink(path, utc_ms) as link:
         info = await link.info()
-        if store.first_missing(info["device"], info["journal"]) >= info["next"]:
+        if store.first_missing(info["device"], info["journal"], info["first"]) >= info["next"]:
             return
         store.put(info, [], utc_ms())
         known = {str(row.label): str(row.person_id) for row in store.people().itertuples()}
@@ -141,15 +142,16 @@ async def _live(place: Place, store: Store, port: int, once: bool) -> None:
     try:
         with progress("a walk through chips, drivers and firmware", "s") as step:
             await brace.catch_up(SCENE_S, step)
-        async with _beside(brace.keep_pace()):
+        async with beside(brace.keep_pace()):
             await brace.invite()
             _say("over the virtual radio", await sync(store, backend, loud=True))
             save(flash, place.flash)
             if once:
                 await asyncio.to_thread(show_days, place.folder, LABEL, SHOWN_DAYS, False)
             else:
-                async with _beside(_keep_syncing(store, backend)):
-                    await serve_pages(store, port, "The brace walks on and syncs every half minute. Ctrl-C ends.")
+                feed = Feed(course.sites)
+                async with beside(Attending(store, backend, feed, SYNC_EVERY_S, brace.button.press).run()):
+                    await serve_pages(store, port, WALKS_ON, feed=feed)
     finally:
         brace.stop()
         save(flash, place.flash)
@@ -164,32 +166,6 @@ async def sync(store: Store, backend: ble.Backend, loud: bool = False) -> Collec
             return await collect(link, store, clock=utc_ms)
         with progress("collecting with bleak over the virtual radio", "records") as step:
             return await collect(link, store, clock=utc_ms, progress=step)
-
-
-async def _keep_syncing(store: Store, backend: ble.Backend) -> None:
-    while True:
-        await asyncio.sleep(SYNC_EVERY_S)
-        with contextlib.suppress(RoadError):  # the next round asks again
-            await sync(store, backend)
-
-
-@contextlib.asynccontextmanager
-async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Run `work` while the block runs; its failure ends the block and is what the block raises."""
-    block = asyncio.current_task()
-    assert block
-    task = asyncio.create_task(work)
-    task.add_done_callback(lambda done: None if done.cancelled() else block.cancel())
-    try:
-        yield
-    except asyncio.CancelledError:
-        if task.done() and not task.cancelled() and (error := task.exception()):
-            raise error from None
-        raise
-    finally:
-        task.cancel()
-        with contextlib.suppress(BaseException):
-            await task
 
 
 def _say(way: str, done: Collected) -> None:

@@ -3,35 +3,29 @@
 import asyncio
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
 from rich.text import Text
 
-from talus_host.errors import NoAdapterError, TalusError
-from talus_host.link import ble
+from talus_host.errors import StoreBusyError, TalusError
+from talus_host.service import alone, health
 from talus_host.store import Store
+from talus_host.verbs import doctor_air, doctor_clock, doctor_watch
+from talus_host.verbs.collect import utc_ms
+from talus_host.verbs.finding import Finding
 from talus_host.verbs.rim import database, print_json, result
 
 FREE_LOW_MB = 500
-LISTEN_S = 5.0
+WRITE_WAIT_S = 3.0  # a commit of ours takes a second
 STALE_DAYS = 3
 STYLES = {"ok": "green", "note": "yellow", "wrong": "red"}
 
 
-@dataclass(frozen=True)
-class Finding:
-    """what: the thing looked at; state: ok, note or wrong; says: what was seen and, unless ok, what to do."""
-
-    what: str
-    state: str
-    says: str
-
-
 def examine(folder: Path, as_json: bool) -> bool:
     """`talus doctor`: say every finding; False when anything is wrong."""
-    looks: tuple[Callable[[Path], list[Finding]], ...] = (_database, _disk, _air)
+    looks: tuple[Callable[[Path], list[Finding]], ...] = (_clock, _database, _disk, _service, _air)
     found = [finding for look in looks for finding in look(folder)]
     if as_json:
         print_json([asdict(one) for one in found])
@@ -50,10 +44,28 @@ def _database(folder: Path) -> list[Finding]:
         with Store(path, create=False) as store:
             braces = store.braces()
             troubles = _troubles(store, braces)
+            store.check_writing(WRITE_WAIT_S)
+    except StoreBusyError as error:
+        says = (
+            f"{error}; close that program, a database browser say: until then nothing is kept, and the braces keep it"
+        )
+        return [Finding("database", "wrong", says)]
     except TalusError as error:
         return [Finding("database", "wrong", str(error))]
     found = [Finding("database", "ok", f"{path}, {int(braces['records'].sum())} records; braces: {len(braces)}")]
+    if braces.empty:
+        found.append(
+            Finding("braces", "note", f"none was ever collected from: {doctor_air.NEAR} and run `talus collect`")
+        )
     return found + [_brace(row, troubles.get(str(row["device"]), [])) for _, row in braces.iterrows()]
+
+
+def _clock(folder: Path) -> list[Finding]:
+    return doctor_clock.look(folder, utc_ms(), doctor_clock.kept_by_network)
+
+
+def _service(folder: Path) -> list[Finding]:
+    return doctor_watch.look(folder, utc_ms())
 
 
 def _troubles(store: Store, braces: pd.DataFrame) -> dict[str, list[str]]:
@@ -91,13 +103,5 @@ def _disk(folder: Path) -> list[Finding]:
     return [Finding("disk", state, f"{free_mb} MB free{more}")]
 
 
-def _air(_: Path) -> list[Finding]:
-    try:
-        heard = asyncio.run(ble.scan(seconds=LISTEN_S))
-    except NoAdapterError as error:
-        return [Finding("Bluetooth", "wrong", str(error))]
-    found = [Finding("Bluetooth", "ok", "this computer's adapter answers")]
-    if not heard:
-        says = f"none heard in {LISTEN_S:g} s: charge it, press its button, hold it near"
-        return [*found, Finding("braces in range", "note", says)]
-    return found + [Finding(f"brace {one.address}", "ok", f"heard at {one.rssi} dBm") for one in heard]
+def _air(folder: Path) -> list[Finding]:
+    return asyncio.run(doctor_air.look(health.read(folder), alone.is_watched(folder), utc_ms))

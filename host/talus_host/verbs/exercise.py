@@ -14,11 +14,12 @@ import pandas as pd
 from talus.wire import gatt, kinds
 from talus_host import tables
 from talus_host.collect import tell_the_time
-from talus_host.errors import InputError, NoBraceError, RefusedError
+from talus_host.errors import InputError, RefusedError
 from talus_host.link import Link, ble
 from talus_host.session import Session
 from talus_host.store import Store
 from talus_host.verbs.collect import utc_ms
+from talus_host.verbs.in_range import one_in_range
 from talus_host.verbs.rim import aside, database, number, print_json, print_table
 from talus_host.verbs.whose import person_of
 
@@ -118,13 +119,8 @@ async def from_air(
     name: str, address: str | None, wait: Wait, told: Callable[[], None], backend: ble.Backend | None = None
 ) -> "pd.Series[object]":
     """The set's record as a row of tables.table. Only one brace may be meant."""
-    with aside.status("listening for braces"):
-        found = [await ble.find(address, backend)] if address else await ble.scan(backend)
-    if not found:
-        raise NoBraceError("no brace in range: heard none in 10 s; is it charged, switched on and near?")
-    if len(found) > 1:
-        raise InputError("more than one brace in range: say --address " + " or ".join(one.address for one in found))
-    async with ble.BleLink(found[0], utc_ms, backend) as link:
+    found = await one_in_range(address, backend)
+    async with ble.BleLink(found, utc_ms, backend) as link:
         return await one_set(link, name, wait, told)
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 
-from talus_host.errors import NoBraceError
 from talus_host.link import ble
 from talus_host.verbs.rim import aside, print_json, print_table
 
@@ -15,6 +14,6 @@ def scan_air(seconds: float, as_json: bool) -> None:
         print_json([{"address": one.address, "name": one.name, "rssi_dbm": one.rssi} for one in found])
         return
     if not found:
-        raise NoBraceError(f"no brace in range: heard none in {seconds:g} s; is it charged, switched on and near?")
+        raise ble.unheard(seconds=seconds)
     rows = [[one.address, one.name, f"{one.rssi} dBm"] for one in found]
     print_table("", ("address", "name", "signal"), rows, left=2)

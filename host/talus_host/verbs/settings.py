@@ -7,10 +7,11 @@ from pathlib import Path
 from talus.settings_file import ROWS
 from talus_host import brace_settings, brace_settings_file
 from talus_host.brace_settings import Read, Values
-from talus_host.errors import InputError, LinkLostError, NoBraceError
+from talus_host.errors import InputError, LinkLostError
 from talus_host.link import Link, ble
 from talus_host.store import Store
 from talus_host.verbs.collect import utc_ms
+from talus_host.verbs.in_range import one_in_range
 from talus_host.verbs.rim import aside, database, print_json, print_table
 from talus_host.verbs.whose import person_of
 
@@ -54,14 +55,9 @@ def over_the_air(wanted: Asked, address: str | None, as_json: bool) -> None:
 
 async def from_air(wanted: Asked, address: str | None, backend: ble.Backend | None = None) -> tuple[Read, Read]:
     """What the brace worked with, and what it has been told. Only one brace may be meant."""
-    with aside.status("listening for braces"):
-        found = [await ble.find(address, backend)] if address else await ble.scan(backend)
-    if not found:
-        raise NoBraceError("no brace in range: heard none in 10 s; is it charged, switched on and near?")
-    if len(found) > 1:
-        raise InputError("more than one brace in range: say --address " + " or ".join(one.address for one in found))
+    found = await one_in_range(address, backend)
     try:
-        async with ble.BleLink(found[0], utc_ms, backend) as link:
+        async with ble.BleLink(found, utc_ms, backend) as link:
             return await obey(link, wanted)
     except LinkLostError as error:
         if not wanted.anything:

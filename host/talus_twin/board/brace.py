@@ -168,12 +168,22 @@ class Brace:
         power.imu = self.chips["imu"]
 
 
-def make(columns=None, rate_hz=100, start_us=START_US, build=None, costs=None, files=None, clock=None, board=None):
+def make(
+    columns=None,
+    rate_hz=100,
+    start_us=START_US,
+    build=None,
+    costs=None,
+    files=None,
+    clock=None,
+    board=None,
+    seed=None,
+):
     """A brace on a leg.
 
     columns: channel -> integers (see talus_twin.chips.leg), whose first point lies at start_us on the board's clock;
     the leg rests before it. None: a leg with every channel, at rest. What else is None is made new: a build as ROWS
-    say, costs as their rows, a clock at 0, files in memory, an XIAO ESP32-C6.
+    say, costs as their rows, a clock at 0, files in memory, an XIAO ESP32-C6, chance nobody seeded.
     """
     costs = costs or Costs()
     clock = clock or VirtualClock(costs)
@@ -181,4 +191,5 @@ def make(columns=None, rate_hz=100, start_us=START_US, build=None, costs=None, f
     if columns is not None:
         leg.load(start_us, rate_hz, columns)
     files = files or MemoryFiles(clock, costs)
-    return Brace(leg, build or Build(), costs, clock, files, VirtualPower(clock), board or Board("xiao_esp32c6"))
+    power = VirtualPower(clock, seed=seed)
+    return Brace(leg, build or Build(), costs, clock, files, power, board or Board("xiao_esp32c6"))

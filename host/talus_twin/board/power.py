@@ -1,5 +1,9 @@
-# Power and chance of a virtual board: why it started, whether the charger is in, random bytes of a fixed seed, light
-# sleep that spends virtual time and ends early as a board's does, and a watchdog that bites in virtual time.
+# Power and chance of a virtual board: why it started, whether the charger is in, random bytes, light sleep that spends
+# virtual time and ends early as a board's does, and a watchdog that bites in virtual time.
+# A brace draws its ids from chance: so no two boards have the same, unless somebody gives them one seed.
+
+import os
+import random
 
 from talus.board import WATCHDOG_MS
 from talus_twin.board.memory import Memory
@@ -17,20 +21,27 @@ class Off(Exception):
     """The program switched itself off: on a board only the charger or the button starts it again."""
 
 
+def chance():
+    """A seed nobody chose, 64 bits."""
+    if hasattr(os, "urandom"):
+        return int.from_bytes(os.urandom(8), "little")
+    return random.getrandbits(32) << 32 | random.getrandbits(32)  # MicroPython's WebAssembly build; seeded by its host
+
+
 class VirtualPower:
     """reset_cause() -> index into kinds.RESET_CAUSES; charging(); random(n) -> bytes; feed(); sleep_ms(ms); speed(mhz).
 
     imu: the chip whose interrupt ends a sleep, or None; button: value() 0 ends it too; horizon_us: a sleep ends before
     this moment of the clock's elapsed_us(), for a leg that has to be loaded again. slept_ms, mhz: told so far;
-    memory: what outlives a reset, to be handed to the next start.
+    memory: what outlives a reset, to be handed to the next start; seed: of random(), None for one nobody chose.
     """
 
-    def __init__(self, clock, cause=0, charging=False, seed=1, memory=None):
+    def __init__(self, clock, cause=0, charging=False, seed=None, memory=None):
         self._clock = clock
         self.memory = memory or Memory()
         self._cause = cause
         self.plugged = charging
-        self._state = seed
+        self._state = chance() if seed is None else seed
         self._fed = clock.ticks_ms()
         self.fed = 0
         self.imu = self.button = self.horizon_us = None

@@ -6,15 +6,26 @@ a running event loop from BLE().active(True) on.
 
 import asyncio
 import contextlib
+import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
 from bumble import att, core, hci
 from bumble.device import Connection, Device
-from bumble.gatt import Characteristic, CharacteristicValue, Service
+from bumble.gatt import GATT_DEVICE_NAME_CHARACTERISTIC, Characteristic, CharacteristicValue, Service
 
-from talus_twin.radio.bonding import Delegate, SecretStore, pairing_config
+from talus_twin.radio.bonding import (
+    OUR_IRK,
+    OUR_IRK_KEY,
+    PEER_SECRET,
+    Delegate,
+    SecretStore,
+    ignore_what_is_no_pairing,
+    key_of,
+    pairing_config,
+)
 from talus_twin.radio.ether import CONTROLLER_PACKETS, Ether, Radio
+from talus_twin.radio.permissions import guard
 
 CONNECTED, DISCONNECTED, WRITTEN = 1, 2, 3
 INDICATED, MTU_EXCHANGED, ENCRYPTED, GET_SECRET, SET_SECRET = 20, 21, 28, 29, 30
@@ -56,7 +67,7 @@ class TwinBLE:
 
     def __init__(self, ether: Ether, address: str, bonding: bool) -> None:
         self.pool = CONTROLLER_PACKETS  # notifications in flight before ENOMEM; tests make it smaller
-        self.dead = False  # an exception left the interrupt: no event will ever come again
+        self.dead = False  # an exception left the interrupt, or the stack hangs: no event will ever come again
         self._ether = ether
         self._address = address
         self._can_bond = bonding
@@ -70,6 +81,7 @@ class TwinBLE:
         self._values: dict[int, bytes] = {}
         self._rooms: dict[int, tuple[int, bool]] = {}
         self._attributes: dict[int, Characteristic[bytes]] = {}
+        self._flags: dict[int, int] = {}
         self._connections: dict[int, Connection] = {}
         self._pairing: set[int] = set()
 
@@ -142,8 +154,9 @@ class TwinBLE:
         for service_uuid, characteristics in services:
             made = [self._characteristic(row[0], row[1]) for row in characteristics]
             device.add_service(Service(service_uuid.bumble, made))
-            for one in made:
+            for one, row in zip(made, characteristics, strict=True):
                 self._attributes[one.handle] = one
+                self._flags[one.handle] = row[1]
                 self._values[one.handle] = b""
             handles.append(tuple(one.handle for one in made))
         return tuple(handles)
@@ -187,6 +200,13 @@ class TwinBLE:
         store = SecretStore(self._get_secret, self._set_secret, self._say_paired)
         self._radio, self._device = self._ether.join("brace", self._address, store, self._pairing_config)
         self._device.on(Device.EVENT_CONNECTION, self._on_connection)
+        ignore_what_is_no_pairing(self._device.smp_manager)
+        guard(self._device.gatt_server, self._check)
+        for one in self._device.gatt_server.attributes:
+            if one.type == GATT_DEVICE_NAME_CHARACTERISTIC:
+                one.value = CharacteristicValue(read=lambda _: str(self._config["gap_name"]).encode())
+        if self._can_bond and self._get_secret(OUR_IRK, 0, OUR_IRK_KEY) is None:
+            self._set_secret(OUR_IRK, OUR_IRK_KEY, secrets.token_bytes(16))
         self._worker = asyncio.get_running_loop().create_task(self._run_work())
         self._later(self._device.power_on)
 
@@ -206,7 +226,7 @@ class TwinBLE:
             task.cancel()
         self._radio = self._device = self._worker = None
         self._work = asyncio.Queue()
-        for forgotten in (self._connections, self._pairing, self._values, self._rooms, self._attributes):
+        for forgotten in (self._connections, self._pairing, self._values, self._rooms, self._attributes, self._flags):
             forgotten.clear()
         self._handler = handler
 
@@ -219,7 +239,8 @@ class TwinBLE:
         self._work.put_nowait(work)
 
     async def _run_work(self) -> None:
-        while True:
+        me = asyncio.current_task()
+        while me and not me.cancelling():  # a stack's own waiting may swallow a cancellation
             work = await self._work.get()
             with contextlib.suppress(core.BaseBumbleError):  # a command that comes too late has no effect
                 await work()
@@ -235,6 +256,11 @@ class TwinBLE:
             self._handler = None
             self.dead = True
             return None
+
+    def _hang(self) -> None:
+        """The stack's task would spin for ever: nothing comes of it any more."""
+        self._handler = None
+        self.dead = True
 
     def _must_be_on(self) -> Device:
         if self._device is None:
@@ -253,11 +279,10 @@ class TwinBLE:
 
     def _characteristic(self, uuid: UUID, flags: int) -> Characteristic[bytes]:
         def read(connection: Connection) -> bytes:
-            self._must_be_encrypted(connection, flags & READ_ENCRYPTED)
+            self._must_be_encrypted(connection, flags & READ_ENCRYPTED)  # read by its type it was not looked at before
             return self._values[made.handle]
 
         def write(connection: Connection, value: bytes) -> None:
-            self._must_be_encrypted(connection, flags & WRITE_ENCRYPTED)
             room, append = self._rooms.get(made.handle, (DEFAULT_BUFFER, False))
             before = self._values[made.handle] if append else b""
             self._values[made.handle] = (before + bytes(value))[:room]
@@ -272,10 +297,17 @@ class TwinBLE:
         )
         return made
 
-    @staticmethod
-    def _must_be_encrypted(connection: Connection | None, wanted: int) -> None:
+    def _check(self, connection: Connection, handle: int, writes: bool) -> None:
+        self._must_be_encrypted(
+            connection, self._flags.get(handle, 0) & (WRITE_ENCRYPTED if writes else READ_ENCRYPTED)
+        )
+
+    def _must_be_encrypted(self, connection: Connection | None, wanted: int) -> None:
+        """Who is bonded is told to encrypt, who is not to pair."""
         if wanted and connection is not None and not connection.encryption:
-            raise att.ATT_Error(att.ErrorCode.INSUFFICIENT_AUTHENTICATION)
+            if self._get_secret(PEER_SECRET, 0, key_of(connection.peer_address)) is None:
+                raise att.ATT_Error(att.ErrorCode.INSUFFICIENT_AUTHENTICATION)
+            raise att.ATT_Error(att.ErrorCode.INSUFFICIENT_ENCRYPTION)
 
     async def _indicate(self, connection: Connection, value_handle: int, value: bytes) -> None:
         try:
@@ -313,14 +345,19 @@ class TwinBLE:
 
     def _pairing_config(self, connection: Connection) -> Any:
         able = self._can_bond and bool(self._config["bond"])
-        delegate = Delegate(connection, self._get_secret, self._set_secret, self._pairing.add, able)
+        delegate = Delegate(connection, self._get_secret, self._set_secret, self._pairing.add, self._hang, able)
         return pairing_config(able, delegate)
 
-    def _say_paired(self, address: hci.Address) -> None:
+    def _say_paired(self, address: hci.Address) -> bool:
+        """Whether the keys are to be kept: both sides have to want a bond."""
+        bonded = True
         for connection in self._connections.values():
             if connection.peer_address == address and connection.handle in self._pairing:
                 self._pairing.discard(connection.handle)
-                self._fire(ENCRYPTED, (connection.handle, True, False, True, KEY_OCTETS))
+                session = self._must_be_on().smp_manager.sessions.get(connection.handle)
+                bonded = session is None or session.bonding
+                self._fire(ENCRYPTED, (connection.handle, True, False, bonded, KEY_OCTETS))
+        return bonded
 
     def _get_secret(self, kind: int, index: int, key: bytes | None) -> bytes | None:
         secret = self._fire(GET_SECRET, (kind, index, None if key is None else memoryview(key)))

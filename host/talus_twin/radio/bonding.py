@@ -17,6 +17,9 @@ from bumble.pairing import PairingConfig, PairingDelegate
 
 OUR_SECRET = 1
 PEER_SECRET = 2
+OUR_IRK = 10  # MicroPython's own kind: kept from the first start on, under this key
+OUR_IRK_KEY = b"irk"
+PAIRING_REQUEST = b"\x01"
 HANGS_AFTER = 64
 
 Get = Callable[[int, int, bytes | None], bytes | None]
@@ -35,7 +38,7 @@ def key_of(address: hci.Address) -> bytes:
 class SecretStore(KeyStore):  # type: ignore[misc]
     """Bumble's key store, kept by the firmware through MicroPython's two secret events."""
 
-    def __init__(self, get: Get, put: Set, before_storing: Callable[[hci.Address], None]) -> None:
+    def __init__(self, get: Get, put: Set, before_storing: Callable[[hci.Address], bool]) -> None:
         self._get = get
         self._put = put
         self._before_storing = before_storing
@@ -46,7 +49,8 @@ class SecretStore(KeyStore):  # type: ignore[misc]
 
     async def update(self, name: str, keys: PairingKeys) -> None:
         address = hci.Address(name)
-        self._before_storing(address)
+        if not self._before_storing(address):
+            return  # Bumble asks also where no bond was wanted
         secret = json.dumps(keys.to_dict()).encode()
         self._put(OUR_SECRET, key_of(address), secret)
         self._put(PEER_SECRET, key_of(address), secret)
@@ -59,13 +63,22 @@ class SecretStore(KeyStore):  # type: ignore[misc]
 class Delegate(PairingDelegate):  # type: ignore[misc]
     """Just Works, and NimBLE's answer to a known host that pairs again."""
 
-    def __init__(self, connection: Connection, get: Get, put: Set, began: Callable[[int], None], able: bool) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        get: Get,
+        put: Set,
+        began: Callable[[int], None],
+        hangs: Callable[[], None],
+        able: bool,
+    ) -> None:
         super().__init__(PairingDelegate.NO_OUTPUT_NO_INPUT)
         self._key = key_of(connection.peer_address)
         self._handle = connection.handle
         self._get = get
         self._put = put
         self._began = began
+        self._hangs = hangs
         self._able = able
 
     async def accept(self) -> bool:
@@ -77,7 +90,19 @@ class Delegate(PairingDelegate):  # type: ignore[misc]
                 return True
             for kind in (OUR_SECRET, PEER_SECRET):
                 self._put(kind, self._key, None)
+        self._hangs()
         raise BoardHangs("the firmware refuses to delete a secret and still gives it out")
+
+
+def ignore_what_is_no_pairing(manager: Any) -> None:
+    """Of a pairing nobody asked for NimBLE hears nothing; Bumble answers, and two of them never end."""
+    heard = manager.on_smp_pdu
+
+    def on_smp_pdu(connection: Connection, pdu: bytes) -> None:
+        if connection.handle in manager.sessions or pdu[:1] == PAIRING_REQUEST:
+            heard(connection, pdu)
+
+    manager.on_smp_pdu = on_smp_pdu
 
 
 def pairing_config(able: bool, delegate: Any) -> PairingConfig:

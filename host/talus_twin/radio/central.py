@@ -34,7 +34,7 @@ class Central:
 
     def __init__(self, ether: Ether, address: str = "C0:FF:EE:00:00:01", bonds: Path | None = None) -> None:
         self.ether = ether
-        self._address = address
+        self.address = address
         self.keystore: KeyStore = JsonKeyStore(address, str(bonds)) if bonds else MemoryKeyStore()
         self.radio: Radio | None = None
         self._device: Device | None = None
@@ -44,7 +44,7 @@ class Central:
     async def device(self) -> Device:
         """The Bumble device, switched on at first use."""
         if self._device is None:
-            self.radio, self._device = self.ether.join("host", self._address, self.keystore, pairing_config)
+            self.radio, self._device = self.ether.join("host", self.address, self.keystore, pairing_config)
             await self._device.power_on()
         return self._device
 
@@ -103,6 +103,10 @@ class Client(BaseBleakClient):
     def __init__(self, address_or_ble_device: BLEDevice | str, services: set[str] | None = None, **kwargs: Any) -> None:
         kwargs = {key: kwargs[key] for key in ("disconnected_callback", "timeout")}
         super().__init__(address_or_ble_device, **kwargs)
+        if isinstance(address_or_ble_device, BLEDevice):  # heard: it is known whether the address is a public one
+            self._brace = address_or_ble_device.details
+        else:
+            self._brace = hci.Address(address_or_ble_device)
         self._connection: Connection | None = None
         self._peer: Peer | None = None
         self._subscribers: dict[int, Callable[[bytes], None]] = {}
@@ -122,8 +126,7 @@ class Client(BaseBleakClient):
     async def connect(self, pair: bool, **kwargs: Any) -> None:
         device = await self.central.device()
         try:
-            address = hci.Address(self.address)
-            connection = await device.connect(address, core.PhysicalTransport.LE, timeout=self._timeout)
+            connection = await device.connect(self._brace, core.PhysicalTransport.LE, timeout=self._timeout)
             self._connection = connection
         except (core.TimeoutError, core.ConnectionError) as error:
             raise BleakDeviceNotFoundError(self.address, f"{self.address} did not answer") from error
@@ -188,7 +191,7 @@ class Client(BaseBleakClient):
             await self._ask(connection.pair())
 
     async def unpair(self) -> None:
-        await self.central.keystore.delete(str(hci.Address(self.address)))
+        await self.central.keystore.delete(str(self._brace))
 
     async def read_gatt_char(
         self, characteristic: BleakGATTCharacteristic, *, use_cached: bool = False, **kwargs: Any

@@ -25,6 +25,7 @@ from talus_twin.board.costs import Costs
 COSTS: Any = Costs()
 PACKET_OCTETS = 251  # data length extension: what ESP32 and every current adapter agree on
 CONTROLLER_PACKETS = 12  # of NimBLE's default pool
+ESTABLISHED_S = 0.18  # six connection intervals of 30 ms: after so many without an answer there is no connection
 
 
 @dataclasses.dataclass(frozen=True)
@@ -113,6 +114,18 @@ class Radio(Controller):  # type: ignore[misc]
             )
         return super().on_hci_le_create_connection_cancel_command(command)
 
+    def create_le_connection(self, peer_address: hci.Address) -> None:
+        """Bumble believes at once in a peer that may have fallen silent with what is heard of it still on its way."""
+        super().create_le_connection(peer_address)
+        if (made := self.le_connections.get(peer_address)) is not None:
+            asyncio.get_running_loop().call_later(ESTABLISHED_S, self._must_be_met, made)
+
+    def _must_be_met(self, made: Any) -> None:
+        others = [one for radio in self.link.controllers if radio is not self for one in radio.le_connections.values()]
+        met = any(one.self_address == made.peer_address for one in others)
+        if not met and self.le_connections.get(made.peer_address) is made:
+            self.on_le_disconnected(made, hci.HCI_ErrorCode.CONNECTION_FAILED_TO_BE_ESTABLISHED_ERROR)
+
     def stop(self) -> None:
         """Say nothing more: no advertisement, no packet, nothing to the host above."""
         self._off = True
@@ -125,23 +138,45 @@ class Radio(Controller):  # type: ignore[misc]
             one.stop()
 
 
+class Link(LocalLink):  # type: ignore[misc]
+    """Bumble's, where data come from the address the connection was made with: public ones are heard too."""
+
+    def send_acl_data(
+        self, sender_controller: Controller, destination_address: hci.Address, transport: Any, data: bytes
+    ) -> None:
+        connection = sender_controller.le_connections.get(destination_address)
+        receiver = self.find_le_controller(destination_address)
+        if connection is not None and receiver is not None:
+            loop = asyncio.get_running_loop()
+            loop.call_soon(receiver.on_link_acl_data, connection.self_address, transport, data)
+
+
 class Ether:
     """Everyone within earshot of each other."""
 
     def __init__(self, timing: Timing | None = None) -> None:
-        self.link = LocalLink()
+        self.link = Link()
         self.timing = timing
 
     def join(
         self, name: str, address: str, keystore: KeyStore, pairing: Callable[[Any], PairingConfig]
     ) -> tuple[Radio, Device]:
         """A new radio and the host above it, switched off; `address` is a static random one (C0 or above)."""
-        radio = Radio(name, self, "00:00:00:00:00:00")
+        radio = self._radio(name, "00:00:00:00:00:00")
         config = DeviceConfiguration(name=name, address=hci.Address(address), irk=bytes(16))
-        device = Device(config=config, host=Host(radio, AsyncPipeSink(radio)))
+        device = Device(config=config, host=self._host(radio))
         device.keystore = keystore
         device.pairing_config_factory = pairing
         return radio, device
+
+    def close(self) -> None:
+        """Nobody speaks in it any more."""
+
+    def _radio(self, name: str, public_address: str) -> Radio:
+        return Radio(name, self, public_address)
+
+    def _host(self, radio: Radio) -> Host:
+        return Host(radio, AsyncPipeSink(radio))
 
     def leave(self, radio: Radio) -> None:
         """A radio falls silent as by a power cut; those it spoke with notice."""

@@ -1,10 +1,11 @@
-"""The verb of exercises: a set counted by a brace, or those there are."""
+"""The verbs of what a brace does right now: a set of an exercise counted, samples watched."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from talus_host.cli_options import Data, Json, Whose
+from talus_host.cli_options import Data, Json, Port, Whose
 from talus_host.verbs import rim
 
 app = typer.Typer()
@@ -35,3 +36,19 @@ def exercise(
         list_sets(data or rim.home(), person, as_json)
     else:
         count(name, address, seconds, as_json)
+
+
+@app.command()
+def live(
+    address: Annotated[str | None, typer.Option(help="Only this brace.", show_default="the one in range")] = None,
+    seconds: Annotated[
+        float | None, typer.Option(min=1, max=86400, help="How long to watch.", show_default="until Ctrl-C")
+    ] = None,
+    record: Annotated[Path | None, typer.Option(help="A Parquet file to keep every sample in.")] = None,
+    page: Annotated[bool, typer.Option("--page", help="Plot it in a browser on this machine.")] = False,
+    port: Port = 8050,
+) -> None:
+    """Watch what a brace feels, a hundred times a second; it goes on logging as ever."""
+    from talus_host.verbs import live as verb
+
+    verb.live(address, seconds, record, port if page else None)

@@ -1,0 +1,127 @@
+"""What a developer asks with a brace in hand: what does it feel right now, and does it come through?
+
+Filled anew a few times a second, so the picture and the table stay where they are and only what they hold changes.
+The frame is the same for everybody; samples come only from the callback.
+"""
+
+from types import ModuleType
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html, no_update
+
+from talus_dashboards.feed import LOST, OPEN, Glimpse
+from talus_dashboards.figures import live
+from talus_dashboards.figures.drawing import config
+from talus_dashboards.pages import parts
+
+REFRESH_MS = 250  # from an answer to the next question
+
+
+def shell(words: ModuleType) -> list[Any]:
+    """The page without a sample: the clock that asks, the places that are filled, the button that stops it."""
+    said = words.live
+    return [
+        dcc.Interval(id="live-tick", interval=REFRESH_MS),
+        dcc.Interval(id="live-watch", interval=1000),
+        dcc.Store(id="live-beat"),
+        html.H1(said.TITLE),
+        parts.words_of(said.SUB, "sub"),
+        # Read aloud as it changes, so no number that changes three times a second stands in it.
+        html.Div(words.LOADING, id="live-state", role="status", className="notice"),
+        html.Div(html.Div(said.GONE, className="notice strong", id="live-gone", hidden=True), role="alert"),
+        html.Div(
+            [
+                html.Button(said.PAUSE, id="live-pause", type="button", className="button"),
+                html.Span(said.PAUSED, id="live-paused", hidden=True, role="status"),
+                html.Span(id="live-count", className="note"),
+            ],
+            className="live-controls",
+        ),
+        html.Div([_picture(words), _table(words)], className="live", id="live-body"),
+    ]
+
+
+def _picture(words: ModuleType) -> html.Section:
+    graph = dcc.Graph(id="live-graph", config=config(), responsive=True, style={"height": f"{live.HEIGHT_PX}px"})
+    return parts.section(
+        words.live.PICTURE,
+        html.P(id="live-text", className="say"),
+        html.Div(
+            [html.Div(graph, id="live-picture", role="img", className="picture", **{"aria-label": words.live.PICTURE})],
+            id="live-box",
+            hidden=True,
+        ),
+        parts.key([("swatch-unknown", words.live.KEY_GAP)]),
+    )
+
+
+def _table(words: ModuleType) -> html.Section:
+    table = dmc.Table(
+        id="live-table", data={"head": list(words.live.COLUMNS), "body": []}, striped=True, tabularNums=True
+    )
+    box = html.Div(
+        table, className="rows", role="region", tabIndex=0, **{"aria-label": words.TABLE_OF.format(words.live.TABLE)}
+    )
+    return html.Section([html.H2(words.live.TABLE, id="live-newest"), box], className="card")
+
+
+def no_feed(words: ModuleType) -> list[Any]:
+    """Say how to get what is not here."""
+    return [html.H1(words.live.TITLE), parts.section(words.live.TITLE, parts.words_of(words.live.NO_FEED))]
+
+
+# (id, property) of what `filled` gives, in its order
+PLACES = (
+    ("live-state", "children"),
+    ("live-state", "className"),
+    ("live-count", "children"),
+    ("live-text", "children"),
+    ("live-box", "hidden"),
+    ("live-picture", "aria-label"),
+    ("live-graph", "figure"),
+    ("live-newest", "children"),
+    ("live-table", "data"),
+)
+
+
+def filled(glimpse: Glimpse, shown: Any, words: ModuleType) -> tuple[Any, ...]:
+    """What stands at PLACES for one look. shown: what stands in the first of them, left alone where nothing changed."""
+    said = words.live
+    drawn = live.panels(glimpse.samples, glimpse.step_ms, glimpse.silent_s, sites=glimpse.sites, words=words)
+    state = told(glimpse, words)
+    coming = state_of(glimpse) == "coming"
+    taken = words.plural(glimpse.taken, *said.SAMPLES_PLURAL)
+    return (
+        no_update if state == shown else state,
+        "notice" if coming else "notice strong",
+        said.COUNT.format(taken=taken, dropped=words.number(glimpse.dropped)),
+        drawn.text,
+        drawn.figure is None,
+        f"{said.PICTURE}. {drawn.text}",
+        no_update if drawn.figure is None else drawn.figure,
+        said.TABLE if coming else said.TABLE_OLD,
+        {"head": list(said.COLUMNS), "body": drawn.rows},
+    )
+
+
+def state_of(glimpse: Glimpse) -> str:
+    """One of the words' STATE: samples come only while the newest is as new as it must be."""
+    if glimpse.link == LOST:
+        return "lost"
+    if glimpse.link != OPEN:
+        return "seeking"
+    if glimpse.last_utc is None:
+        return "first"
+    return "coming" if glimpse.silent_s <= live.QUIET_S else "quiet"
+
+
+def told(glimpse: Glimpse, words: ModuleType) -> str:
+    """How the link fares; of one that brings nothing why, and since when, on the clock of this computer."""
+    said, state, last = words.live, state_of(glimpse), glimpse.last_utc
+    sentences = [said.STATE[state]]
+    if state == "lost":
+        sentences.append(said.WHY.get(glimpse.why, said.WHY["lost"]))
+    if state != "coming":
+        sentences.append(said.LAST.format(time=words.clock_s(last.astimezone())) if last else said.LAST_NONE)
+    return " ".join(sentences)
