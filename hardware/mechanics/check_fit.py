@@ -7,6 +7,7 @@ from hardware.mechanics import assembly, mesh
 from hardware.mechanics.assembly import Solids
 from hardware.mechanics.kernel import Pos, common
 from hardware.mechanics.layout import HEAD_HOLE, STEPS_DEG, Layout
+from hardware.mechanics.pod_body import EDGE, panel_y
 
 TOUCH_MM3 = 0.01  # what faces that touch may share by rounding
 STATIONS = 5
@@ -59,6 +60,14 @@ def down(shape: mesh.Mesh, x: float, y: float, z: float) -> float:
     """Height of the first surface below a point, by a ray."""
     far, _ = mesh.cast(shape, np.array([[x, y, z]]), np.array([[0.0, 0.0, -1.0]]))
     return float(z - far[0])
+
+
+def stem(a: Layout, body: mesh.Mesh) -> float:
+    """How far the switch's stem stands out of the body; rays find the rails and the outside."""
+    y = panel_y(a) + 3.013  # beside the hole
+    outside = down(body, -a.lane + a.p.button_hole, y, a.depth + a.p.wall + 5)
+    far, _ = mesh.cast(body, np.array([[a.bay / 2 - EDGE / 2, y, 0.01]]), np.array([[0.0, 0.0, 1.0]]))
+    return float(0.01 + far[0] + a.p.switch_height - outside)
 
 
 def screws(a: Layout, body: mesh.Mesh, lid: mesh.Mesh) -> tuple[float, float]:

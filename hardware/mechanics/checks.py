@@ -66,6 +66,8 @@ def of_fit(a: Layout, made: Solids) -> list[Row]:
     ):
         found = f"{volume:.2f} {which}" if volume > check_fit.TOUCH_MM3 else "0.00"
         rows.append(Row(name, "shared volume, mm3", found, "0", volume <= check_fit.TOUCH_MM3))
+    proud = check_fit.stem(a, mesh.of(made["pod_body"]))
+    rows.append(Row("pod", "button above the outside, mm", f"{proud:.2f}", "-0.8 to 1.25", -0.8 <= proud <= 1.25))
     thread, room = check_fit.screws(a, mesh.of(made["pod_body"]), mesh.of(made["pod_lid"]))
     screw = f"M2.5 x {a.screw[0]:g}"
     rows.append(Row("pod", f"{screw}: thread in the insert, mm", f"{thread:.2f}", ">= 3.75 (1.5 d)", thread >= 3.75))

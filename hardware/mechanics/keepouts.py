@@ -63,7 +63,7 @@ def tip(a: Layout) -> Solid:
 def switch(a: Layout) -> Solid:
     y, half = panel_y(a), SWITCH / 2
     made = block((-a.lane - half, -a.lane + half), (y - half, y + half), (a.board_z[0], a.board_z[0] + 3.5))
-    return made + rod(a.p.button_hole - 0.7, -a.lane, y, (a.board_z[0] + 3, a.depth + a.p.wall))
+    return made + rod(a.p.button_hole - 0.7, -a.lane, y, (a.board_z[0] + 3, a.board_z[0] + a.p.switch_height))
 
 
 def light(a: Layout) -> Solid:

@@ -132,6 +132,11 @@ class Layout:
         return self.p.board_width / 2 + 0.2 + SWITCH / 2
 
     @cached_property
+    def reach(self) -> float:
+        """From the carrier's face to the body's outside."""
+        return self.depth + self.p.wall - self.board_z[0]
+
+    @cached_property
     def wing(self) -> tuple[float, float, float]:
         """(slot's inner edge, slot's outer edge, end) of a strap wing, from the middle."""
         inner = self.width / 2 + 1.5
@@ -211,6 +216,12 @@ def refuse(a: Layout) -> None:
         (p.haptic_diameter + 0.4 > BOTTOM_BAY, "haptic_diameter", p.haptic_diameter, "wider than its bay"),
         (max(across) > p.bed, "jig_height", p.jig_height, f"a jig of {max(across):.0f} mm on a bed of {p.bed:g}"),
         (p.bed < LEVER_MM + 45, "bed", p.bed, "the lever jig is longer"),
+        (
+            not -0.8 <= p.switch_height - a.reach <= 1.25,
+            "switch_height",
+            p.switch_height,
+            f"the body's outside is {a.reach:.1f} mm above the carrier",
+        ),
         (p.encoder_board < p.magnet_diameter + 6, "encoder_board", p.encoder_board, "smaller than what it looks at"),
     )
     for wrong, name, value, why in rows:

@@ -51,6 +51,7 @@ ROWS: tuple[Row, ...] = (
     ("haptic_diameter", 10.0, "mm", 8.0, 12.0, "coin motor, in the lid: felt through cuff and liner"),
     ("haptic_thickness", 3.0, "mm", 2.0, 4.0, "coin motor"),
     ("button_hole", 4.2, "mm", 3.0, 7.0, "for the stem of a 6 x 6 mm switch on the carrier"),
+    ("switch_height", 9.5, "mm", 4.0, 13.0, "that switch with its stem, from the carrier: it has to reach the outside"),
     ("light_hole", 3.2, "mm", 2.0, 5.0, "for a 3 mm light on the carrier"),
     ("cable", 3.5, "mm", 2.0, 5.0, "each of three cables: hinge, strut gauges, liner"),
     ("cable_squeeze", 0.4, "mm", 0.2, 0.8, "what the lid presses a cable together by"),

@@ -70,6 +70,7 @@ CLASHES = (
     ({"tip_width": 16.0, "carrier_width": 33.0, "board_width": 17.0, "cell_width": 20.0}, "carrier_width"),
     ({"bed": 150.0}, "jig_height"),
     ({"cable": 4.0}, "cable"),
+    ({"switch_height": 4.3}, "switch_height"),
     ({"board_length": 24.0, "carrier_length": 26.0}, "carrier_length"),
 )
 
@@ -115,6 +116,11 @@ def test_the_pod_is_as_wide_and_long_as_what_lies_in_it(medium: Layout) -> None:
     """By hand: 35 + 2 x 0.5 + 2 x 2.4; 2.4 + 12 + 1.6 + (50 + 1) + 1.6 + (30 + 0.5 + 1.8) + 2.4."""
     assert medium.width == pytest.approx(40.8)
     assert medium.length == pytest.approx(103.3)
+
+
+def test_the_button_reaches_through_the_shell(medium: Layout) -> None:
+    """Over the XIAO half a tip of 7.5 less half a receptacle of 3.3 and 0.1; the XIAO 4.5; the wall 2.4: 9.1 of 9.5."""
+    assert medium.reach == pytest.approx((7.5 - 3.3) / 2 + 0.1 + 4.5 + 2.4)
 
 
 def test_the_seat_falls_back_as_a_circle_does(medium: Layout) -> None:
