@@ -241,6 +241,13 @@ LOOSE = (
     ("glue", "M-Bond AE-10", 1, "gauges", ALL),
     ("coat", "M-Coat A", 1, "gauges", ALL),
     ("relief", "strain relief", 6, "pod", ALL),
+    ("lid_screw", "screw M2.5x12", 4, "pod", ALL),
+    ("lid_insert", "insert M2.5", 4, "pod", ALL),
+    ("clip_screw", "screw M3x8", 1, "strut", ALL),
+    ("clip_insert", "insert M3", 1, "pod", ALL),
+    ("encoder_screw", "screw M2", 2, "hinge", ALL),
+    ("bar_screw", "screw M3 bar", 3, "hinge", ALL),
+    ("foam", "foam", 1, "pod", ALL),
 )
 
 # Which pads beside talus.board's are wired: (board, pad, net)
