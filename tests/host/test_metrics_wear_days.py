@@ -1,6 +1,5 @@
 """Wear decided on days that try to deceive: made from physics, truth by the second, through real records and tables."""
 
-import os
 from itertools import pairwise
 from pathlib import Path
 
@@ -246,16 +245,12 @@ def test_made_minutes_are_what_the_brace_makes_of_the_same_seconds() -> None:
 
 # -- recordings: what can honestly be shown with them -------------------------------------------------
 
-DATA = os.environ.get("TALUS_DATA")
-recorded = pytest.mark.skipif(not DATA, reason="TALUS_DATA names no folder of recordings")
 
-
-@recorded
-def test_a_real_quiet_night_at_27_to_29_degrees_is_worn() -> None:
+def test_a_real_quiet_night_at_27_to_29_degrees_is_worn(recordings: Path) -> None:
     """A wrist, 26 h, no reference temperature and no pressure: its warmth and movement as an AFO's liner and shank,
     with the room's 21 degC as the reference. The night is worn; no truth is known of the first hours."""
-    warm = pd.read_csv(Path(str(DATA)) / "wear_ggir_15min.csv")
-    moved = pd.read_csv(Path(str(DATA)) / "wear_ggir_epoch5s.csv")
+    warm = pd.read_csv(recordings / "wear_ggir_15min.csv")
+    moved = pd.read_csv(recordings / "wear_ggir_epoch5s.csv")
     minute = 60 * np.arange(26 * 60)
     liner = np.interp(minute + 30, warm["time_s"] + 450, warm["temperature_mean_c"])
     enmo = moved["enmo_g"].to_numpy()[: 12 * len(minute)].reshape(-1, 12).std(axis=1)
@@ -270,10 +265,9 @@ def test_a_real_quiet_night_at_27_to_29_degrees_is_worn() -> None:
     assert (found["worn"][evident] == 1).mean() >= 0.98
 
 
-@recorded
-def test_a_real_week_of_wear_driven_through_made_physics_comes_back() -> None:
+def test_a_real_week_of_wear_driven_through_made_physics_comes_back(recordings: Path) -> None:
     """Worn and not worn of a lower-back monitor's week, with removals of an hour and more, as a made leg's truth."""
-    real = pd.read_csv(Path(str(DATA)) / "wear_week_minutes.csv").iloc[:10_080]
+    real = pd.read_csv(recordings / "wear_week_minutes.csv").iloc[:10_080]
     worn = (real["worn_s"] >= real["not_worn_s"]).to_numpy()
     walking = (real["walking_s"] > 30).to_numpy()
     lying = (real["lying_s"] > 30).to_numpy()

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import missing
 from host.commands import Talus, refused
 from host.watching import BRISK, LEFT, RIGHT, a_room, until, watching
 from twin.a_brace import Shelf
@@ -294,8 +295,9 @@ def verified(content: str, folder: Path) -> list[str]:
     return [line for line in done.stderr.splitlines() if not any(word in line for word in newer)]
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd-analyze: the unit was not read by systemd")
 def test_systemd_can_read_the_unit(tmp_path: Path) -> None:
+    if not shutil.which("systemd-analyze"):
+        missing("no systemd-analyze (Debian: apt install systemd): the unit was not read by systemd")
     (tmp_path / "my data").mkdir()
     content = unit.text(Path(sys.executable), tmp_path / "my data", 15)
     assert verified(content, tmp_path) == []
