@@ -23,7 +23,7 @@ from sqlalchemy.types import TypeEngine
 
 from talus_host.metrics.pressure_minutes import MEASURES
 
-HEAD = "0003"  # the newest migration; a test holds it to the folder
+HEAD = "0004"  # the newest migration; a test holds it to the folder
 
 INT = BigInteger().with_variant(sqlite.INTEGER(), "sqlite")
 REAL = Float(53).with_variant(sqlite.REAL(), "sqlite")
@@ -33,15 +33,15 @@ BLOB = LargeBinary().with_variant(sqlite.BLOB(), "sqlite")
 metadata = MetaData()
 
 
-def _table(name: str, *parts: Column[Any] | CheckConstraint | Index, rowid: bool = False) -> Table:
+def table(name: str, *parts: Column[Any] | CheckConstraint | Index, rowid: bool = False) -> Table:
     return Table(name, metadata, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
 
 
-def _key(name: str, kind: TypeEngine[Any] = INT) -> Column[Any]:
+def key(name: str, kind: TypeEngine[Any] = INT) -> Column[Any]:
     return Column(name, kind, primary_key=True, nullable=False, autoincrement=False)
 
 
-person = _table(
+person = table(
     "person",
     Column("id", INT, primary_key=True),
     Column("label", TEXT, nullable=False, unique=True),  # a pseudonym, never a name
@@ -50,22 +50,22 @@ person = _table(
     Column("mass_kg", REAL),
     rowid=True,
 )
-person_zone = _table(
+person_zone = table(
     "person_zone",
     Column("person", INT, ForeignKey("person.id"), primary_key=True, nullable=False),
-    _key("from_ms"),
+    key("from_ms"),
     Column("zone", TEXT, nullable=False),
 )
-brace = _table(
+brace = table(
     "brace",
-    _key("device"),
+    key("device"),
     Column("side", TEXT, CheckConstraint("side IN ('left', 'right', 'unknown')"), nullable=False),
     Column("person", INT, ForeignKey("person.id"), nullable=False),
 )
-sync = _table(
+sync = table(
     "sync",
     Column("device", INT, ForeignKey("brace.device"), primary_key=True, nullable=False),
-    _key("received_ms"),
+    key("received_ms"),
     Column("journal", INT, nullable=False),
     Column("records", INT, nullable=False),  # received
     Column("added", INT, nullable=False),  # of them new
@@ -75,11 +75,11 @@ sync = _table(
     Column("battery", INT),
     Column("fault", INT, nullable=False),
 )
-record = _table(
+record = table(
     "record",
     Column("device", INT, ForeignKey("brace.device"), primary_key=True, nullable=False),
-    _key("journal"),
-    _key("sequence"),
+    key("journal"),
+    key("sequence"),
     Column("boot", INT, nullable=False),
     Column("at_ms", INT, nullable=False),
     Column("kind", INT, nullable=False),
@@ -87,49 +87,49 @@ record = _table(
     Index("record_time", "device", "journal", "boot", "kind", "at_ms"),
 )
 
-timed_walk = _table(
+timed_walk = table(
     "timed_walk",
     Column("person", INT, ForeignKey("person.id"), primary_key=True, nullable=False),
-    _key("at_ms"),
+    key("at_ms"),
     Column("distance_m", REAL, nullable=False),
     Column("seconds", REAL, nullable=False),
     Column("brace_on", INT, nullable=False),
     Column("entered_ms", INT, nullable=False),
 )
-prescription = _table(
+prescription = table(
     "prescription",
     Column("person", INT, ForeignKey("person.id"), primary_key=True, nullable=False),
-    _key("side", TEXT),
-    _key("from_day", TEXT),
+    key("side", TEXT),
+    key("from_day", TEXT),
     Column("kind", TEXT, nullable=False),
     Column("hours", REAL),
     Column("hours_max", REAL),
     Column("hours_more", REAL),  # break-in: added each day
-    _key("entered_ms"),  # of two from one day the later entry holds
+    key("entered_ms"),  # of two from one day the later entry holds
 )
-brace_change = _table(
+brace_change = table(
     "brace_change",
     Column("person", INT, ForeignKey("person.id"), primary_key=True, nullable=False),
-    _key("side", TEXT),
-    _key("at_ms"),
-    _key("what", TEXT),
+    key("side", TEXT),
+    key("at_ms"),
+    key("what", TEXT),
     Column("entered_ms", INT, nullable=False),
 )
-headline = _table(  # figures chosen to be judged, and which way is better
+headline = table(  # figures chosen to be judged, and which way is better
     "headline",
     Column("person", INT, ForeignKey("person.id"), primary_key=True, nullable=False),
-    _key("entered_ms"),
-    _key("measure", TEXT),
+    key("entered_ms"),
+    key("measure", TEXT),
     Column("better", TEXT, nullable=False),
 )
 
 RATE = ("ppm", "half_ppm")  # of placing.Rate: how much UTC gains on a brace's clock
-clock_pair = _table(
+clock_pair = table(
     "clock_pair",
-    _key("device"),
-    _key("journal"),
-    _key("boot"),
-    _key("sequence"),
+    key("device"),
+    key("journal"),
+    key("boot"),
+    key("sequence"),
     Column("at_ms", INT, nullable=False),
     Column("utc_ms", INT, nullable=False),
     Column("uncertainty_ms", REAL),
@@ -138,29 +138,29 @@ clock_pair = _table(
     Column("used", INT, nullable=False),  # times go through it; a believed one that says no more than its neighbours: 0
     *(Column(name, REAL) for name in RATE),  # the drift on the way to it, where it is used
 )
-clock_drift = _table(  # of each boot that can be placed: the drift from its last pair on, and before its first
+clock_drift = table(  # of each boot that can be placed: the drift from its last pair on, and before its first
     "clock_drift",
-    _key("device"),
-    _key("journal"),
-    _key("boot"),
+    key("device"),
+    key("journal"),
+    key("boot"),
     *(Column(name, REAL, nullable=False) for name in (*RATE, *(f"before_{name}" for name in RATE))),
     Column("used", INT, nullable=False),
     Column("rejected", INT, nullable=False),
 )
-clock_rest = _table(  # from when on a brace may have slept, or not: asleep its clock is another
+clock_rest = table(  # from when on a brace may have slept, or not: asleep its clock is another
     "clock_rest",
-    _key("device"),
-    _key("journal"),
-    _key("boot"),
-    _key("at_ms"),
+    key("device"),
+    key("journal"),
+    key("boot"),
+    key("at_ms"),
     Column("asleep", INT, nullable=False),
 )
-boot_kind = _table(  # what each boot holds; a boot without a believed clock pair is the "unknown day"
+boot_kind = table(  # what each boot holds; a boot without a believed clock pair is the "unknown day"
     "boot_kind",
-    _key("device"),
-    _key("journal"),
-    _key("boot"),
-    _key("kind"),
+    key("device"),
+    key("journal"),
+    key("boot"),
+    key("kind"),
     Column("records", INT, nullable=False),
     Column("first_at_ms", INT, nullable=False),
     Column("last_at_ms", INT, nullable=False),
@@ -186,49 +186,49 @@ BAND_MEASURES = (  # of metrics.matched, which a test holds to it
 
 
 def _leg_day() -> list[Column[Any]]:
-    return [_key("person"), _key("side", TEXT), _key("day", TEXT)]
+    return [key("person"), key("side", TEXT), key("day", TEXT)]
 
 
-day = _table("day", *_leg_day(), *(Column(name, REAL) for name in DAY_MEASURES))
-hour = _table(
-    "hour", *_leg_day(), _key("hour"), *(Column(n, REAL) for n in ("worn_min", "not_worn_min", "unknown_min", "steps"))
+day = table("day", *_leg_day(), *(Column(name, REAL) for name in DAY_MEASURES))
+hour = table(
+    "hour", *_leg_day(), key("hour"), *(Column(n, REAL) for n in ("worn_min", "not_worn_min", "unknown_min", "steps"))
 )
-wear_bout = _table(
+wear_bout = table(
     "wear_bout",
     *_leg_day(),
-    _key("start_ms"),
+    key("start_ms"),
     Column("end_ms", INT, nullable=False),
     Column("state", TEXT, nullable=False),
 )
-pressure_day = _table(
+pressure_day = table(
     "pressure_day",
     *_leg_day(),
-    _key("channel"),
-    _key("site", TEXT),
+    key("channel"),
+    key("site", TEXT),
     *(Column(name, REAL) for name in MEASURES),
 )
-curve = _table(
+curve = table(
     "curve",
     *_leg_day(),
-    _key("at_ms"),
-    _key("device"),
+    key("at_ms"),
+    key("device"),
     Column("strides", REAL),
     Column("points", BLOB, nullable=False),  # little-endian float64: 25 of the angle, 25 of the moment
 )
-histogram = _table("histogram", *_leg_day(), _key("measure", TEXT), _key("bin"), Column("strides", INT, nullable=False))
-cadence_band = _table(
+histogram = table("histogram", *_leg_day(), key("measure", TEXT), key("bin"), Column("strides", INT, nullable=False))
+cadence_band = table(
     "cadence_band",
     *_leg_day(),
-    _key("walk_s"),  # shortest walk of its class
-    _key("band"),
+    key("walk_s"),  # shortest walk of its class
+    key("band"),
     Column("strides", REAL),
     *(Column(name, REAL) for name in BAND_MEASURES),
 )
-pressure_event = _table(
+pressure_event = table(
     "pressure_event",
-    _key("device"),
-    _key("journal"),
-    _key("sequence"),  # of the record that began it
+    key("device"),
+    key("journal"),
+    key("sequence"),  # of the record that began it
     Column("start_ms", INT, nullable=False),
     Column("end_ms", INT),
     Column("channel", INT, nullable=False),

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from talus_host.store import schema_pages  # noqa: F401  its tables are of the same database
 from talus_host.store.schema import metadata
 
 context.configure(

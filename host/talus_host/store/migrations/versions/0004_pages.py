@@ -1,0 +1,170 @@
+"""Who may look and who did, consent and pauses, and what people told: accounts, trail, entries, notes, plans."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.types import TypeEngine
+
+revision = "0004"
+down_revision = "0003"
+
+INT = sa.BigInteger().with_variant(sqlite.INTEGER(), "sqlite")
+REAL = sa.Float(53).with_variant(sqlite.REAL(), "sqlite")
+TEXT = sa.Text()
+BLOB = sa.LargeBinary().with_variant(sqlite.BLOB(), "sqlite")
+
+
+def upgrade() -> None:
+    _doors()
+    _trail()
+    _entries()
+    _plans()
+
+
+def _doors() -> None:
+    _table(
+        "account",
+        sa.Column("id", INT, primary_key=True),
+        sa.Column("name", TEXT, nullable=False, unique=True),
+        sa.Column("role", TEXT, sa.CheckConstraint("role IN ('patient', 'orthotist', 'developer')"), nullable=False),
+        sa.Column("person", INT, sa.ForeignKey("person.id")),
+        sa.Column("password", TEXT),
+        sa.Column("language", TEXT),
+        sa.Column("made_ms", INT, nullable=False),
+        sa.Column("closed_ms", INT),
+        sa.Column("failures", INT, nullable=False),
+        sa.Column("locked_until_ms", INT),
+        rowid=True,
+    )
+    _table(
+        "web_session",
+        _key("token", BLOB),
+        sa.Column("account", INT, sa.ForeignKey("account.id"), nullable=False),
+        sa.Column("made_ms", INT, nullable=False),
+        sa.Column("seen_ms", INT, nullable=False),
+        sa.Column("until_ms", INT, nullable=False),
+    )
+    _table(
+        "invitation",
+        _key("token", BLOB),
+        sa.Column("account", INT, sa.ForeignKey("account.id"), nullable=False),
+        sa.Column("until_ms", INT, nullable=False),
+    )
+    _table(
+        "care",
+        sa.Column("account", INT, sa.ForeignKey("account.id"), primary_key=True, nullable=False),
+        sa.Column("person", INT, sa.ForeignKey("person.id"), primary_key=True, nullable=False),
+        _key("from_ms"),
+        sa.Column("until_ms", INT),
+    )
+
+
+def _trail() -> None:
+    _table(
+        "audit",
+        sa.Column("id", INT, primary_key=True),
+        sa.Column("at_ms", INT, nullable=False),
+        sa.Column("account", INT),
+        sa.Column("role", TEXT, nullable=False),
+        sa.Column("action", TEXT, nullable=False),
+        sa.Column("person", INT),
+        sa.Column("what", TEXT, nullable=False),
+        sa.Column("hash", BLOB, nullable=False),
+        rowid=True,
+    )
+    _table(
+        "consent",
+        sa.Column("person", INT, sa.ForeignKey("person.id"), primary_key=True, nullable=False),
+        _key("purpose", TEXT),
+        _key("from_ms"),
+        sa.Column("until_ms", INT),
+        sa.Column("version", TEXT, nullable=False),
+        sa.Column("entered_ms", INT, nullable=False),
+    )
+    _table(
+        "pause",
+        sa.Column("person", INT, sa.ForeignKey("person.id"), primary_key=True, nullable=False),
+        _key("from_ms"),
+        sa.Column("until_ms", INT),
+        sa.Column("entered_ms", INT, nullable=False),
+    )
+    _table(
+        "erased",
+        _key("device"),
+        _key("journal"),
+        sa.Column("at_ms", INT, nullable=False),
+    )
+
+
+def _entries() -> None:
+    _table(
+        "told",
+        sa.Column("person", INT, sa.ForeignKey("person.id"), primary_key=True, nullable=False),
+        _key("at_ms"),
+        _key("what", TEXT),
+        _key("side", TEXT),
+        sa.Column("value", REAL),
+        sa.Column("told_by", TEXT, sa.CheckConstraint("told_by IN ('self', 'helper', 'clinician')"), nullable=False),
+        _key("entered_ms"),
+    )
+    _table(
+        "note",
+        sa.Column("id", INT, primary_key=True),
+        sa.Column("person", INT, sa.ForeignKey("person.id"), nullable=False),
+        sa.Column("first_day", TEXT, nullable=False),
+        sa.Column("last_day", TEXT, nullable=False),
+        sa.Column("measure", TEXT),
+        sa.Column("text", TEXT, nullable=False),
+        sa.Column("account", INT),
+        sa.Column("entered_ms", INT, nullable=False),
+        sa.Column("hidden_ms", INT),
+        sa.Index("note_person", "person", "first_day"),
+        rowid=True,
+    )
+    _table(
+        "threshold",
+        sa.Column("person", INT, sa.ForeignKey("person.id"), primary_key=True, nullable=False),
+        _key("name", TEXT),
+        _key("entered_ms"),
+        sa.Column("value", REAL),
+    )
+
+
+def _plans() -> None:
+    _table(
+        "exercise_plan",
+        sa.Column("person", INT, sa.ForeignKey("person.id"), primary_key=True, nullable=False),
+        _key("exercise", TEXT),
+        _key("side", TEXT),
+        _key("from_day", TEXT),
+        _key("entered_ms"),
+        sa.Column("sets_a_day", INT, nullable=False),
+        sa.Column("repetitions", INT, nullable=False),
+        sa.Column("days_a_week", INT, nullable=False),
+    )
+    _table(
+        "fitting",
+        sa.Column("person", INT, sa.ForeignKey("person.id"), primary_key=True, nullable=False),
+        _key("side", TEXT),
+        _key("began_ms"),
+        _key("step", TEXT),
+        _key("entered_ms"),
+        sa.Column("outcome", TEXT, sa.CheckConstraint("outcome IN ('done', 'skipped', 'refused')"), nullable=False),
+        sa.Column("figures", TEXT, nullable=False),
+    )
+    _table(
+        "visit",
+        sa.Column("person", INT, sa.ForeignKey("person.id"), primary_key=True, nullable=False),
+        _key("entered_ms"),
+        sa.Column("day", TEXT),
+    )
+
+
+def _table(name: str, *parts: Any, rowid: bool = False) -> None:
+    op.create_table(name, *parts, sqlite_strict=True, sqlite_with_rowid=rowid)
+
+
+def _key(name: str, kind: TypeEngine[Any] = INT) -> sa.Column[Any]:
+    return sa.Column(name, kind, primary_key=True, nullable=False, autoincrement=False)
