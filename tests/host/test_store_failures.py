@@ -150,7 +150,7 @@ def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     connection.commit()
     connection.close()
     before = dump(path)
-    with pytest.raises(StoreNewerError, match=r"newer Talus \(version 0999, this one knows 0003\)") as refused:
+    with pytest.raises(StoreNewerError, match=r"newer Talus \(version 0999, this one knows 0004\)") as refused:
         Store(path)
     assert "\n" not in str(refused.value)
     assert dump(path) == before
