@@ -4,7 +4,7 @@ UTC. Store is one of these."""
 import pandas as pd
 from sqlalchemy import Engine
 
-from talus_host.store import consents, pauses, people
+from talus_host.store import consents, erasing, pauses, people
 from talus_host.store.engine import reading, writing
 from talus_host.store.people import Person
 from talus_host.store.read import Day
@@ -14,6 +14,10 @@ class Private:
     """A part of Store: what it promises is said in the modules it calls."""
 
     engine: Engine
+
+    def erase_person(self, person: Person, now_ms: int) -> erasing.Receipt:
+        """Take a person out, completely: see the head of erasing."""
+        return erasing.erase(self.engine, people.number_of(person), now_ms)
 
     def consent(self, person: Person, purpose: str, version: str, from_ms: int, now_ms: int) -> None:
         """See consents.give."""
