@@ -22,7 +22,7 @@ def write_parquet(
     for name in plain.columns:
         if isinstance(plain[name].dtype, pd.CategoricalDtype):
             plain[name] = plain[name].astype("str")
-        elif name == "day":
+        elif pd.api.types.is_datetime64_dtype(plain[name]):
             plain[name] = plain[name].dt.date
     arrow = pa.Table.from_pandas(plain, preserve_index=False)
     arrow = arrow.replace_schema_metadata(

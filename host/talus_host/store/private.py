@@ -4,7 +4,7 @@ UTC. Store is one of these."""
 import pandas as pd
 from sqlalchemy import Engine
 
-from talus_host.store import consents, erasing, pauses, people
+from talus_host.store import consents, entries, erasing, pauses, people
 from talus_host.store.engine import reading, writing
 from talus_host.store.people import Person
 from talus_host.store.read import Day
@@ -63,6 +63,11 @@ class Private:
         """See pauses.undo."""
         with writing(self.engine) as connection:
             return pauses.undo(connection, people.number_of(person))
+
+    def entries(self, person: Person, name: str) -> pd.DataFrame:
+        """See entries.entries."""
+        with reading(self.engine) as connection:
+            return entries.entries(connection, people.number_of(person), name)
 
     def paused(self, person: Person) -> pd.DataFrame:
         """See pauses.every."""

@@ -70,7 +70,7 @@ def _decoded(connection: Connection, person: int, start: Day, end: Day, kind: st
         mine = mine.only(~withheld.touched(pauses, mine.utc_ms, mine.utc_ms))
         part = decode(mine.payload.tolist()).rename(columns={"side": "said_side"})
         part.insert(0, "side", side)
-        part.insert(1, "device", [schema.name_of(d) for d in mine.device().tolist()])
+        part.insert(1, "device", pd.Series([schema.name_of(d) for d in mine.device().tolist()], dtype="str"))
         part.insert(2, "start_utc", moments(pd.Series(mine.utc_ms)))
         part.insert(3, "day", calendar.day(mine.utc_ms).astype("datetime64[D]").astype("datetime64[s]"))
         parts.append(part)
