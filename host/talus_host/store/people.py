@@ -1,5 +1,6 @@
 """People and their braces: pseudonyms, zones, goals, and which leg a brace is on. A person here is a label, no name."""
 
+import uuid
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -64,6 +65,16 @@ def person_row(connection: Connection, person: int) -> Row[Any]:
     if row is None:
         raise InputError(f"person {person!r}: there is none of that id")
     return row
+
+
+def export_id(connection: Connection, person: int) -> str:
+    """What other systems know the person by: a random UUID, made when first asked for, the same ever after."""
+    known = person_row(connection, person).export_id
+    if known is not None:
+        return str(known)
+    made = str(uuid.uuid4())
+    connection.execute(update(schema.person).where(schema.person.c.id == person).values(export_id=made))
+    return made
 
 
 def zone_now(connection: Connection, person: int) -> str:
