@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import uvicorn
@@ -26,7 +25,7 @@ from talus_dashboards.errors import AddressInUse, NotLocal
 from talus_dashboards.feed import Feed
 from talus_dashboards.gate import App, Gate, Receive, Scope, Send, policy
 from talus_dashboards.reader import Door, Reader
-from talus_dashboards.words import LANGUAGES
+from talus_dashboards.words import LANGUAGES, Words
 
 TOKEN_BYTES = 24
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -67,7 +66,7 @@ class _Titled(Dash):
         return super().interpolate_index(**parts | {"title": _title.get(parts["title"])})
 
 
-def _dash(server: FastAPI, words: ModuleType, bundle: Path | None) -> Dash:
+def _dash(server: FastAPI, words: Words, bundle: Path | None) -> Dash:
     scripts = []
     if bundle is not None:
         # The version is in the address, so a browser may keep the file and never keeps a wrong one.
@@ -103,7 +102,7 @@ def _dash(server: FastAPI, words: ModuleType, bundle: Path | None) -> Dash:
 class Pages:
     """Lets Dash's one page answer at every page's address with that page's title; elsewhere it is a 404."""
 
-    def __init__(self, app: App, words: ModuleType) -> None:
+    def __init__(self, app: App, words: Words) -> None:
         self._app = app
         self._words = words
 

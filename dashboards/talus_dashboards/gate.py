@@ -10,9 +10,10 @@ import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
-from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
+
+from talus_dashboards.words import Words
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -54,7 +55,7 @@ def policy(script_hashes: list[str]) -> str:
 class Gate:
     """ASGI middleware. `app` sees a request only after every check; `csp` goes out with every answer."""
 
-    def __init__(self, app: App, token: str, csp: str, words: ModuleType) -> None:
+    def __init__(self, app: App, token: str, csp: str, words: Words) -> None:
         self._app = app
         self._token = token.encode()
         self._secret = hmac.new(self._token, b"talus cookie", hashlib.sha256).hexdigest()

@@ -6,7 +6,6 @@ it at an address of its own. Data come only from the callbacks below, which run 
 
 from collections.abc import Callable
 from datetime import datetime
-from types import ModuleType
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -17,6 +16,7 @@ from talus_dashboards.errors import ReadError
 from talus_dashboards.feed import Feed
 from talus_dashboards.pages import live, people, person, slots, today
 from talus_dashboards.reader import Reader
+from talus_dashboards.words import Words
 
 ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E"
@@ -45,12 +45,12 @@ INDEX = """<!DOCTYPE html>
 """
 
 
-def index_html(words: ModuleType) -> str:
+def index_html(words: Words) -> str:
     """Return Dash's page template with a language, a skip link and our own icon."""
     return INDEX.format(lang=words.LANG, icon=ICON, skip=words.SKIP, no_script=words.NO_SCRIPT)
 
 
-def layout(words: ModuleType) -> Any:
+def layout(words: Words) -> Any:
     """Return the empty frame."""
     return dmc.MantineProvider(
         [
@@ -78,9 +78,7 @@ def kind_of(path: str) -> tuple[str, str | None]:
     return "missing", None
 
 
-def register(
-    app: Dash, reader: Reader, words: ModuleType, now: Callable[[], datetime], feed: Feed | None = None
-) -> None:
+def register(app: Dash, reader: Reader, words: Words, now: Callable[[], datetime], feed: Feed | None = None) -> None:
     """Join the pages to the reader, and the live one to its feed. `now` gives the present moment in UTC."""
 
     def safely(build: Callable[[], list[Any]]) -> list[Any]:
@@ -124,7 +122,7 @@ def register(
         _register_live(app, feed, words)
 
 
-def _register_live(app: Dash, feed: Feed, words: ModuleType) -> None:
+def _register_live(app: Dash, feed: Feed, words: Words) -> None:
     places = [Output(*place) for place in live.PLACES]
 
     # The clock stands while an answer is on its way: asked faster than it can answer, Dash would drop every answer.
@@ -151,7 +149,7 @@ def _register_live(app: Dash, feed: Feed, words: ModuleType) -> None:
     )  # fmt: skip
 
 
-def _page(reader: Reader, path: str, words: ModuleType, fed: bool) -> tuple[list[Any], list[Any]]:
+def _page(reader: Reader, path: str, words: Words, fed: bool) -> tuple[list[Any], list[Any]]:
     """Choose what stands at `path`: a shell still without data, and the links beside it. fed: a brace is watched."""
     kind, person_id = kind_of(path)
     known = reader.people()
@@ -180,7 +178,7 @@ def _person(reader: Reader, kind: str, path: str) -> pd.Series | None:
     return rows.iloc[0] if len(rows) else None
 
 
-def _links(kind: str, person_id: str | None, several: bool, fed: bool, words: ModuleType) -> list[Any]:
+def _links(kind: str, person_id: str | None, several: bool, fed: bool, words: Words) -> list[Any]:
     rows = [("people", words.NAV_PEOPLE, "/")] if several else []
     if person_id:
         rows += [

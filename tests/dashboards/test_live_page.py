@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from dashboards import made_samples as made
 from dashboards import made_tables
+from dashboards.speaking import en
 from dashboards.visiting import TOKEN, Visitor
 
 from talus_dashboards.app import create_app
 from talus_dashboards.feed import LOST, OPEN, SEEKING, WHY, Glimpse
 from talus_dashboards.pages import live
 from talus_dashboards.reader import Nobody
-from talus_dashboards.words import en
 from talus_host import errors
 from talus_host.verbs.live_feed import LOOKED_S, Feed
 from talus_host.verbs.live_feed import WHY as HOST_WHY

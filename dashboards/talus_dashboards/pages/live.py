@@ -4,7 +4,6 @@ Filled anew a few times a second, so the picture and the table stay where they a
 The frame is the same for everybody; samples come only from the callback.
 """
 
-from types import ModuleType
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -14,11 +13,12 @@ from talus_dashboards.feed import LOST, OPEN, Glimpse
 from talus_dashboards.figures import live
 from talus_dashboards.figures.drawing import config
 from talus_dashboards.pages import parts
+from talus_dashboards.words import Words
 
 REFRESH_MS = 250  # from an answer to the next question
 
 
-def shell(words: ModuleType) -> list[Any]:
+def shell(words: Words) -> list[Any]:
     """The page without a sample: the clock that asks, the places that are filled, the button that stops it."""
     said = words.live
     return [
@@ -42,7 +42,7 @@ def shell(words: ModuleType) -> list[Any]:
     ]
 
 
-def _picture(words: ModuleType) -> html.Section:
+def _picture(words: Words) -> html.Section:
     graph = dcc.Graph(id="live-graph", config=config(), responsive=True, style={"height": f"{live.HEIGHT_PX}px"})
     return parts.section(
         words.live.PICTURE,
@@ -56,7 +56,7 @@ def _picture(words: ModuleType) -> html.Section:
     )
 
 
-def _table(words: ModuleType) -> html.Section:
+def _table(words: Words) -> html.Section:
     table = dmc.Table(
         id="live-table", data={"head": list(words.live.COLUMNS), "body": []}, striped=True, tabularNums=True
     )
@@ -66,7 +66,7 @@ def _table(words: ModuleType) -> html.Section:
     return html.Section([html.H2(words.live.TABLE, id="live-newest"), box], className="card")
 
 
-def no_feed(words: ModuleType) -> list[Any]:
+def no_feed(words: Words) -> list[Any]:
     """Say how to get what is not here."""
     return [html.H1(words.live.TITLE), parts.section(words.live.TITLE, parts.words_of(words.live.NO_FEED))]
 
@@ -85,7 +85,7 @@ PLACES = (
 )
 
 
-def filled(glimpse: Glimpse, shown: Any, words: ModuleType) -> tuple[Any, ...]:
+def filled(glimpse: Glimpse, shown: Any, words: Words) -> tuple[Any, ...]:
     """What stands at PLACES for one look. shown: what stands in the first of them, left alone where nothing changed."""
     said = words.live
     drawn = live.panels(glimpse.samples, glimpse.step_ms, glimpse.silent_s, sites=glimpse.sites, words=words)
@@ -116,7 +116,7 @@ def state_of(glimpse: Glimpse) -> str:
     return "coming" if glimpse.silent_s <= live.QUIET_S else "quiet"
 
 
-def told(glimpse: Glimpse, words: ModuleType) -> str:
+def told(glimpse: Glimpse, words: Words) -> str:
     """How the link fares; of one that brings nothing why, and since when, on the clock of this computer."""
     said, state, last = words.live, state_of(glimpse), glimpse.last_utc
     sentences = [said.STATE[state]]

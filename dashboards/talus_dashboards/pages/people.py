@@ -1,15 +1,15 @@
 """Who is known here, with the two pages of each."""
 
-from types import ModuleType
 from typing import Any
 
 import pandas as pd
 from dash import html
 
 from talus_dashboards.pages import parts
+from talus_dashboards.words import Words
 
 
-def body(people: pd.DataFrame, words: ModuleType) -> list[Any]:
+def body(people: pd.DataFrame, words: Words) -> list[Any]:
     """List every person by pseudonym."""
     head = [html.H1(words.PEOPLE_TITLE)]
     if people.empty:
@@ -30,11 +30,11 @@ def body(people: pd.DataFrame, words: ModuleType) -> list[Any]:
     return [*head, *cards]
 
 
-def missing(sentence: str, words: ModuleType) -> list[Any]:
+def missing(sentence: str, words: Words) -> list[Any]:
     """Say that something is not here, and nothing of what is."""
     return [html.H1(words.MISSING_TITLE), parts.section(words.MISSING_TITLE, parts.words_of(sentence))]
 
 
-def trouble(words: ModuleType) -> list[Any]:
+def trouble(words: Words) -> list[Any]:
     """Say that the data cannot be read."""
     return [html.H1(words.TROUBLE_TITLE), parts.section(words.TROUBLE_TITLE, parts.words_of(words.TROUBLE))]

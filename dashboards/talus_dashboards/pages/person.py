@@ -1,7 +1,6 @@
 """What an orthotist asks before a visit: is it worn, does it do its work, does it press? One person, some weeks."""
 
 from datetime import date, datetime, timedelta
-from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,11 +13,12 @@ from talus_dashboards.figures import calendar, curves, measures, pressure
 from talus_dashboards.pages import parts
 from talus_dashboards.pages.today import local
 from talus_dashboards.reader import Reader
+from talus_dashboards.words import Words
 
 DEFAULT_DAYS = "84"
 
 
-def shell(words: ModuleType) -> list[Any]:
+def shell(words: Words) -> list[Any]:
     """The page without any data: the choice of weeks, and what the callback fills."""
     choices = [{"value": days, "label": label} for days, label in words.PERIODS.items()]
     return [
@@ -32,7 +32,7 @@ def shell(words: ModuleType) -> list[Any]:
     ]
 
 
-def body(reader: Reader, person: pd.Series, days_back: int, now: datetime, words: ModuleType) -> list[Any]:
+def body(reader: Reader, person: pd.Series, days_back: int, now: datetime, words: Words) -> list[Any]:
     """Build the page for one row of `people`: the last `days_back` local days, today the last of them."""
     here = now.astimezone(ZoneInfo(person["zone"]))
     last = here.date()
@@ -64,7 +64,7 @@ def body(reader: Reader, person: pd.Series, days_back: int, now: datetime, words
     ]
 
 
-def _brace(braces: pd.DataFrame, side: str, here: datetime, words: ModuleType) -> str:
+def _brace(braces: pd.DataFrame, side: str, here: datetime, words: Words) -> str:
     own = braces[braces["side"] == side].sort_values("last_sync_utc", na_position="first")
     if own.empty or pd.isna(own.iloc[-1]["last_sync_utc"]):
         return f"{words.SIDE_BRACE[side]}: {words.LAST_SYNC_NEVER}."
@@ -83,7 +83,7 @@ def _brace(braces: pd.DataFrame, side: str, here: datetime, words: ModuleType) -
     return f"{words.SIDE_BRACE[side]}: {sync}, {battery}, {checks}."
 
 
-def _wear(days: pd.DataFrame, side: str, first: date, last: date, person: pd.Series, words: ModuleType) -> html.Section:
+def _wear(days: pd.DataFrame, side: str, first: date, last: date, person: pd.Series, words: Words) -> html.Section:
     sums = summary.adherence(days, first, last - timedelta(days=1), float(person["goal_h"]))
     begun = first if days.empty else max(first, pd.to_datetime(days["day"]).dt.date.min())
     drawn = calendar.wear(days, begun, last, side=side, words=words)
@@ -93,7 +93,7 @@ def _wear(days: pd.DataFrame, side: str, first: date, last: date, person: pd.Ser
     return parts.section(title, html.Div([said, picture], className="split"), level=3)
 
 
-def adherence_lines(sums: summary.Adherence, goal_h: float, words: ModuleType) -> list[str]:
+def adherence_lines(sums: summary.Adherence, goal_h: float, words: Words) -> list[str]:
     """Say wear against the goal, which is no prescription, as a range, or that it cannot be said."""
 
     def count(number: int) -> str:
@@ -125,7 +125,7 @@ def adherence_lines(sums: summary.Adherence, goal_h: float, words: ModuleType) -
     return lines
 
 
-def _gait(days: pd.DataFrame, first: date, last: date, words: ModuleType) -> list[Any]:
+def _gait(days: pd.DataFrame, first: date, last: date, words: Words) -> list[Any]:
     begun = max(first, pd.to_datetime(days["day"]).dt.date.min())
     sides = [side for side in words.SIDE if side in set(days["side"])]
     page: list[Any] = [parts.key(measures.key(sides, words))]
@@ -148,7 +148,7 @@ def _gait(days: pd.DataFrame, first: date, last: date, words: ModuleType) -> lis
     return [page[0], html.Div(page[1:], className="grid")]
 
 
-def _curves(table: pd.DataFrame, sides: list[str], first: date, last: date, zone: str, words: ModuleType) -> list[Any]:
+def _curves(table: pd.DataFrame, sides: list[str], first: date, last: date, zone: str, words: Words) -> list[Any]:
     cards = []
     titles = ((curves.ANGLE, words.CURVE_ANGLE_TITLE), (curves.MOMENT, words.CURVE_MOMENT_TITLE))
     for side in sides:
@@ -164,7 +164,7 @@ def _curves(table: pd.DataFrame, sides: list[str], first: date, last: date, zone
     return cards
 
 
-def _pressure(table: pd.DataFrame, events: pd.DataFrame, here: datetime, words: ModuleType) -> list[Any]:
+def _pressure(table: pd.DataFrame, events: pd.DataFrame, here: datetime, words: Words) -> list[Any]:
     drawn = pressure.by_site(table, events, words=words)
     title = words.PRESSURE_TITLE
     listed = parts.words_of(words.EVENTS_NONE)
@@ -178,7 +178,7 @@ def _pressure(table: pd.DataFrame, events: pd.DataFrame, here: datetime, words: 
     ]
 
 
-def _event_rows(events: pd.DataFrame, here: datetime, words: ModuleType) -> list[list[str]]:
+def _event_rows(events: pd.DataFrame, here: datetime, words: Words) -> list[list[str]]:
     rows = []
     for event in events.sort_values("start_utc", ascending=False).itertuples():
         start = local(event.start_utc, here)

@@ -1,7 +1,6 @@
 """What a patient asks: how long was the brace on, how much did I walk, is my skin safe, does it still run?"""
 
 from datetime import datetime, timedelta
-from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,13 +12,14 @@ from talus_dashboards.figures import steps
 from talus_dashboards.pages import comfort, parts
 from talus_dashboards.pages.slots import slot
 from talus_dashboards.reader import Reader
+from talus_dashboards.words import Words
 
 REFRESH_MS = 30_000
 LOW_PERCENT = 20
 OLD = timedelta(hours=24)
 
 
-def shell(words: ModuleType) -> list[Any]:
+def shell(words: Words) -> list[Any]:
     """The page without any data: what the callback fills, and the clock that asks again."""
     return [
         dcc.Interval(id="today-tick", interval=REFRESH_MS),
@@ -28,7 +28,7 @@ def shell(words: ModuleType) -> list[Any]:
     ]
 
 
-def body(reader: Reader, person: pd.Series, now: datetime, words: ModuleType) -> list[Any]:
+def body(reader: Reader, person: pd.Series, now: datetime, words: Words) -> list[Any]:
     """Build the page for one row of `people` at the moment `now` (UTC)."""
     zone = ZoneInfo(person["zone"])
     here = now.astimezone(zone)
@@ -70,7 +70,7 @@ def body(reader: Reader, person: pd.Series, now: datetime, words: ModuleType) ->
     return [*head, *cards]
 
 
-def _worn(table: pd.DataFrame, side: str, named: bool, goal_h: float, aside: bool, words: ModuleType) -> html.Div:
+def _worn(table: pd.DataFrame, side: str, named: bool, goal_h: float, aside: bool, words: Words) -> html.Div:
     worn, unknown = table["worn_min"].sum(), table["unknown_min"].sum()
     known = worn + table["not_worn_min"].sum()
     if known == 0:
@@ -89,14 +89,14 @@ def _worn(table: pd.DataFrame, side: str, named: bool, goal_h: float, aside: boo
     return html.Div([*name, *lines, _bar(worn, unknown, goal_min, words)], className="worn")
 
 
-def _goal(worn_min: float, goal_h: float, words: ModuleType) -> str:
+def _goal(worn_min: float, goal_h: float, words: Words) -> str:
     if pd.isna(goal_h):
         return words.GOAL_NONE
     sentence = words.GOAL_REACHED if worn_min >= 60 * goal_h else words.GOAL
     return sentence.format(goal=words.duration(60 * goal_h))
 
 
-def _bar(worn: float, unknown: float, goal: float, words: ModuleType) -> html.Div:
+def _bar(worn: float, unknown: float, goal: float, words: Words) -> html.Div:
     """Worn, then what is not known, against the goal; where there is no goal, against the part of the day so far."""
     has_goal = not pd.isna(goal) and goal > 0
     full = 1.04 * max(goal, worn) if has_goal else max(worn + unknown, 60.0)
@@ -119,7 +119,7 @@ def _bar(worn: float, unknown: float, goal: float, words: ModuleType) -> html.Di
     return html.Div([bar, parts.key(swatches)])
 
 
-def _braces(braces: pd.DataFrame, sides: list[str], here: datetime, words: ModuleType) -> list[Any]:
+def _braces(braces: pd.DataFrame, sides: list[str], here: datetime, words: Words) -> list[Any]:
     lines: list[Any] = []
     for side in sides:
         if len(sides) > 1:
@@ -132,7 +132,7 @@ def _braces(braces: pd.DataFrame, sides: list[str], here: datetime, words: Modul
     return lines
 
 
-def _sync(last: Any, here: datetime, words: ModuleType) -> str:
+def _sync(last: Any, here: datetime, words: Words) -> str:
     if pd.isna(last):
         return words.SYNC_NEVER
     moment = local(last, here)
@@ -140,13 +140,13 @@ def _sync(last: Any, here: datetime, words: ModuleType) -> str:
     return sentence.format(when=words.when(moment, here))
 
 
-def _battery(percent: Any, words: ModuleType) -> str:
+def _battery(percent: Any, words: Words) -> str:
     if pd.isna(percent):
         return words.BATTERY_UNKNOWN
     return (words.BATTERY_LOW if percent < LOW_PERCENT else words.BATTERY).format(percent=words.number(float(percent)))
 
 
-def _fault(part: Any, words: ModuleType) -> str:
+def _fault(part: Any, words: Words) -> str:
     if pd.isna(part):
         return words.FAULT_UNKNOWN
     if part == "battery":  # low, or charged while worn: the wearer's own affair, and nothing measured is doubtful
