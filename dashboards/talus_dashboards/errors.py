@@ -2,6 +2,8 @@
 
     DashboardError
     ├── ReadError        the data cannot be read just now (theirs: store, disk)
+    ├── NotHere          no such page or person for who asks; which of them is not told
+    ├── Refused          an entry was not taken (the reader's own doing, or the store's)
     ├── AddressInUse     somebody else listens on that port
     └── NotLocal         asked to listen where other machines could connect
 
@@ -15,6 +17,14 @@ class DashboardError(Exception):
 
 class ReadError(DashboardError):
     """The reader could not give a table."""
+
+
+class NotHere(DashboardError):
+    """Nothing is here for who asks."""
+
+
+class Refused(DashboardError):
+    """An entry was not taken; nothing stored was changed."""
 
 
 class AddressInUse(DashboardError):
