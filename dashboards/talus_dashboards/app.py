@@ -27,7 +27,7 @@ from talus_dashboards.feed import Feed
 from talus_dashboards.gate import App, Gate, Receive, Scope, Send, policy
 from talus_dashboards.identity import EVERYBODY, Who
 from talus_dashboards.pages.every import PAGES
-from talus_dashboards.reader import Door, Reader
+from talus_dashboards.reader import Reader, door
 from talus_dashboards.site import Site
 
 TOKEN_BYTES = 24
@@ -56,7 +56,7 @@ def create_app(
     `feed` is the live page's, `desk` takes what is entered. `now` is the clock of the pages (UTC, aware). `bundle`
     names plotly's cartesian bundle; left out, npm's is looked for, and Dash's own is the fall-back.
     """
-    site = Site(Door(reader), desk or Desk(None, now), now, feed, PAGES)
+    site = Site(door(reader), desk or Desk(None, now), now, feed, PAGES)
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     dash = _dash(server, site, bundle or cartesian_bundle())
     dash.layout = lambda: shell.layout(site)

@@ -17,7 +17,7 @@ class Page:
     """`name` is its address (`/name`, or `/name/subject`) and its key in the words' TITLES and NAV.
 
     shell: from the site, what stands there until callbacks fill it; it carries no data. register: joins its callbacks
-    to the app, once. menu: whether the menu of its roles leads to it.
+    to the app, once. menu: whether the menu of its roles leads there.
     """
 
     name: str
@@ -25,7 +25,7 @@ class Page:
     about: str
     shell: Callable[["Site"], list[Any]]
     register: Callable[[Dash, "Site"], None] = lambda app, site: None
-    menu: bool = True
+    menu: Callable[["Site"], bool] = lambda site: True
 
 
 @dataclass(frozen=True)

@@ -26,11 +26,11 @@ def find(path: str, who: Who, pages: Sequence[Page]) -> Place | None:
 
 
 def menu(place: Place | None, who: Who, pages: Sequence[Page]) -> list[Place]:
-    """The places a reader can go from here, in the order of `pages`: about a person only where one is at hand."""
+    """Where a reader may go from here, in the order of `pages`: about a person only where one is at hand."""
     person = who.person or (place.subject if place and place.page.about == PERSON else "")
     found = []
     for page in pages:
-        if not page.menu or who.role not in page.roles:
+        if who.role not in page.roles:
             continue
         if page.about == PERSON and person:
             found.append(Place(page, "" if person == who.person else person))

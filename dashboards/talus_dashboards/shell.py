@@ -85,7 +85,7 @@ def _opened(site: Site, path: str | None, place: Place) -> list[Any]:
 
 
 def _links(site: Site, here: Place | None) -> list[Any]:
-    rows = router.menu(here, site.who, site.pages)
+    rows = router.menu(here, site.who, [page for page in site.pages if page.menu(site)])
     names = site.words.PAGES
     current = here.page.name if here else ""
     return [

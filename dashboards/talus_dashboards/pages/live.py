@@ -165,4 +165,4 @@ def register(app: Dash, site: Site) -> None:
     )  # fmt: skip
 
 
-PAGE = Page("live", frozenset({DEVELOPER, ORTHOTIST}), NOTHING, shell, register)
+PAGE = Page("live", frozenset({DEVELOPER, ORTHOTIST}), NOTHING, shell, register, lambda site: site.feed is not None)

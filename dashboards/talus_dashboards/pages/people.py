@@ -25,7 +25,7 @@ def body(people: pd.DataFrame, words: Words) -> list[Any]:
 
 
 def _card(label: str, person_id: str, words: Words) -> html.Section:
-    links = (("today", words.PAGES["today"]), ("person", words.NAV["person"]))
+    links = (("today", words.PAGES["today"]), ("person", words.PAGES["person"]))
     rows = [html.Li(html.A(f"{name}: {label}", href=f"/{page}/{person_id}")) for page, name in links]
     return parts.section(label, html.Ul(rows, className="links"))
 
