@@ -2,6 +2,7 @@
 
     DashboardError
     ├── ReadError        the data cannot be read just now (theirs: store, disk)
+    ├── ReportError      a report cannot be made: Pango is missing on this machine
     ├── AddressInUse     somebody else listens on that port
     └── NotLocal         asked to listen where other machines could connect
 
@@ -23,3 +24,7 @@ class AddressInUse(DashboardError):
 
 class NotLocal(DashboardError):
     """The host is not this machine alone."""
+
+
+class ReportError(DashboardError):
+    """A report cannot be made on this machine; the message says what is missing."""

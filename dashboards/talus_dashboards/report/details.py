@@ -1,0 +1,281 @@
+"""The parts of a report below wear: gait, comfort, what was told and changed; and the second page, which says why.
+
+Lists are cut where they would grow without end, and say how many more there are.
+"""
+
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from talus_dashboards.figures.curves import ZERO_NM
+from talus_dashboards.reader import RULES
+from talus_dashboards.report import drawn
+from talus_dashboards.report.facts import Facts, Leg, Row, Site, within_zero
+from talus_dashboards.report.said import DIGITS, Markup, Said
+
+GAIT_ROWS = {1: 8, 2: 5, 3: 3}  # of each leg on the first page, by how many legs there are
+ENTERED, LISTED, GAPS = 5, 10, 16
+CUT = 150  # characters of a note that are printed
+EVENTS_MM = 60.0
+
+
+def part(title: str, *bodies: str) -> str:
+    return f"<h2>{escape(title)}</h2>{''.join(bodies)}"
+
+
+def said(text: str, kind: str = "small") -> str:
+    return f'<p class="{kind}">{escape(text)}</p>'
+
+
+def listed(lines: list[str], most: int, say: Said) -> str:
+    shown = lines[:most]
+    if len(lines) > most:
+        shown.append(say.t.MORE.format(count=say.words.number(len(lines) - most)))
+    return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in shown) + "</ul>"
+
+
+# -- gait -----------------------------------------------------------------------------------------------------------
+
+
+def gait(facts: Facts, say: Said) -> str:
+    """The judged figures and the first of the others; the rest is on the second page."""
+    most = GAIT_ROWS[len(facts.legs)]
+    rows = [(leg, row) for leg in facts.legs for row in leg.gait[:most]]
+    if not rows:
+        return part(say.t.GAIT, said(say.t.GAIT_NONE, "none"))
+    judged = [(leg, row) for leg in facts.legs for row in leg.gait if row["verdict"]]
+    looked = [
+        (f"{say.words.SIDE[leg.side]}: " if len(facts.legs) > 1 else "") + say.looked(row)
+        for leg, row in judged if row["verdict"]["days"]
+    ]  # fmt: skip
+    rule = say.t.GAIT_RULE.format(**_rules(say))
+    return part(say.t.GAIT, _table(rows, facts, say), said(rule), *(said(line) for line in looked))
+
+
+def _table(rows: list[tuple[Leg, Row]], facts: Facts, say: Said, *, judged: bool = True) -> str:
+    days = say.words.plural(facts.asked.period_days, *say.words.DAY_PLURAL)
+    names = [name.format(days=days) for name in say.t.GAIT_COLUMNS]
+    names = names if judged else names[:-1]
+    lines = []
+    for leg, row in rows:
+        digits = DIGITS[row["measure"]]
+        line = [say.measure(row["measure"]), say.words.SIDE[leg.side]]
+        line += [say.counted(row[name], row[f"{name}_days"], digits) for name in ("before", "now")]
+        line += [say.signed(row["difference"], digits), say.number(row["needed"], digits)]
+        lines.append([*line, say.verdict(row)] if judged else line)
+    return say.table(names, lines, numbers=(2, 3, 4, 5))
+
+
+# -- comfort --------------------------------------------------------------------------------------------------------
+
+
+def comfort(facts: Facts, say: Said) -> str:
+    legs = [(leg, site) for leg in facts.legs for site in leg.sites]
+    if not legs:
+        return part(say.t.COMFORT, said(say.t.COMFORT_NOT_MEASURED, "none"))
+    measured = [site for _, site in legs if site.measured_h > 0]
+    events = sum(sum(site.amber) + sum(site.red) for _, site in legs)
+    bodies = [say.table(say.t.COMFORT_COLUMNS, [_site(leg, site, say) for leg, site in legs], numbers=(2, 3, 4, 5))]
+    if not events and measured:
+        noun = say.words.COMFORT_PLACES[len(measured) != 1]
+        bodies.insert(0, said(say.words.COMFORT_NONE.format(places=say.words.number(len(measured)), noun=noun), ""))
+    return part(say.t.COMFORT, *bodies)
+
+
+def _site(leg: Leg, site: Site, say: Said) -> list[str]:
+    amber, red = sum(site.amber), sum(site.red)
+    hours = [f"{hour:02d}" for hour in range(24) if site.amber[hour] + site.red[hour]]
+    name = say.words.SITE.get(site.site, site.site)
+    text = f"{name}: {say.t.BY_HOUR} {', '.join(hours) or say.NONE}"
+    picture = drawn.event_hours(site.amber, site.red, site.measured_h > 0, EVENTS_MM, text)
+    told = [say.number(site.minutes_amber), say.number(site.minutes_red)]
+    if site.measured_h > 0:
+        told = [cell if cell != say.NONE else say.t.BLIND for cell in told]
+    counts = [say.words.number(amber), say.words.number(red)]
+    if not site.measured_h > 0 and not amber + red:
+        counts = [say.NONE, say.NONE]
+    if site.still_open:
+        name += say.t.STILL_OPEN
+    return [
+        name, say.words.SIDE[leg.side], f"{counts[0]} / {counts[1]}", told[0], told[1],
+        f"{say.number(site.measured_h)} {say.words.HOURS}" if site.measured_h > 0 else say.words.NOT_MEASURED,
+        Markup(picture),
+    ]  # fmt: skip
+
+
+# -- what was told, entered and changed -----------------------------------------------------------------------------
+
+
+def entered(facts: Facts, say: Said) -> str:
+    left = _told(facts, say)
+    right = [*_changes(facts, say), *_notes(facts, say)]
+    one = listed(left, ENTERED, say) if left else said(say.t.NOTHING_TOLD, "none")
+    two = listed(right, ENTERED, say) if right else said(say.t.NOTHING_CHANGED, "none")
+    return (
+        f'<div class="pair"><div>{part(say.t.TOLD_TITLE, one)}</div><div>{part(say.t.CHANGES_TITLE, two)}</div></div>'
+    )
+
+
+def _told(facts: Facts, say: Said) -> list[str]:
+    """A line for each kind of entry: how often, from what to what, and the last."""
+    lines = []
+    kinds = dict.fromkeys(row["what"] for row in facts.told)
+    for what in kinds:
+        mine = [row for row in facts.told if row["what"] == what]
+        values = [float(row["value"]) for row in mine if not pd.isna(row["value"])]
+        line = say.t.TOLD_LINE.format(
+            what=say.t.TOLD.get(what, what), times=say.words.plural(len(mine), *say.t.TIMES), day=say.day(_date(mine[0]))
+        )
+        if values:
+            line += say.t.TOLD_VALUES.format(spread=say.spread(min(values), max(values)), last=say.number(values[0]))
+        helped = sum(row["told_by"] == "helper" for row in mine)
+        lines.append(line + (say.t.BY_HELPER.format(count=say.words.number(helped)) if helped else ""))
+    return lines
+
+
+def _date(row: Row) -> Any:
+    return row["at"].date()
+
+
+def _changes(facts: Facts, say: Said) -> list[str]:
+    return [
+        f"{say.day(row['day'])}, {say.words.SIDE_LEG[row['side']]}: {say.t.CHANGES.get(row['what'], row['what'])}"
+        for row in reversed(facts.changes)
+    ]
+
+
+def _notes(facts: Facts, say: Said) -> list[str]:
+    lines = []
+    for row in reversed(facts.notes):
+        first, last = say.day(row["first_day"]), say.day(row["last_day"])
+        text = " ".join(str(row["text"]).split())
+        text = text if len(text) <= CUT else text[:CUT].rstrip() + "\u2026"
+        lines.append(f"{first if first == last else say.t.RANGE.format(low=first, high=last)}: {text}")
+    return lines
+
+
+# -- the second page ------------------------------------------------------------------------------------------------
+
+
+def behind(facts: Facts, say: Said) -> str:
+    most = GAIT_ROWS[len(facts.legs)]
+    rest = [(leg, row) for leg in facts.legs for row in leg.gait[most:]]
+    more = part(say.t.GAIT_MORE, _table(rest, facts, say, judged=False)) if rest else ""
+    pair = f'<div class="pair"><div>{_entries(facts, say)}</div><div>{_gaps(facts, say)}</div></div>'
+    return more + _brace(facts, say) + _adjustments(facts, say) + pair + _standing(facts, say) + _foot(facts, say)
+
+
+def _brace(facts: Facts, say: Said) -> str:
+    rows = [(leg, row) for leg in facts.legs for row in leg.mechanics]
+    assist = [(leg, row) for leg in facts.legs for row in leg.gait if row["measure"] in ("moment_swing_nm", "assist_impulse_nms")]  # fmt: skip  # noqa: E501
+    if not rows and not assist:
+        return part(say.t.BRACE, said(say.t.BRACE_NONE, "none"))
+    lines = [said(say.t.ZERO.format(zero=say.number(ZERO_NM, 1)))]
+    for leg, row in assist:
+        if within_zero(row):
+            lines.append(said(f"{say.words.SIDE[leg.side]}: {say.t.WITHIN_ZERO.format(name=say.measure(row['measure']))}"))
+    for leg in facts.legs:
+        middle, low, high = (100 * share for share in leg.ratio)
+        if middle == middle:
+            told = say.t.RATIO.format(middle=say.number(middle), low=say.number(low), high=say.number(high))
+            lines.append(said(f"{say.words.SIDE[leg.side]}: {told}"))
+    return part(say.t.BRACE, _table([*assist, *rows], facts, say, judged=False), *lines)
+
+
+def _adjustments(facts: Facts, say: Said) -> str:
+    rows = []
+    for row in facts.adjustments[:LISTED]:
+        digits = DIGITS[row["measure"]]
+        what = ", ".join(say.t.CHANGES.get(one, one) for one in str(row["what"]).split(", "))
+        difference = say.t.TOO_FEW if row["why"] else say.signed(row["difference"], digits)
+        margin = "" if row["why"] else f" \u00b1 {say.number(1.96 * row['se'], digits)}"
+        sides = [say.counted(row[name], row[f"{name}_days"], digits) for name in ("before", "after")]
+        line = [say.words.day_row(row["day"].date()), say.words.SIDE[row["side"]], what, say.measure(row["measure"])]
+        rows.append([*line, *sides, difference + margin])
+    if not rows:
+        return ""
+    return part(
+        say.t.ADJUSTED, say.table(say.t.ADJUSTED_COLUMNS, rows, numbers=(4, 5, 6)), said(say.t.ADJUSTED_RULE)
+    )
+
+
+def _entries(facts: Facts, say: Said) -> str:
+    """Every entry by its day, and the timed walks."""
+    lines = []
+    for row in facts.told:
+        value = "" if pd.isna(row["value"]) else f" {say.number(float(row['value']))}"
+        side = f", {say.words.SIDE_LEG[row['side']]}" if row["side"] else ""
+        helper = say.t.HELPER if row["told_by"] == "helper" else ""
+        lines.append(f"{say.day(_date(row))}: {say.t.TOLD.get(row['what'], row['what'])}{value}{side}{helper}")
+    walks = [
+        say.t.WALK.format(
+            day=say.day(_date(row)), distance=say.number(row["distance_m"], 2 if row["distance_m"] % 1 else 0),
+            seconds=say.number(row["seconds"], 1), speed=say.number(row["distance_m"] / row["seconds"], 2),
+            brace=say.t.BRACE_ON[not row["brace_on"]],
+        )
+        for row in facts.walks
+    ]  # fmt: skip
+    told = listed(lines, LISTED, say) if lines else said(say.t.NOTHING_TOLD, "none")
+    timed = listed(walks, ENTERED, say) if walks else said(say.t.NO_WALK, "none")
+    return part(say.t.ENTRIES, told) + part(say.t.WALKS, timed)
+
+
+def _gaps(facts: Facts, say: Said) -> str:
+    lines = []
+    for leg in facts.legs:
+        found = [f"{say.day(day)} {say.number(hours, 1)} {say.words.HOURS}" for day, hours in reversed(leg.gaps)]
+        if found:
+            more = len(found) - GAPS
+            told = ", ".join(found[:GAPS]) + (f", {say.t.MORE.format(count=say.words.number(more))}" if more > 0 else "")
+            lines.append(f"{say.words.SIDE[leg.side]}: {told}")
+    for device in dict.fromkeys(row["device"] for row in facts.standing):
+        row = next(one for one in facts.standing if one["device"] == device)
+        if row["lost"] or row["unplaced"]:
+            counts = {name: say.words.number(row[name]) for name in ("lost", "unplaced")}
+            lines.append(say.t.LOST.format(brace=str(device)[:6], **counts))
+    gaps = listed(lines, LISTED, say) if lines else said(say.t.NO_GAP, "none")
+    faults = [_fault(row, facts, say) for row in reversed(facts.faults)]
+    told = listed(faults, LISTED, say) if faults else said(say.t.NO_FAULT, "none")
+    return part(say.t.GAPS, gaps) + part(say.t.FAULTS, told)
+
+
+def _fault(row: Row, facts: Facts, say: Said) -> str:
+    begun, ended = (
+        None if pd.isna(row[name]) else row[name].tz_convert(facts.asked.zone).date() for name in ("start_utc", "end_utc")
+    )
+    until = say.t.STILL if ended is None else say.day(ended)
+    state = say.t.STATES.get(row["state"], say.t.STATES["unknown"])
+    span = say.t.RANGE.format(low=say.day(begun), high=until)
+    channel = f" {int(row['channel'])}" if row["channel"] == row["channel"] and row["channel"] else ""
+    part_name = say.words.PART.get(row["sensor"], say.words.PART["unknown"])
+    return f"{say.words.SIDE[row['side']]}, {part_name}{channel}: {state}, {span}"
+
+
+def _standing(facts: Facts, say: Said) -> str:
+    rows = []
+    for row in facts.standing:
+        calibration, settings = (
+            say.NONE if pd.isna(row[name]) else shown(row[name])
+            for name, shown in (("calibration", lambda v: f"{int(v)}"), ("settings", lambda v: f"{int(v):08x}"))
+        )
+        program = say.NONE if pd.isna(row["program"]) else str(row["program"])
+        day = say.words.day_row(pd.Timestamp(row["from_day"]).date())
+        rows.append([str(row["device"])[:6], say.words.SIDE[row["side"]], program, calibration, settings, day])
+    if not rows:
+        return part(say.t.STANDING, said(say.t.STANDING_NONE, "none"))
+    cut = say.table(say.t.STANDING_COLUMNS, rows[-LISTED:])
+    more = [said(say.t.MORE.format(count=say.words.number(len(rows) - LISTED)))] if len(rows) > LISTED else []
+    return part(say.t.STANDING, cut, *more)
+
+
+def _rules(say: Said) -> dict[str, str]:
+    digits = {"claim_se": 2}
+    return {name: say.words.number(float(value), digits.get(name, 0)) for name, value in RULES.items()}
+
+
+def _foot(facts: Facts, say: Said) -> str:
+    lines = [line.format(**_rules(say)) for line in say.t.RULES]
+    own = [f"{row.name} {say.words.number(row.value, 1)}" for row in facts.asked.thresholds.itertuples(index=False)]
+    lines.append(say.t.OWN.format(own="; ".join(own)) if own else say.t.OWN_NONE)
+    return part(say.t.RULES_TITLE, '<div class="rules">' + "".join(said(line) for line in lines) + "</div>")
