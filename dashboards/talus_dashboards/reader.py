@@ -1,11 +1,11 @@
-"""The only door from the pages to the data. The pages know these tables and nothing of what lies behind them.
+"""The only door from the data to the pages. They know these questions and nothing of what lies behind them.
 
 `talus_host.store.Store` is a Reader as it stands. Whatever it refuses leaves here as one ReadError.
 """
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import pandas as pd
 
@@ -45,43 +45,31 @@ class Nobody:
     def people(self) -> pd.DataFrame:
         return pd.DataFrame(columns=["person_id", "label", "zone", "goal_h"])
 
-    def _nothing(self, person_id: str, *_: date) -> pd.DataFrame:
-        return pd.DataFrame()
-
-    braces = days = hours = pressure_days = pressure_events = curves = _nothing
+    def __getattr__(self, name: str) -> Callable[..., pd.DataFrame]:
+        return lambda *asked, **settings: pd.DataFrame()
 
 
 class Door:
-    """A Reader in front of another: the same tables, with the refusals of the host turned into ReadError."""
+    """A Reader in front of another: the same questions, with the refusals of the host turned into ReadError."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Any) -> None:
         self._reader = reader
 
-    def people(self) -> pd.DataFrame:
-        return _asked(self._reader.people)
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        question = getattr(self._reader, name)
 
-    def braces(self, person_id: str) -> pd.DataFrame:
-        return _asked(lambda: self._reader.braces(person_id))
+        def asked(*args: Any, **settings: Any) -> Any:
+            try:
+                return question(*args, **settings)
+            except TalusError as error:
+                raise ReadError(str(error)) from error
 
-    def days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
-        return _asked(lambda: self._reader.days(person_id, start, end))
-
-    def hours(self, person_id: str, start: date, end: date) -> pd.DataFrame:
-        return _asked(lambda: self._reader.hours(person_id, start, end))
-
-    def pressure_days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
-        return _asked(lambda: self._reader.pressure_days(person_id, start, end))
-
-    def pressure_events(self, person_id: str, start: date, end: date) -> pd.DataFrame:
-        return _asked(lambda: self._reader.pressure_events(person_id, start, end))
-
-    def curves(self, person_id: str, start: date, end: date) -> pd.DataFrame:
-        return _asked(lambda: self._reader.curves(person_id, start, end))
+        return asked
 
 
-def _asked(question: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-    found: pd.DataFrame = plainly(question)
-    return found
+def door(reader: Any) -> Reader:
+    """`reader` behind a Door."""
+    return cast(Reader, Door(reader))
 
 
 # -- what the visit report asks beside these ------------------------------------------------------------------------
@@ -144,11 +132,3 @@ class ReportReader(Reader, Protocol):
 
     def walked(self, person_id: str) -> pd.DataFrame:
         """at_utc, distance_m, seconds, brace_on."""
-
-
-def plainly(question: Callable[[], Any]) -> Any:
-    """The answer to many questions at once; the host's refusal of any of them is a ReadError."""
-    try:
-        return question()
-    except TalusError as error:
-        raise ReadError(str(error)) from error

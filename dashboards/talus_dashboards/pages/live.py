@@ -7,19 +7,25 @@ The frame is the same for everybody; samples come only from the callback.
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import dcc, html, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 
 from talus_dashboards.feed import LOST, OPEN, Glimpse
 from talus_dashboards.figures import live
 from talus_dashboards.figures.drawing import config
+from talus_dashboards.identity import DEVELOPER, ORTHOTIST
+from talus_dashboards.page import NOTHING, Page
 from talus_dashboards.pages import parts
+from talus_dashboards.site import Site
 from talus_dashboards.words import Words
 
 REFRESH_MS = 250  # from an answer to the next question
 
 
-def shell(words: Words) -> list[Any]:
+def shell(site: Site) -> list[Any]:
     """The page without a sample: the clock that asks, the places that are filled, the button that stops it."""
+    words = site.words
+    if site.feed is None:
+        return no_feed(words)
     said = words.live
     return [
         dcc.Interval(id="live-tick", interval=REFRESH_MS),
@@ -125,3 +131,38 @@ def told(glimpse: Glimpse, words: Words) -> str:
     if state != "coming":
         sentences.append(said.LAST.format(time=words.clock_s(last.astimezone())) if last else said.LAST_NONE)
     return " ".join(sentences)
+
+
+def register(app: Dash, site: Site) -> None:
+    feed = site.feed
+    if feed is None:
+        return
+
+    # The clock stands while an answer is on its way: asked faster than it can answer, Dash would drop every answer.
+    @app.callback(
+        [*(Output(*place) for place in PLACES), Output("live-beat", "data")],
+        Input("live-tick", "n_intervals"),
+        State("live-state", "children"),
+        State("url", "pathname"),
+        running=[(Output("live-tick", "disabled"), True, False)],
+    )
+    def fill(ticks: int | None, shown: Any, path: str | None) -> list[Any]:
+        if site.place(path) is None:
+            return [*(no_update for _ in PLACES), no_update]
+        return [*filled(feed(), shown, site.words), ticks or 0]
+
+    @app.callback(
+        Output("live-tick", "max_intervals"), Output("live-pause", "children"), Output("live-paused", "hidden"),
+        Input("live-pause", "n_clicks"),
+    )  # fmt: skip
+    def pause(clicks: int | None) -> tuple[int, str, bool]:
+        paused = (clicks or 0) % 2 == 1
+        return (0, site.words.live.GO_ON, False) if paused else (-1, site.words.live.PAUSE, True)
+
+    app.clientside_callback(
+        ClientsideFunction("talus", "answered"), Output("live-gone", "hidden"), Output("live-tick", "disabled"),
+        Input("live-watch", "n_intervals"), State("live-beat", "data"), State("live-tick", "max_intervals"),
+    )  # fmt: skip
+
+
+PAGE = Page("live", frozenset({DEVELOPER, ORTHOTIST}), NOTHING, shell, register, lambda site: site.feed is not None)

@@ -6,20 +6,24 @@ from zoneinfo import ZoneInfo
 
 import dash_mantine_components as dmc
 import pandas as pd
-from dash import html
+from dash import Dash, Input, Output, State, html
 
 from talus_dashboards import summary
 from talus_dashboards.figures import calendar, curves, measures, pressure
+from talus_dashboards.identity import ORTHOTIST, PATIENT
+from talus_dashboards.page import PERSON, Page
 from talus_dashboards.pages import parts
 from talus_dashboards.pages.today import local
 from talus_dashboards.reader import Reader
+from talus_dashboards.site import Site
 from talus_dashboards.words import Words
 
 DEFAULT_DAYS = "84"
 
 
-def shell(words: Words) -> list[Any]:
+def shell(site: Site) -> list[Any]:
     """The page without any data: the choice of weeks, and what the callback fills."""
+    words = site.words
     choices = [{"value": days, "label": label} for days, label in words.PERIODS.items()]
     return [
         html.Div(
@@ -193,3 +197,13 @@ def _event_rows(events: pd.DataFrame, here: datetime, words: Words) -> list[list
             ]
         )  # fmt: skip
     return rows
+
+
+def register(app: Dash, site: Site) -> None:
+    @app.callback(Output("person-body", "children"), Input("person-days", "value"), State("url", "pathname"))
+    def look(days: str | None, path: str | None) -> list[Any]:
+        back = int(days if days and days in site.words.PERIODS else DEFAULT_DAYS)
+        return site.safely(lambda: body(site.reader, site.person(path, PAGE.name), back, site.now(), site.words))
+
+
+PAGE = Page("person", frozenset({PATIENT, ORTHOTIST}), PERSON, shell, register)

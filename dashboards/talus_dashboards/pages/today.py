@@ -5,13 +5,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-from dash import dcc, html
+from dash import ALL, Dash, Input, Output, State, dcc, html
 
 from talus_dashboards import summary
 from talus_dashboards.figures import steps
+from talus_dashboards.identity import ORTHOTIST, PATIENT
+from talus_dashboards.page import PERSON, Page
 from talus_dashboards.pages import comfort, parts
-from talus_dashboards.pages.slots import slot
+from talus_dashboards.pages.slots import changed, slot
 from talus_dashboards.reader import Reader
+from talus_dashboards.site import Site
 from talus_dashboards.words import Words
 
 REFRESH_MS = 30_000
@@ -19,12 +22,12 @@ LOW_PERCENT = 20
 OLD = timedelta(hours=24)
 
 
-def shell(words: Words) -> list[Any]:
+def shell(site: Site) -> list[Any]:
     """The page without any data: what the callback fills, and the clock that asks again."""
     return [
         dcc.Interval(id="today-tick", interval=REFRESH_MS),
         dcc.Store(id="today-seen"),
-        html.Div(html.P(words.LOADING, className="note"), id="today-body", className="today"),
+        html.Div(html.P(site.words.LOADING, className="note"), id="today-body", className="today"),
     ]
 
 
@@ -159,3 +162,19 @@ def local(moment: Any, here: datetime) -> datetime:
     stamp = pd.Timestamp(moment)
     stamp = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp
     return stamp.tz_convert(here.tzinfo).to_pydatetime()
+
+
+def register(app: Dash, site: Site) -> None:
+    @app.callback(
+        Output("today-body", "children"), Output("today-seen", "data"), Output({"slot": ALL}, "children"),
+        Input("today-tick", "n_intervals"), State("url", "pathname"), State("today-seen", "data"),
+        State({"slot": ALL}, "id"),
+    )  # fmt: skip
+    def refresh(
+        _ticks: int | None, path: str | None, seen: dict[str, str] | None, shown: list[dict[str, str]]
+    ) -> tuple[Any, dict[str, str], list[Any]]:
+        built = site.safely(lambda: body(site.reader, site.person(path, PAGE.name), site.now(), site.words))
+        return changed(built, [one["slot"] for one in shown], seen or {})
+
+
+PAGE = Page("today", frozenset({PATIENT, ORTHOTIST}), PERSON, shell, register)

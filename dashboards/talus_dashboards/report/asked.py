@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from talus_dashboards.errors import ReadError
 from talus_dashboards.figures.measures import MEASURES
-from talus_dashboards.reader import ReportReader, plainly
+from talus_dashboards.reader import Door, ReportReader
 
 BEGINNING = date(2000, 1, 1)  # before any brace
 MECHANICS = ("stiffness_nm_deg", "stiffness_down_nm_deg", "stiffness_up_nm_deg", "neutral_deg", "loss_j")
@@ -52,11 +52,7 @@ class Asked:
 
 def ask(reader: ReportReader, person_id: str, now: datetime, last: date | None, period_days: int) -> Asked:
     """Read it all. `last` defaults to yesterday where the person lives. Raises ReadError, also for an unknown person."""
-    found: Asked = plainly(lambda: _ask(reader, person_id, now, last, period_days))
-    return found
-
-
-def _ask(reader: ReportReader, person_id: str, now: datetime, last: date | None, period_days: int) -> Asked:
+    reader = cast(ReportReader, Door(reader))
     people = reader.people()
     mine = people[people["person_id"] == person_id]
     if mine.empty:

@@ -12,6 +12,7 @@ from talus_dashboards.report.page import SIZES, page
 from talus_dashboards.words import Words
 
 PAGES_MOST = 2
+VARIANT = "pdf/ua-1"  # what WeasyPrint makes of it; no checker has said that it conforms
 PANGO = (
     "the report needs Pango, which this system lacks; Debian and Ubuntu: "
     "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0; macOS: brew install pango"
@@ -21,7 +22,7 @@ PANGO = (
 def fitted(facts: Facts, words: Words) -> bytes:
     """The largest type with which two pages hold it all. Raises ReportError where Pango is missing."""
     document = laid_out(facts, words)
-    found: bytes = document.write_pdf()
+    found: bytes = document.write_pdf(pdf_variant=VARIANT)
     return found
 
 
@@ -40,7 +41,7 @@ def rendered(html: str) -> Any:
         from weasyprint import HTML
     except OSError as error:  # cffi says so of a library it cannot open
         raise ReportError(PANGO) from error
-    return HTML(string=html, url_fetcher=refuse).render(pdf_variant="pdf/ua-1")
+    return HTML(string=html, url_fetcher=refuse).render(pdf_variant=VARIANT)
 
 
 def refuse(url: str, *_: object, **__: object) -> NoReturn:
