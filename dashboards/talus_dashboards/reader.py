@@ -103,8 +103,8 @@ class ReportReader(Reader, Protocol):
     def wear_bouts(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         """side, start_utc, end_utc, state (worn, not_worn, unknown, paused)."""
 
-    def recorded(self, person_id: str, start: date, end: date) -> pd.DataFrame:
-        """side, start_utc, end_utc: when records came, whatever they could tell."""
+    def blind(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, start_utc, end_utc: records came, and wear is not known all the same."""
 
     def faults(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         """side, sensor, channel, state, reason, start_utc, end_utc (NaT: still so)."""

@@ -30,7 +30,7 @@ class Asked:
     days: pd.DataFrame  # every day there is, up to last
     hours: pd.DataFrame
     bouts: pd.DataFrame
-    recorded: pd.DataFrame
+    blind: pd.DataFrame
     faults: pd.DataFrame
     pressure_days: pd.DataFrame
     events: pd.DataFrame
@@ -67,7 +67,7 @@ def ask(reader: ReportReader, person_id: str, now: datetime, last: date | None, 
         label=str(person["label"]), zone=str(person["zone"]), goal_h=float(person["goal_h"]), now=here,
         first=first, last=last,
         braces=reader.braces(person_id), days=reader.days(person_id, BEGINNING, end), hours=reader.hours(*asked),
-        bouts=reader.wear_bouts(*asked), recorded=reader.recorded(*asked), faults=reader.faults(*asked),
+        bouts=reader.wear_bouts(*asked), blind=reader.blind(*asked), faults=reader.faults(*asked),
         pressure_days=reader.pressure_days(*asked), events=reader.pressure_events(*asked),
         ratios=reader.assist_ratios(*asked),
         compared=reader.compared(

@@ -15,9 +15,11 @@ from talus_dashboards.report.facts import Facts, Leg, Row, Site, within_zero
 from talus_dashboards.report.said import DIGITS, Markup, Said
 
 GAIT_ROWS = {1: 8, 2: 5, 3: 3}  # of each leg on the first page, by how many legs there are
+FIRST = ("moment_swing_nm", "assist_impulse_nms", "stiffness_nm_deg", "neutral_deg")  # of the brace's figures
 ENTERED, LISTED, GAPS = 5, 10, 16
+COLUMNS = {1: "one", 2: "two", 3: "three"}  # names of the style sheet
 CUT = 150  # characters of a note that are printed
-EVENTS_MM = 60.0
+EVENTS_MM = {1: 72.0, 2: 30.0, 3: 14.0}  # width of the strip of hours
 
 
 def part(title: str, *bodies: str) -> str:
@@ -44,13 +46,18 @@ def gait(facts: Facts, say: Said) -> str:
     rows = [(leg, row) for leg in facts.legs for row in leg.gait[:most]]
     if not rows:
         return part(say.t.GAIT, said(say.t.GAIT_NONE, "none"))
-    judged = [(leg, row) for leg in facts.legs for row in leg.gait if row["verdict"]]
-    looked = [
-        (f"{say.words.SIDE[leg.side]}: " if len(facts.legs) > 1 else "") + say.looked(row)
-        for leg, row in judged if row["verdict"]["days"]
-    ]  # fmt: skip
     rule = say.t.GAIT_RULE.format(**_rules(say))
-    return part(say.t.GAIT, _table(rows, facts, say), said(rule), *(said(line) for line in looked))
+    looked = _looked(facts, say) if len(facts.legs) == 1 else []
+    return part(say.t.GAIT, _table(rows, facts, say), said(rule), *looked)
+
+
+def _looked(facts: Facts, say: Said) -> list[str]:
+    """What each verdict stands on; a figure nobody looked at yet has nothing to say."""
+    lines = []
+    for leg in facts.legs:
+        name = f"{say.words.SIDE[leg.side]}: " if len(facts.legs) > 1 else ""
+        lines += [said(name + say.looked(row)) for row in leg.gait if row["verdict"] and row["verdict"]["days"]]
+    return lines
 
 
 def _table(rows: list[tuple[Leg, Row]], facts: Facts, say: Said, *, judged: bool = True) -> str:
@@ -71,37 +78,39 @@ def _table(rows: list[tuple[Leg, Row]], facts: Facts, say: Said, *, judged: bool
 
 
 def comfort(facts: Facts, say: Said) -> str:
-    legs = [(leg, site) for leg in facts.legs for site in leg.sites]
-    if not legs:
+    sites = [site for leg in facts.legs for site in leg.sites]
+    if not sites:
         return part(say.t.COMFORT, said(say.t.COMFORT_NOT_MEASURED, "none"))
-    measured = [site for _, site in legs if site.measured_h > 0]
-    events = sum(sum(site.amber) + sum(site.red) for _, site in legs)
-    bodies = [say.table(say.t.COMFORT_COLUMNS, [_site(leg, site, say) for leg, site in legs], numbers=(2, 3, 4, 5))]
+    measured = sum(site.measured_h > 0 for site in sites)
+    events = sum(sum(site.amber) + sum(site.red) for site in sites)
+    none = ""
     if not events and measured:
-        noun = say.words.COMFORT_PLACES[len(measured) != 1]
-        bodies.insert(0, said(say.words.COMFORT_NONE.format(places=say.words.number(len(measured)), noun=noun), ""))
-    return part(say.t.COMFORT, *bodies)
+        noun = say.words.COMFORT_PLACES[measured != 1]
+        none = said(say.words.COMFORT_NONE.format(places=say.words.number(measured), noun=noun), "")
+    count = len(facts.legs)
+    legs = "".join(f"<div>{_sites(leg, say, count)}</div>" for leg in facts.legs)
+    return part(say.t.COMFORT, none, f'<div class="legs {COLUMNS[count]}">{legs}</div>', said(say.t.COMFORT_KEY))
 
 
-def _site(leg: Leg, site: Site, say: Said) -> list[str]:
-    amber, red = sum(site.amber), sum(site.red)
+def _sites(leg: Leg, say: Said, count: int) -> str:
+    name = f"<h3>{escape(say.words.SIDE_BRACE[leg.side])}</h3>" if count > 1 else ""
+    if not leg.sites:
+        return name + said(say.t.COMFORT_NOT_MEASURED, "none")
+    rows = [_site(site, say, EVENTS_MM[count]) for site in leg.sites]
+    return name + say.table(say.t.COMFORT_COLUMNS, rows, numbers=(1, 2, 3))
+
+
+def _site(site: Site, say: Said, width: float) -> list[str]:
+    """A row: what was not measured, or cannot be by this sensor, has a dash or says so, never a zero."""
+    name = say.words.SITE.get(site.site, site.site) + (say.t.STILL_OPEN if site.still_open else "")
     hours = [f"{hour:02d}" for hour in range(24) if site.amber[hour] + site.red[hour]]
-    name = say.words.SITE.get(site.site, site.site)
     text = f"{name}: {say.t.BY_HOUR} {', '.join(hours) or say.NONE}"
-    picture = drawn.event_hours(site.amber, site.red, site.measured_h > 0, EVENTS_MM, text)
-    told = [say.number(site.minutes_amber), say.number(site.minutes_red)]
-    if site.measured_h > 0:
-        told = [cell if cell != say.NONE else say.t.BLIND for cell in told]
-    counts = [say.words.number(amber), say.words.number(red)]
-    if not site.measured_h > 0 and not amber + red:
-        counts = [say.NONE, say.NONE]
-    if site.still_open:
-        name += say.t.STILL_OPEN
-    return [
-        name, say.words.SIDE[leg.side], f"{counts[0]} / {counts[1]}", told[0], told[1],
-        f"{say.number(site.measured_h)} {say.words.HOURS}" if site.measured_h > 0 else say.words.NOT_MEASURED,
-        Markup(picture),
-    ]  # fmt: skip
+    picture = Markup(drawn.event_hours(site.amber, site.red, site.measured_h > 0, width, text))
+    events = f"{say.words.number(sum(site.amber))} / {say.words.number(sum(site.red))}"
+    if not site.measured_h > 0:
+        return [name, events if hours else say.NONE, say.NONE, say.words.NOT_MEASURED, picture]
+    minutes = [say.number(told) if told == told else say.t.BLIND for told in (site.minutes_amber, site.minutes_red)]
+    return [name, events, " / ".join(minutes), f"{say.number(site.measured_h)} {say.words.HOURS}", picture]
 
 
 # -- what was told, entered and changed -----------------------------------------------------------------------------
@@ -125,7 +134,9 @@ def _told(facts: Facts, say: Said) -> list[str]:
         mine = [row for row in facts.told if row["what"] == what]
         values = [float(row["value"]) for row in mine if not pd.isna(row["value"])]
         line = say.t.TOLD_LINE.format(
-            what=say.t.TOLD.get(what, what), times=say.words.plural(len(mine), *say.t.TIMES), day=say.day(_date(mine[0]))
+            what=say.t.TOLD.get(what, what),
+            times=say.words.plural(len(mine), *say.t.TIMES),
+            day=say.day(_date(mine[0])),
         )
         if values:
             line += say.t.TOLD_VALUES.format(spread=say.spread(min(values), max(values)), last=say.number(values[0]))
@@ -163,24 +174,35 @@ def behind(facts: Facts, say: Said) -> str:
     rest = [(leg, row) for leg in facts.legs for row in leg.gait[most:]]
     more = part(say.t.GAIT_MORE, _table(rest, facts, say, judged=False)) if rest else ""
     pair = f'<div class="pair"><div>{_entries(facts, say)}</div><div>{_gaps(facts, say)}</div></div>'
-    return more + _brace(facts, say) + _adjustments(facts, say) + pair + _standing(facts, say) + _foot(facts, say)
+    own = ""
+    if len(facts.legs) > 1:
+        looked = _looked(facts, say)
+        own = (part(say.t.LOOKED_TITLE, *looked) if looked else "") + brace(facts, say)
+    rest = _mechanics(facts, first=False)
+    own += part(say.t.BRACE_MORE, _table(rest, facts, say, judged=False)) if rest else ""
+    return more + own + _adjustments(facts, say) + pair + _standing(facts, say) + _foot(facts, say)
 
 
-def _brace(facts: Facts, say: Said) -> str:
-    rows = [(leg, row) for leg in facts.legs for row in leg.mechanics]
-    assist = [(leg, row) for leg in facts.legs for row in leg.gait if row["measure"] in ("moment_swing_nm", "assist_impulse_nms")]  # fmt: skip  # noqa: E501
-    if not rows and not assist:
+def brace(facts: Facts, say: Said) -> str:
+    """Assist and what the brace does by itself, with what the zero of its bridge leaves open."""
+    rows = _mechanics(facts, first=True)
+    if not rows:
         return part(say.t.BRACE, said(say.t.BRACE_NONE, "none"))
-    lines = [said(say.t.ZERO.format(zero=say.number(ZERO_NM, 1)))]
-    for leg, row in assist:
+    lines = [say.t.ZERO.format(zero=say.number(ZERO_NM, 1))]
+    for leg, row in rows:
         if within_zero(row):
-            lines.append(said(f"{say.words.SIDE[leg.side]}: {say.t.WITHIN_ZERO.format(name=say.measure(row['measure']))}"))
+            lines.append(f"{say.words.SIDE[leg.side]}: {say.t.WITHIN_ZERO.format(name=say.measure(row['measure']))}")
     for leg in facts.legs:
         middle, low, high = (100 * share for share in leg.ratio)
         if middle == middle:
             told = say.t.RATIO.format(middle=say.number(middle), low=say.number(low), high=say.number(high))
-            lines.append(said(f"{say.words.SIDE[leg.side]}: {told}"))
-    return part(say.t.BRACE, _table([*assist, *rows], facts, say, judged=False), *lines)
+            lines.append(f"{say.words.SIDE[leg.side]}: {told}")
+    return part(say.t.BRACE, _table(rows, facts, say, judged=False), said(" ".join(lines)))
+
+
+def _mechanics(facts: Facts, *, first: bool) -> list[tuple[Leg, Row]]:
+    """Rows of the first page, or those behind them."""
+    return [(leg, row) for leg in facts.legs for row in leg.mechanics if (row["measure"] in FIRST) == first]
 
 
 def _adjustments(facts: Facts, say: Said) -> str:
@@ -195,9 +217,7 @@ def _adjustments(facts: Facts, say: Said) -> str:
         rows.append([*line, *sides, difference + margin])
     if not rows:
         return ""
-    return part(
-        say.t.ADJUSTED, say.table(say.t.ADJUSTED_COLUMNS, rows, numbers=(4, 5, 6)), said(say.t.ADJUSTED_RULE)
-    )
+    return part(say.t.ADJUSTED, say.table(say.t.ADJUSTED_COLUMNS, rows, numbers=(4, 5, 6)), said(say.t.ADJUSTED_RULE))
 
 
 def _entries(facts: Facts, say: Said) -> str:
@@ -227,7 +247,9 @@ def _gaps(facts: Facts, say: Said) -> str:
         found = [f"{say.day(day)} {say.number(hours, 1)} {say.words.HOURS}" for day, hours in reversed(leg.gaps)]
         if found:
             more = len(found) - GAPS
-            told = ", ".join(found[:GAPS]) + (f", {say.t.MORE.format(count=say.words.number(more))}" if more > 0 else "")
+            told = ", ".join(found[:GAPS]) + (
+                f", {say.t.MORE.format(count=say.words.number(more))}" if more > 0 else ""
+            )
             lines.append(f"{say.words.SIDE[leg.side]}: {told}")
     for device in dict.fromkeys(row["device"] for row in facts.standing):
         row = next(one for one in facts.standing if one["device"] == device)
@@ -242,7 +264,8 @@ def _gaps(facts: Facts, say: Said) -> str:
 
 def _fault(row: Row, facts: Facts, say: Said) -> str:
     begun, ended = (
-        None if pd.isna(row[name]) else row[name].tz_convert(facts.asked.zone).date() for name in ("start_utc", "end_utc")
+        None if pd.isna(row[name]) else row[name].tz_convert(facts.asked.zone).date()
+        for name in ("start_utc", "end_utc")
     )
     until = say.t.STILL if ended is None else say.day(ended)
     state = say.t.STATES.get(row["state"], say.t.STATES["unknown"])

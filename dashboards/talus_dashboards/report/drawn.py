@@ -19,6 +19,8 @@ INK = "#1f2933"
 SOFT = "#4a5560"
 GRID = "#d5dbe1"
 FONT_MM = 2.3
+CELL_MM = 2.4  # narrower, no count can be read: hours are then taken together
+FONT = "Liberation Sans, Arimo, Arial, Helvetica, Nimbus Sans, DejaVu Sans, sans-serif"
 # state -> ground, colour of its lines, distances between them: rising, falling, upright, level (0: none), mm
 LOOKS: dict[str, tuple[str, str, tuple[float, float, float, float]]] = {
     "walking": (BLUE, BLUE, (0, 0, 0, 0)),
@@ -36,7 +38,7 @@ LOOKS: dict[str, tuple[str, str, tuple[float, float, float, float]]] = {
 def picture(width: float, height: float, title: str, parts: Sequence[str]) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}mm" height="{height:g}mm" '
-        f'viewBox="0 0 {width:g} {height:g}" role="img"><title>{escape(title)}</title>{"".join(parts)}</svg>'
+        f'viewBox="0 0 {width:g} {height:g}" role="img" font-family="{FONT}"><title>{escape(title)}</title>{"".join(parts)}</svg>'
     )
 
 
@@ -102,7 +104,7 @@ def bar(hours: dict[str, float], width: float, title: str) -> str:
     return picture(width, 5.5, title, parts)
 
 
-def day_hours(table: pd.DataFrame, width: float, height: float, title: str, unit: str) -> str:
+def day_hours(table: pd.DataFrame, width: float, height: float, title: str) -> str:
     """Minutes worn by hour of the day: the middle of the days as a stepped line, half of the days as a band."""
     left, bottom, top = 6.0, 3.4, 1.6
     wide, tall = width - left - 0.6, height - bottom - top
@@ -132,7 +134,6 @@ def day_hours(table: pd.DataFrame, width: float, height: float, title: str, unit
         anchor = {0: "start", 24: "end"}.get(hour, "middle")
         parts.append(f'<path d="M{x:.2f} {y:.2f}L{x:.2f} {y + 0.7:.2f}" stroke="{SOFT}" stroke-width="0.15"/>')
         parts.append(text(x, height - 0.3, f"{hour:02d}", anchor))
-    parts.append(text(left + wide, top + 2.2, unit, "end"))
     return picture(width, height, title, parts)
 
 
@@ -156,21 +157,22 @@ def day_strips(
 
 def event_hours(amber: Sequence[int], red: Sequence[int], measured: bool, width: float, title: str) -> str:
     """Events of one site by the hour they began in: amber an outlined box, red a filled one, each with its count."""
-    cell, height = width / 24, 3.4
+    height = 3.4
+    each = next(hours for hours in (1, 2, 3, 4, 6) if width * hours / 24 >= CELL_MM)
+    cell = width * each / 24
     parts = [box(0.1, 0.1, width - 0.2, height - 0.2, "not_worn" if measured else "no_data")]
     for hour in (6, 12, 18):
-        parts.append(f'<path d="M{hour * cell:.2f} 0L{hour * cell:.2f} {height}" stroke="{GRID}" stroke-width="0.15"/>')
-    for hour in range(24):
-        count = amber[hour] + red[hour]
+        x = width * hour / 24
+        parts.append(f'<path d="M{x:.2f} 0L{x:.2f} {height}" stroke="{GRID}" stroke-width="0.15"/>')
+    for number, first in enumerate(range(0, 24, each)):
+        strong = sum(red[first : first + each]) > 0
+        count = sum(amber[first : first + each]) + sum(red[first : first + each])
         if not count:
             continue
-        strong = red[hour] > 0
-        ground, ink = (VERMILLION, "#ffffff") if strong else ("#ffffff", INK)
-        edge = VERMILLION if strong else AMBER
-        x, middle = hour * cell + 0.15, hour * cell + cell / 2
+        ground, ink, edge = (VERMILLION, "#ffffff", VERMILLION) if strong else ("#ffffff", INK, AMBER)
         parts.append(
-            f'<rect x="{x:.2f}" y="0.4" width="{cell - 0.3:.2f}" height="2.6" fill="{ground}" stroke="{edge}" '
-            'stroke-width="0.4"/>'
+            f'<rect x="{number * cell + 0.25:.2f}" y="0.4" width="{cell - 0.5:.2f}" height="2.6" fill="{ground}" '
+            f'stroke="{edge}" stroke-width="0.4"/>'
         )
-        parts.append(text(middle, 2.5, str(count), "middle", ink, "bold"))
+        parts.append(text(number * cell + cell / 2, 2.5, str(count), "middle", ink, "bold"))
     return picture(width, height, title, parts)

@@ -17,6 +17,7 @@ from talus_dashboards.figures.measures import MEASURES
 from talus_dashboards.report import wear
 from talus_dashboards.report.asked import MECHANICS, Asked
 
+ASSIST = ("moment_swing_nm", "assist_impulse_nms")
 SIDES = ("left", "right", "unknown")
 DAY_OFF = "day_off"  # told: a day that was planned without the brace
 GAP_H = 2.0  # unknown hours of a day that are worth a line
@@ -135,7 +136,7 @@ def _leg(asked: Asked, side: str) -> Leg:
     off = pd.to_datetime(told["at_utc"], utc=True).dt.tz_convert(ZoneInfo(asked.zone)).dt.date if len(told) else ()
     days = wear.laid(_of(asked.days, side), asked.first, asked.last, asked.zone, off=off, pauses=asked.pauses)
     bouts = _of(asked.bouts, side)
-    fault = wear.faulty(bouts, _of(asked.recorded, side))
+    fault = wear.spans(_of(asked.blind, side))
     met = _rows(_of(asked.changed.adherence, side)) if len(asked.changed.adherence) else []
     compared = {row["measure"]: row for row in _rows(_of(asked.compared, side))}
     return Leg(
@@ -149,7 +150,7 @@ def _leg(asked: Asked, side: str) -> Leg:
         profile=wear.profile(_of(asked.hours, side), days),
         strips=wear.strips(days, bouts, fault),
         gait=_gait(compared, _verdicts(asked.changed.verdicts, side)),
-        mechanics=[compared[name] for name in MECHANICS if _seen(compared.get(name))],
+        mechanics=[compared[name] for name in (*ASSIST, *MECHANICS) if _seen(compared.get(name))],
         ratio=_ratio(_of(asked.ratios, side)),
         sites=_sites(_of(asked.pressure_days, side), _of(asked.events, side), asked.zone),
         gaps=_gaps(days),
@@ -174,8 +175,10 @@ def _seen(row: Row | None) -> bool:
 
 
 def _gait(compared: dict[str, Row], verdicts: dict[str, Row]) -> list[Row]:
-    """Judged figures first, then the others in the pages' order; what was never measured in either period is no row."""
-    names = [*verdicts, *(one.column for one in MEASURES if one.column not in verdicts)]
+    """Judged figures first, then the others in the pages' order, but for the assist, which stands with the brace; what
+    was never measured in either period is no row."""
+    others = (one.column for one in MEASURES if one.column not in (*verdicts, *ASSIST))
+    names = [*verdicts, *others]
     rows = [compared[name] | {"verdict": verdicts.get(name)} for name in names if name in compared]
     return [row for row in rows if row["verdict"] or _seen(row)]
 

@@ -13,7 +13,6 @@ from talus_dashboards.words import Words
 SIZES = ("", "tight", "tightest")  # tried in turn until two pages hold it all
 WIDTH_MM = 188.0
 GAP_MM = 5.0
-COLUMNS = {1: "one", 2: "two", 3: "three"}
 
 
 def page(facts: Facts, words: Words, *, size: str = "", version: str = "") -> str:
@@ -26,6 +25,8 @@ def page(facts: Facts, words: Words, *, size: str = "", version: str = "") -> st
     else:
         first += [_wear(facts, say), details.gait(facts, say), details.comfort(facts, say)]
     first.append(details.entered(facts, say))
+    if not facts.empty and len(facts.legs) == 1:
+        first.append(details.brace(facts, say))
     behind = "" if facts.empty else f'<div class="details">{details.behind(facts, say)}</div>'
     title = escape(f"{words.report.TITLE}: {facts.asked.label}")
     return (
@@ -76,7 +77,7 @@ def _wear(facts: Facts, say: Said) -> str:
     count = len(facts.legs)
     width = (WIDTH_MM - GAP_MM * (count - 1)) / count
     legs = "".join(f"<div>{_leg(leg, facts, say, width)}</div>" for leg in facts.legs)
-    return f"<h2>{escape(say.t.WEAR)}</h2>" + f'<div class="legs {COLUMNS[count]}">{legs}</div>'
+    return f"<h2>{escape(say.t.WEAR)}</h2>" + f'<div class="legs {details.COLUMNS[count]}">{legs}</div>'
 
 
 def _leg(leg: Leg, facts: Facts, say: Said, width: float) -> str:
@@ -100,13 +101,13 @@ def _days(leg: Leg, say: Said, width: float) -> str:
     """Hours of the day beside the last days, or above them where there are two legs."""
     beside = width > 150
     wide = (width - 6) / 2 if beside else width
-    text = say.hours(leg)
-    hours = drawn.day_hours(leg.profile, wide, 43 if beside else 26, text, say.t.HOURS_UNIT)
+    hours = drawn.day_hours(leg.profile, wide, 43 if beside else 20, say.hours(leg))
     names = [f"{say.words.WEEKDAYS_SHORT[one.day.weekday()]} {say.words.day_short(one.day)}" for one in leg.strips]
     told = [say.strip(one) for one in leg.strips]
-    strips = drawn.day_strips(leg.strips, wide, say.strips(leg), names, told, 3.1)
+    strips = drawn.day_strips(leg.strips, wide, say.strips(leg), names, told, 3.1 if beside else 2.8)
     days = say.words.plural(len(leg.strips), *say.words.DAY_PLURAL)
-    one = f"<h3>{escape(say.t.HOURS_TITLE)}</h3>{hours}<p class='small'>{escape(say.t.HOURS_KEY)}</p>"
+    title = f"<h3>{escape(say.t.HOURS_TITLE)}: {escape(say.t.HOURS_UNIT)}</h3>"
+    one = f"{title}{hours}<p class='small'>{escape(say.t.HOURS_KEY)}</p>"
     two = f"<h3>{escape(say.t.STRIPS_TITLE.format(days=days))}</h3>{strips}{_strip_key(leg, say)}"
     return f'<div class="pair"><div>{one}</div><div>{two}</div></div>' if beside else one + two
 

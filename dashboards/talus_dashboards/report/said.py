@@ -12,7 +12,8 @@ from talus_dashboards.report.facts import Leg, Row
 from talus_dashboards.report.wear import Strip
 from talus_dashboards.words import Words
 
-DIGITS = {one.column: one.digits for one in MEASURES}
+# One digit more than the pages, which draw days: a middle of days and a small change must not be rounded apart.
+DIGITS = {one.column: one.digits if one.column == "steps" else max(1, one.digits) for one in MEASURES}
 DIGITS |= {"stiffness_nm_deg": 2, "stiffness_down_nm_deg": 2, "stiffness_up_nm_deg": 2, "neutral_deg": 1, "loss_j": 2}
 
 
@@ -78,13 +79,11 @@ class Said:
             why = t.NOT_ASSESSABLE_WHY.format(valid=met["days_valid"], days=met["days"])
             return [(t.NOT_ASSESSABLE, why), (t.NOT_ASSESSABLE, t.OF_PRESCRIBED), (t.NOT_ASSESSABLE, t.AT_TARGET)]
         hours = f"{self.spread(met['worn_h_low'], met['worn_h_high'], 1)} {self.words.HOURS}"
-        found = [(hours, t.WORN_A_DAY)]
+        found = [(hours, t.WORN_A_DAY if met["share_known"] < 1 else t.WORN_A_DAY_ALL)]
+        if math.isnan(float(met["met_pct_high"])):
+            return [*found, (self.NONE, t.NO_HOURS)]
         for name, what in (("met_pct", t.OF_PRESCRIBED), ("target_pct", t.AT_TARGET)):
-            low, high = float(met[f"{name}_low"]), float(met[f"{name}_high"])
-            if math.isnan(high):
-                found.append((self.NONE, t.NO_HOURS.format(what=what)))
-            else:
-                found.append((f"{self.spread(low, high)} %", what))
+            found.append((f"{self.spread(float(met[f'{name}_low']), float(met[f'{name}_high']))} %", what))
         return found
 
     def counts(self, leg: Leg) -> list[str]:
@@ -107,7 +106,9 @@ class Said:
         return self.words.plural(count, *self.words.DAY_PLURAL)
 
     def bar(self, leg: Leg) -> str:
-        told = [f"{self.t.STATE[state]} {self.number(hours, 1)} {self.words.HOURS}" for state, hours in leg.split.items()]
+        told = [
+            f"{self.t.STATE[state]} {self.number(hours, 1)} {self.words.HOURS}" for state, hours in leg.split.items()
+        ]
         return f"{self.words.SIDE_BRACE[leg.side]}: {', '.join(told)}"
 
     def hours(self, leg: Leg) -> str:
@@ -119,6 +120,8 @@ class Said:
         if math.isnan(one.worn_h):
             paused = any(state == "paused" for state, _, _ in one.pieces)
             return str(self.t.STATE["paused"] if paused else self.words.NOT_KNOWN)
+        if one.worn_h == 0:
+            return f"0 {self.words.HOURS}"
         at_least = "" if one.whole else "\u2265 "
         return f"{at_least}{self.number(one.worn_h, 1)} {self.words.HOURS}"
 

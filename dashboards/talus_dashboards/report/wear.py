@@ -59,14 +59,6 @@ def spans(frame: pd.DataFrame) -> Spans:
     return np.column_stack([edge.astype(np.int64) for edge in edges])
 
 
-def both(one: Spans, two: Spans) -> Spans:
-    """Where stretches of both lie."""
-    low = np.maximum(one[:, None, 0], two[None, :, 0])
-    high = np.minimum(one[:, None, 1], two[None, :, 1])
-    inside = low < high
-    return np.column_stack([low[inside], high[inside]])
-
-
 def within(found: Spans, bounds: tuple[int, int]) -> Spans:
     """The parts of stretches inside one stretch."""
     cut = np.clip(found, *bounds)
@@ -100,7 +92,7 @@ def _touched(pauses: pd.DataFrame, low: int, high: int) -> bool:
 
 
 def split(days: list[Day], fault: Spans) -> dict[str, float]:
-    """Hours of each state over these days; their sum is the length of the days. fault: of `faulty`."""
+    """Hours of each state over these days; their sum is the length of the days. fault: where records came and wear is not known all the same."""
     hours = dict.fromkeys(STATES, 0.0)
     for one in days:
         if one.paused:
@@ -121,11 +113,6 @@ def split(days: list[Day], fault: Spans) -> dict[str, float]:
             hours["walking"] += min(walked, worn)
             hours["still"] += worn - min(walked, worn)
     return hours
-
-
-def faulty(bouts: pd.DataFrame, recorded: pd.DataFrame) -> Spans:
-    """Where records came and wear is not known all the same."""
-    return both(spans(bouts[bouts["state"] == "unknown"]), spans(recorded))
 
 
 def strips(days: list[Day], bouts: pd.DataFrame, fault: Spans) -> list[Strip]:

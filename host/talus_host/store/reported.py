@@ -6,7 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from talus.wire.kinds import BY_NAME
 from talus_host.metrics.compare import compare
-from talus_host.store import bulk, changes, load, people, raw, schema, schema_pages, timed_walks
+from talus_host.store import bulk, changes, load, people, raw, read, schema, schema_pages, timed_walks
 from talus_host.store.gaps import gaps
 from talus_host.store.read import Day, moments
 
@@ -24,18 +24,18 @@ def compared(
     return compare(changes.classed_days(connection, person, now[1]), measures, now=now, before=before)
 
 
-def recorded(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
-    """side, start_utc, end_utc: stretches in which minute records came, whatever they could tell."""
-    calendar = load.calendar_of(connection, person)
-    first, last = raw.bounds(calendar, start, end)
+def blind(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
+    """side, start_utc, end_utc: stretches in which minute records came and wear is not known all the same."""
+    bouts = read.wear_bouts(connection, person, start, end)
+    bouts = bouts[(bouts["state"] == "unknown").to_numpy()]
     rows: list[tuple[str, int, int]] = []
-    for side in _sides(connection, person):
-        sources = load.sources_of(connection, load.devices_of(connection, person, side))
-        at = [_minutes(connection, source, first, last) for source in sources]
-        utc = np.unique(np.concatenate([np.array([], np.int64), *at]))
-        cut = np.flatnonzero(np.diff(utc) > NEXT_MS)
-        begins, ends = (np.append(0, cut + 1), np.append(cut, len(utc) - 1)) if len(utc) else (cut, cut)
-        rows += [(side, int(utc[a]), int(utc[b]) + MINUTE_MS) for a, b in zip(begins, ends, strict=True)]
+    for side, leg in bouts.groupby("side", sort=True):
+        sources = load.sources_of(connection, load.devices_of(connection, person, str(side)))
+        for first, last in zip(*(leg[name].astype("int64") for name in ("start_utc", "end_utc")), strict=True):
+            utc = np.unique(np.concatenate([_minutes(connection, source, first, last) for source in sources]))
+            cut = np.flatnonzero(np.diff(utc) > NEXT_MS)
+            begins, ends = (np.append(0, cut + 1), np.append(cut, len(utc) - 1)) if len(utc) else (cut, cut)
+            rows += [(side, int(utc[a]), min(int(utc[b]) + MINUTE_MS, last)) for a, b in zip(begins, ends, strict=True)]
     found = pd.DataFrame(rows, columns=["side", "start_ms", "end_ms"])
     told = {"start_utc": moments(found["start_ms"]), "end_utc": moments(found["end_ms"])}
     return found[["side"]].assign(**told)
@@ -89,6 +89,8 @@ def standing(connection: Connection, person: int, end: Day = None) -> pd.DataFra
         name = schema.name_of(brace.device)
         mine = told[(told["device"] == name).to_numpy()]
         held = mine[["program", "calibration", "settings"]].astype(object).ffill()
+        last = ~mine["day"].duplicated(keep="last").to_numpy()  # what a day ended with
+        mine, held = mine[last], held[last]
         new = (held.fillna("") != held.shift().fillna("")).any(axis=1).to_numpy()
         lost, unplaced = _lost(connection, brace.device), _unplaced(connection, brace.device)
         for day, row in zip(mine["day"][new], held[new].itertuples(index=False), strict=True):
@@ -109,13 +111,6 @@ def _unplaced(connection: Connection, device: int) -> int:
     placed = set(load.placements(connection, [device]))
     rows = connection.execute(query.group_by(k.journal, k.boot)).all()
     return sum(int(row.records) for row in rows if (device, row.journal, row.boot) not in placed)
-
-
-def _sides(connection: Connection, person: int) -> list[str]:
-    people.person_row(connection, person)
-    b = schema.brace.c
-    query = select(b.side).where(b.person == person).distinct().order_by(b.side)
-    return [str(side) for side in connection.execute(query).scalars()]
 
 
 def _bounds(connection: Connection, person: int, start: Day, end: Day) -> tuple[int, int]:

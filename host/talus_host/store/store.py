@@ -312,9 +312,9 @@ class Store:
         with reading(self.engine) as connection:
             return reported.compared(connection, people.number_of(person), now, before, measures)
 
-    def recorded(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
-        """See reported.recorded."""
-        return self._table(reported.recorded, person, start, end)
+    def blind(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """See reported.blind."""
+        return self._table(reported.blind, person, start, end)
 
     def faults(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """See reported.faults."""
