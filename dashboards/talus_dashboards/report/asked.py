@@ -1,4 +1,4 @@
-"""What a report asks of the data: every table of one person and one period, read once, before anything is worked out."""
+"""What a report asks of the data: every table of one person and one period, read once, before any is worked out."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -51,7 +51,7 @@ class Asked:
 
 
 def ask(reader: ReportReader, person_id: str, now: datetime, last: date | None, period_days: int) -> Asked:
-    """Read it all. `last` defaults to yesterday where the person lives. Raises ReadError, also for an unknown person."""
+    """Read it all. `last`: yesterday where the person lives, unless said. Raises ReadError, also for who is unknown."""
     reader = cast(ReportReader, Door(reader))
     people = reader.people()
     mine = people[people["person_id"] == person_id]

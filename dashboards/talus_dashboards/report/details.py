@@ -263,9 +263,9 @@ def _gaps(facts: Facts, say: Said) -> str:
 
 
 def _fault(row: Row, facts: Facts, say: Said) -> str:
+    zone = facts.asked.zone
     begun, ended = (
-        None if pd.isna(row[name]) else row[name].tz_convert(facts.asked.zone).date()
-        for name in ("start_utc", "end_utc")
+        None if pd.isna(row[name]) else row[name].tz_convert(zone).date() for name in ("start_utc", "end_utc")
     )
     until = say.t.STILL if ended is None else say.day(ended)
     state = say.t.STATES.get(row["state"], say.t.STATES["unknown"])

@@ -38,7 +38,8 @@ LOOKS: dict[str, tuple[str, str, tuple[float, float, float, float]]] = {
 def picture(width: float, height: float, title: str, parts: Sequence[str]) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}mm" height="{height:g}mm" '
-        f'viewBox="0 0 {width:g} {height:g}" role="img" font-family="{FONT}"><title>{escape(title)}</title>{"".join(parts)}</svg>'
+        f'viewBox="0 0 {width:g} {height:g}" role="img" font-family="{FONT}"><title>{escape(title)}</title>'
+        f"{''.join(parts)}</svg>"
     )
 
 
@@ -119,7 +120,7 @@ def day_hours(table: pd.DataFrame, width: float, height: float, title: str) -> s
         parts.append(text(left - 0.8, y + 0.8, str(minutes), "end"))
     line = ""
     for hour, row in table.iterrows():
-        x, y0 = at(float(hour), 0)
+        x, _ = at(float(hour), 0)
         if pd.isna(row["median"]):
             parts.append(box(x, top, wide / 24, tall, "no_data"))
             line += " "

@@ -90,7 +90,7 @@ def _leg(leg: Leg, facts: Facts, say: Said, width: float) -> str:
     days = max(1.0, whole / 24)
     bar = drawn.bar(leg.split, width, say.bar(leg))
     key = "".join(
-        f"<span>{drawn.swatch(state)}{escape(say.t.STATE[state])} {say.number(hours / days, 1)} {say.words.HOURS}</span>"
+        f"<span>{drawn.swatch(state)}{escape(say.t.STATE[state])} {say.hours_of(hours / days)}</span>"
         for state, hours in leg.split.items() if hours > 0
     )  # fmt: skip
     key += f'<span class="soft">{escape(say.t.PER_DAY)}</span>'

@@ -1,4 +1,4 @@
-"""How a report says its figures: a range where a figure is one, a dash where nothing was measured, never a zero for it."""
+"""How a report says its figures: a range where a figure is one, a dash where nothing was measured, never a zero."""
 
 import math
 from collections.abc import Sequence
@@ -38,6 +38,9 @@ class Said:
     def signed(self, value: float, digits: int = 0) -> str:
         plus = "+" if round(value, digits) > 0 else ""
         return self.NONE if math.isnan(value) else plus + self.words.number(value, digits)
+
+    def hours_of(self, value: float) -> str:
+        return f"{self.number(value, 1)} {self.words.HOURS}"
 
     def percent(self, share: float) -> str:
         return self.NONE if math.isnan(share) else f"{self.words.number(100 * share)} %"
@@ -123,7 +126,7 @@ class Said:
         if one.worn_h == 0:
             return f"0 {self.words.HOURS}"
         at_least = "" if one.whole else "\u2265 "
-        return f"{at_least}{self.number(one.worn_h, 1)} {self.words.HOURS}"
+        return f"{at_least}{self.hours_of(one.worn_h)}"
 
     def strips(self, leg: Leg) -> str:
         return "; ".join(f"{self.words.day_short(one.day)}: {self.strip(one)}" for one in leg.strips)

@@ -43,7 +43,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Strip:
-    """A day as stretches of a state, in shares of the day; hours worn (NaN: not known) and whether that is all of it."""
+    """A day as stretches of a state, in shares of the day; hours worn (NaN: not known), and whether that is all."""
 
     day: date
     pieces: tuple[tuple[str, float, float], ...]
@@ -92,7 +92,10 @@ def _touched(pauses: pd.DataFrame, low: int, high: int) -> bool:
 
 
 def split(days: list[Day], fault: Spans) -> dict[str, float]:
-    """Hours of each state over these days; their sum is the length of the days. fault: where records came and wear is not known all the same."""
+    """Hours of each state over these days; their sum is the length of the days.
+
+    fault: where records came and wear is not known all the same.
+    """
     hours = dict.fromkeys(STATES, 0.0)
     for one in days:
         if one.paused:

@@ -1,4 +1,4 @@
-"""What a report prints beside its figures: when a brace recorded, which parts failed, what programs and calibrations."""
+"""What a report prints beside its figures: what was recorded blindly, which parts failed, programs, calibrations."""
 
 import numpy as np
 import pandas as pd
