@@ -16,7 +16,7 @@ from talus_dashboards.report.said import DIGITS, Markup, Said
 
 GAIT_ROWS = {1: 8, 2: 5, 3: 3}  # of each leg on the first page, by how many legs there are
 FIRST = ("moment_swing_nm", "assist_impulse_nms", "stiffness_nm_deg", "neutral_deg")  # of the brace's figures
-ENTERED, LISTED, GAPS = 5, 10, 16
+ENTERED, GAPS = 5, 16
 COLUMNS = {1: "one", 2: "two", 3: "three"}  # names of the style sheet
 CUT = 150  # characters of a note that are printed
 EVENTS_MM = {1: 72.0, 2: 30.0, 3: 14.0}  # width of the strip of hours
@@ -31,6 +31,7 @@ def said(text: str, kind: str = "small") -> str:
 
 
 def listed(lines: list[str], most: int, say: Said) -> str:
+    most = min(most, say.most)
     shown = lines[:most]
     if len(lines) > most:
         shown.append(say.t.MORE.format(count=say.words.number(len(lines) - most)))
@@ -60,18 +61,41 @@ def _looked(facts: Facts, say: Said) -> list[str]:
     return lines
 
 
-def _table(rows: list[tuple[Leg, Row]], facts: Facts, say: Said, *, judged: bool = True) -> str:
-    days = say.words.plural(facts.asked.period_days, *say.words.DAY_PLURAL)
-    names = [name.format(days=days) for name in say.t.GAIT_COLUMNS]
-    names = names if judged else names[:-1]
+def _table(rows: list[tuple[Leg, Row]], facts: Facts, say: Said) -> str:
+    """With leg and verdict."""
+    names = _columns(facts, say)
     lines = []
     for leg, row in rows:
-        digits = DIGITS[row["measure"]]
-        line = [say.measure(row["measure"]), say.words.SIDE[leg.side]]
-        line += [say.counted(row[name], row[f"{name}_days"], digits) for name in ("before", "now")]
-        line += [say.signed(row["difference"], digits), say.number(row["needed"], digits)]
-        lines.append([*line, say.verdict(row)] if judged else line)
+        name, *figures = _figures(row, say)
+        lines.append([name, say.words.SIDE[leg.side], *figures, say.verdict(row)])
     return say.table(names, lines, numbers=(2, 3, 4, 5))
+
+
+def _beside(legs: list[tuple[Leg, list[Row]]], facts: Facts, say: Said) -> str:
+    """A table for each leg, without verdicts, side by side."""
+    names = _columns(facts, say)
+    tables = []
+    for leg, rows in legs:
+        name = f"<h3>{escape(say.words.SIDE_BRACE[leg.side])}</h3>" if len(legs) > 1 else ""
+        body = say.table([names[0], *names[2:-1]], [_figures(row, say) for row in rows], numbers=(1, 2, 3, 4))
+        tables.append(f"<div>{name}{body if rows else said(say.words.NOT_MEASURED, 'none')}</div>")
+    return f'<div class="legs {COLUMNS[len(legs)]}">{"".join(tables)}</div>'
+
+
+def _columns(facts: Facts, say: Said) -> list[str]:
+    days = say.words.plural(facts.asked.period_days, *say.words.DAY_PLURAL)
+    return [name.format(days=days) for name in say.t.GAIT_COLUMNS]
+
+
+def _figures(row: Row, say: Said) -> list[str]:
+    digits = DIGITS[row["measure"]]
+    sides = [say.counted(row[name], row[f"{name}_days"], digits) for name in ("before", "now")]
+    return [
+        say.measure(row["measure"]),
+        *sides,
+        say.signed(row["difference"], digits),
+        say.number(row["needed"], digits),
+    ]
 
 
 # -- comfort --------------------------------------------------------------------------------------------------------
@@ -171,21 +195,22 @@ def _notes(facts: Facts, say: Said) -> list[str]:
 
 def behind(facts: Facts, say: Said) -> str:
     most = GAIT_ROWS[len(facts.legs)]
-    rest = [(leg, row) for leg in facts.legs for row in leg.gait[most:]]
-    more = part(say.t.GAIT_MORE, _table(rest, facts, say, judged=False)) if rest else ""
+    rest = [(leg, leg.gait[most:]) for leg in facts.legs]
+    more = part(say.t.GAIT_MORE, _beside(rest, facts, say)) if any(rows for _, rows in rest) else ""
     pair = f'<div class="pair"><div>{_entries(facts, say)}</div><div>{_gaps(facts, say)}</div></div>'
     own = ""
     if len(facts.legs) > 1:
         looked = _looked(facts, say)
         own = (part(say.t.LOOKED_TITLE, *looked) if looked else "") + brace(facts, say)
-    rest = _mechanics(facts, first=False)
-    own += part(say.t.BRACE_MORE, _table(rest, facts, say, judged=False)) if rest else ""
+    behind = [(leg, _mechanics(leg, first=False)) for leg in facts.legs]
+    own += part(say.t.BRACE_MORE, _beside(behind, facts, say)) if any(rows for _, rows in behind) else ""
     return more + own + _adjustments(facts, say) + pair + _standing(facts, say) + _foot(facts, say)
 
 
 def brace(facts: Facts, say: Said) -> str:
     """Assist and what the brace does by itself, with what the zero of its bridge leaves open."""
-    rows = _mechanics(facts, first=True)
+    legs = [(leg, _mechanics(leg, first=True)) for leg in facts.legs]
+    rows = [(leg, row) for leg, mine in legs for row in mine]
     if not rows:
         return part(say.t.BRACE, said(say.t.BRACE_NONE, "none"))
     lines = [say.t.ZERO.format(zero=say.number(ZERO_NM, 1))]
@@ -197,17 +222,17 @@ def brace(facts: Facts, say: Said) -> str:
         if middle == middle:
             told = say.t.RATIO.format(middle=say.number(middle), low=say.number(low), high=say.number(high))
             lines.append(f"{say.words.SIDE[leg.side]}: {told}")
-    return part(say.t.BRACE, _table(rows, facts, say, judged=False), said(" ".join(lines)))
+    return part(say.t.BRACE, _beside(legs, facts, say), said(" ".join(lines)))
 
 
-def _mechanics(facts: Facts, *, first: bool) -> list[tuple[Leg, Row]]:
+def _mechanics(leg: Leg, *, first: bool) -> list[Row]:
     """Rows of the first page, or those behind them."""
-    return [(leg, row) for leg in facts.legs for row in leg.mechanics if (row["measure"] in FIRST) == first]
+    return [row for row in leg.mechanics if (row["measure"] in FIRST) == first]
 
 
 def _adjustments(facts: Facts, say: Said) -> str:
     rows = []
-    for row in facts.adjustments[:LISTED]:
+    for row in facts.adjustments[: say.most]:
         digits = DIGITS[row["measure"]]
         what = ", ".join(say.t.CHANGES.get(one, one) for one in str(row["what"]).split(", "))
         difference = say.t.TOO_FEW if row["why"] else say.signed(row["difference"], digits)
@@ -236,7 +261,7 @@ def _entries(facts: Facts, say: Said) -> str:
         )
         for row in facts.walks
     ]  # fmt: skip
-    told = listed(lines, LISTED, say) if lines else said(say.t.NOTHING_TOLD, "none")
+    told = listed(lines, say.most, say) if lines else said(say.t.NOTHING_TOLD, "none")
     timed = listed(walks, ENTERED, say) if walks else said(say.t.NO_WALK, "none")
     return part(say.t.ENTRIES, told) + part(say.t.WALKS, timed)
 
@@ -256,9 +281,9 @@ def _gaps(facts: Facts, say: Said) -> str:
         if row["lost"] or row["unplaced"]:
             counts = {name: say.words.number(row[name]) for name in ("lost", "unplaced")}
             lines.append(say.t.LOST.format(brace=str(device)[:6], **counts))
-    gaps = listed(lines, LISTED, say) if lines else said(say.t.NO_GAP, "none")
+    gaps = listed(lines, say.most, say) if lines else said(say.t.NO_GAP, "none")
     faults = [_fault(row, facts, say) for row in reversed(facts.faults)]
-    told = listed(faults, LISTED, say) if faults else said(say.t.NO_FAULT, "none")
+    told = listed(faults, say.most, say) if faults else said(say.t.NO_FAULT, "none")
     return part(say.t.GAPS, gaps) + part(say.t.FAULTS, told)
 
 
@@ -287,8 +312,8 @@ def _standing(facts: Facts, say: Said) -> str:
         rows.append([str(row["device"])[:6], say.words.SIDE[row["side"]], program, calibration, settings, day])
     if not rows:
         return part(say.t.STANDING, said(say.t.STANDING_NONE, "none"))
-    cut = say.table(say.t.STANDING_COLUMNS, rows[-LISTED:])
-    more = [said(say.t.MORE.format(count=say.words.number(len(rows) - LISTED)))] if len(rows) > LISTED else []
+    cut = say.table(say.t.STANDING_COLUMNS, rows[-say.most :])
+    more = [said(say.t.MORE.format(count=say.words.number(len(rows) - say.most)))] if len(rows) > say.most else []
     return part(say.t.STANDING, cut, *more)
 
 

@@ -118,11 +118,14 @@ def day_hours(table: pd.DataFrame, width: float, height: float, title: str) -> s
         (x1, y), (x2, _) = at(0, minutes), at(24, minutes)
         parts.append(f'<path d="M{x1:.2f} {y:.2f}L{x2:.2f} {y:.2f}" stroke="{GRID}" stroke-width="0.15"/>')
         parts.append(text(left - 0.8, y + 0.8, str(minutes), "end"))
-    line = ""
+    line, dark = "", [hour for hour, row in table.iterrows() if pd.isna(row["median"])]
+    for first in (hour for hour in dark if hour - 1 not in dark):
+        behind = next(hour for hour in range(first, 25) if hour not in dark)
+        (x, _), (x2, _) = at(first, 0), at(behind, 0)
+        parts.append(box(x, top, x2 - x, tall, "no_data"))
     for hour, row in table.iterrows():
         x, _ = at(float(hour), 0)
         if pd.isna(row["median"]):
-            parts.append(box(x, top, wide / 24, tall, "no_data"))
             line += " "
             continue
         (_, low), (x2, high) = at(0, row["q1"]), at(float(hour) + 1, row["q3"])

@@ -10,14 +10,15 @@ from talus_dashboards.report.facts import Facts, Leg
 from talus_dashboards.report.said import Said
 from talus_dashboards.words import Words
 
-SIZES = ("", "tight", "tightest")  # tried in turn until two pages hold it all
+# Class of the style sheet and lines of a list, tried in turn until two pages hold it all: lists give way before type.
+SIZES = (("", 10), ("", 5), ("tight", 5), ("tight", 3), ("tightest", 3))
 WIDTH_MM = 188.0
 GAP_MM = 5.0
 
 
-def page(facts: Facts, words: Words, *, size: str = "", version: str = "") -> str:
+def page(facts: Facts, words: Words, *, size: tuple[str, int] = SIZES[0], version: str = "") -> str:
     """The document. size: one of SIZES; version: of the program that makes it."""
-    say = Said(words)
+    say = Said(words, size[1])
     style = resources.files(__package__).joinpath("report.css").read_text(encoding="utf-8")
     first = [_head(facts, say, version), *_flags(facts, say)]
     if facts.empty:
@@ -30,7 +31,7 @@ def page(facts: Facts, words: Words, *, size: str = "", version: str = "") -> st
     behind = "" if facts.empty else f'<div class="details">{details.behind(facts, say)}</div>'
     title = escape(f"{words.report.TITLE}: {facts.asked.label}")
     return (
-        f'<!DOCTYPE html><html lang="{words.LANG}" class="{size}"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<!DOCTYPE html><html lang="{words.LANG}" class="{size[0]}"><head><meta charset="utf-8"><title>{title}</title>'
         f"<style>{style}</style></head><body>{''.join(first)}{behind}</body></html>"
     )
 
@@ -47,7 +48,8 @@ def _head(facts: Facts, say: Said, version: str) -> str:
     title = f'<h1 data-foot="{escape(foot, quote=True)}" data-page="{escape(t.PAGE)}">{escape(t.TITLE)}</h1>'
     who = f'<p class="strong">{escape(asked.label)}</p><p>{escape(t.SPAN.format(span=span, days=days))}</p>'
     zone = f'<p class="small">{escape(t.ZONE.format(zone=asked.zone))}</p>'
-    return f'<div class="head"><div>{title}{who}{zone}</div><div>{_legs_table(facts, say)}</div></div>'
+    legs = _legs_table(facts, say) if facts.legs else ""
+    return f'<div class="head"><div>{title}{who}{zone}</div><div>{legs}</div></div>'
 
 
 def _legs_table(facts: Facts, say: Said) -> str:
@@ -101,13 +103,17 @@ def _days(leg: Leg, say: Said, width: float) -> str:
     """Hours of the day beside the last days, or above them where there are two legs."""
     beside = width > 150
     wide = (width - 6) / 2 if beside else width
-    hours = drawn.day_hours(leg.profile, wide, 43 if beside else 20, say.hours(leg))
+    tall = max(20.0, 3.1 * len(leg.strips) - 1) if beside else 20.0
+    hours = drawn.day_hours(leg.profile, wide, tall, say.hours(leg))
+    hours += f"<p class='small'>{escape(say.t.HOURS_KEY)}</p>"
+    if leg.profile["median"].isna().all():
+        hours = f"<p class='none'>{escape(say.t.HOURS_NONE)}</p>"
     names = [f"{say.words.WEEKDAYS_SHORT[one.day.weekday()]} {say.words.day_short(one.day)}" for one in leg.strips]
     told = [say.strip(one) for one in leg.strips]
     strips = drawn.day_strips(leg.strips, wide, say.strips(leg), names, told, 3.1 if beside else 2.8)
     days = say.words.plural(len(leg.strips), *say.words.DAY_PLURAL)
     title = f"<h3>{escape(say.t.HOURS_TITLE)}: {escape(say.t.HOURS_UNIT)}</h3>"
-    one = f"{title}{hours}<p class='small'>{escape(say.t.HOURS_KEY)}</p>"
+    one = f"{title}{hours}"
     two = f"<h3>{escape(say.t.STRIPS_TITLE.format(days=days))}</h3>{strips}{_strip_key(leg, say)}"
     return f'<div class="pair"><div>{one}</div><div>{two}</div></div>' if beside else one + two
 

@@ -26,8 +26,9 @@ class Said:
 
     NONE = "\u2013"
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, most: int) -> None:
         self.words = words
+        self.most = most  # lines of a list
         self.t: Any = words.report
 
     # -- figures ----------------------------------------------------------------------------------------------------
@@ -40,7 +41,8 @@ class Said:
         return self.NONE if math.isnan(value) else plus + self.words.number(value, digits)
 
     def hours_of(self, value: float) -> str:
-        return f"{self.number(value, 1)} {self.words.HOURS}"
+        few = "<\u202f" if 0 < value < 0.05 else ""
+        return f"{few}{self.number(max(value, 0.1) if few else value, 1)} {self.words.HOURS}"
 
     def percent(self, share: float) -> str:
         return self.NONE if math.isnan(share) else f"{self.words.number(100 * share)} %"
@@ -123,8 +125,8 @@ class Said:
         if math.isnan(one.worn_h):
             paused = any(state == "paused" for state, _, _ in one.pieces)
             return str(self.t.STATE["paused"] if paused else self.words.NOT_KNOWN)
-        if one.worn_h == 0:
-            return f"0 {self.words.HOURS}"
+        if one.worn_h == 0:  # and something of the day is not known: nobody can say that it was not worn
+            return f"0 {self.words.HOURS}" if one.whole else str(self.words.NOT_KNOWN)
         at_least = "" if one.whole else "\u2265 "
         return f"{at_least}{self.hours_of(one.worn_h)}"
 

@@ -126,17 +126,28 @@ def strips(days: list[Day], bouts: pd.DataFrame, fault: Spans) -> list[Strip]:
         if one.paused:
             found.append(Strip(one.day, (("paused", 0.0, 1.0),), float("nan"), False))
             continue
-        layers = [("no_data", np.array([one.bounds])), ("fault", fault), ("worn", known["worn"])]
-        layers.append(("off" if one.off else "not_worn", known["not_worn"]))
+        layers = [("fault", fault), ("worn", known["worn"]), ("off" if one.off else "not_worn", known["not_worn"])]
+        told = [(state, within(stretches, one.bounds)) for state, stretches in layers]
+        told.insert(0, ("no_data", uncovered([stretches for _, stretches in told], one.bounds)))
         low, high = one.bounds
         pieces = tuple(
             (state, (float(a) - low) / (high - low), (float(b) - low) / (high - low))
-            for state, stretches in layers
-            for a, b in within(stretches, one.bounds)
+            for state, stretches in told
+            for a, b in stretches
         )
         status = "missing" if one.row is None else one.row["status"]
         found.append(Strip(one.day, pieces, one.figure("worn_h"), status == "valid"))
     return found
+
+
+def uncovered(layers: list[Spans], bounds: tuple[int, int]) -> Spans:
+    """What none of these stretches, which lie within the bounds, covers of them."""
+    rows, at = [], bounds[0]
+    for begin, end in sorted(np.concatenate(layers).tolist()):
+        if begin > at:
+            rows.append((at, begin))
+        at = max(at, end)
+    return np.array([*rows, (at, bounds[1])][: len(rows) + (at < bounds[1])], np.int64).reshape(-1, 2)
 
 
 def profile(hours: pd.DataFrame, days: list[Day]) -> pd.DataFrame:
