@@ -14,12 +14,12 @@ from talus_dashboards.report import drawn
 from talus_dashboards.report.facts import Facts, Leg, Row, Site, within_zero
 from talus_dashboards.report.said import DIGITS, Markup, Said
 
-GAIT_ROWS = {1: 8, 2: 5, 3: 3}  # of each leg on the first page, by how many legs there are
+GAIT_ROWS = {1: 8, 2: 4, 3: 3}  # of each leg on the first page, by how many legs there are
 FIRST = ("moment_swing_nm", "assist_impulse_nms", "stiffness_nm_deg", "neutral_deg")  # of the brace's figures
 ENTERED, GAPS = 5, 16
 COLUMNS = {1: "one", 2: "two", 3: "three"}  # names of the style sheet
 CUT = 150  # characters of a note that are printed
-EVENTS_MM = {1: 72.0, 2: 30.0, 3: 14.0}  # width of the strip of hours
+EVENTS_MM = {1: 72.0, 2: 24.0, 3: 10.0}  # width of the strip of hours
 
 
 def part(title: str, *bodies: str) -> str:
@@ -195,15 +195,13 @@ def _notes(facts: Facts, say: Said) -> list[str]:
 
 def behind(facts: Facts, say: Said) -> str:
     most = GAIT_ROWS[len(facts.legs)]
-    rest = [(leg, leg.gait[most:]) for leg in facts.legs]
-    more = part(say.t.GAIT_MORE, _beside(rest, facts, say)) if any(rows for _, rows in rest) else ""
+    rest = [(leg, [*leg.gait[most:], *_mechanics(leg, first=False)]) for leg in facts.legs]
+    more = part(say.t.MORE_FIGURES, _beside(rest, facts, say)) if any(rows for _, rows in rest) else ""
     pair = f'<div class="pair"><div>{_entries(facts, say)}</div><div>{_gaps(facts, say)}</div></div>'
     own = ""
     if len(facts.legs) > 1:
         looked = _looked(facts, say)
         own = (part(say.t.LOOKED_TITLE, *looked) if looked else "") + brace(facts, say)
-    behind = [(leg, _mechanics(leg, first=False)) for leg in facts.legs]
-    own += part(say.t.BRACE_MORE, _beside(behind, facts, say)) if any(rows for _, rows in behind) else ""
     return more + own + _adjustments(facts, say) + pair + _standing(facts, say) + _foot(facts, say)
 
 
@@ -292,12 +290,12 @@ def _fault(row: Row, facts: Facts, say: Said) -> str:
     begun, ended = (
         None if pd.isna(row[name]) else row[name].tz_convert(zone).date() for name in ("start_utc", "end_utc")
     )
-    until = say.t.STILL if ended is None else say.day(ended)
     state = say.t.STATES.get(row["state"], say.t.STATES["unknown"])
-    span = say.t.RANGE.format(low=say.day(begun), high=until)
+    since = say.t.SINCE.format(day=say.day(begun))
+    span = since if ended is None else f", {say.t.RANGE.format(low=say.day(begun), high=say.day(ended))}"
     channel = f" {int(row['channel'])}" if row["channel"] == row["channel"] and row["channel"] else ""
     part_name = say.words.PART.get(row["sensor"], say.words.PART["unknown"])
-    return f"{say.words.SIDE[row['side']]}, {part_name}{channel}: {state}, {span}"
+    return f"{say.words.SIDE[row['side']]}, {part_name}{channel}: {state}{span}"
 
 
 def _standing(facts: Facts, say: Said) -> str:

@@ -145,7 +145,7 @@ def day_strips(
     found: Sequence[Strip], width: float, title: str, names: Sequence[str], told: Sequence[str], row_mm: float
 ) -> str:
     """A strip a day, midnight to midnight: `names` before them, hours worn (`told`) behind."""
-    left, right = 16.0, 11.5
+    left, right = 16.0, 13.0
     wide, parts = width - left - right, []
     for number, (strip, name, hours) in enumerate(zip(found, names, told, strict=True)):
         y = number * row_mm
@@ -161,7 +161,7 @@ def day_strips(
 
 def event_hours(amber: Sequence[int], red: Sequence[int], measured: bool, width: float, title: str) -> str:
     """Events of one site by the hour they began in: amber an outlined box, red a filled one, each with its count."""
-    height = 3.4
+    height = 3.2
     each = next(hours for hours in (1, 2, 3, 4, 6) if width * hours / 24 >= CELL_MM)
     cell = width * each / 24
     parts = [box(0.1, 0.1, width - 0.2, height - 0.2, "not_worn" if measured else "no_data")]
@@ -175,8 +175,8 @@ def event_hours(amber: Sequence[int], red: Sequence[int], measured: bool, width:
             continue
         ground, ink, edge = (VERMILLION, "#ffffff", VERMILLION) if strong else ("#ffffff", INK, AMBER)
         parts.append(
-            f'<rect x="{number * cell + 0.25:.2f}" y="0.4" width="{cell - 0.5:.2f}" height="2.6" fill="{ground}" '
+            f'<rect x="{number * cell + 0.25:.2f}" y="0.4" width="{cell - 0.5:.2f}" height="2.4" fill="{ground}" '
             f'stroke="{edge}" stroke-width="0.4"/>'
         )
-        parts.append(text(number * cell + cell / 2, 2.5, str(count), "middle", ink, "bold"))
+        parts.append(text(number * cell + cell / 2, 2.4, str(count), "middle", ink, "bold"))
     return picture(width, height, title, parts)

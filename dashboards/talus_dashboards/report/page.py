@@ -11,7 +11,8 @@ from talus_dashboards.report.said import Said
 from talus_dashboards.words import Words
 
 # Class of the style sheet and lines of a list, tried in turn until two pages hold it all: lists give way before type.
-SIZES = (("", 10), ("", 5), ("tight", 5), ("tight", 3), ("tightest", 3))
+SIZES = (("", 10), ("", 5), ("tight", 10), ("tight", 5), ("tightest", 5), ("tightest", 3))
+OF_TWO_LEGS = SIZES[2:]  # which stand side by side
 WIDTH_MM = 188.0
 GAP_MM = 5.0
 
@@ -30,9 +31,10 @@ def page(facts: Facts, words: Words, *, size: tuple[str, int] = SIZES[0], versio
         first.append(details.brace(facts, say))
     behind = "" if facts.empty else f'<div class="details">{details.behind(facts, say)}</div>'
     title = escape(f"{words.report.TITLE}: {facts.asked.label}")
+    body = f"{''.join(first)}{behind}".replace(" %", "\u00a0%")  # a line never begins with the unit
     return (
         f'<!DOCTYPE html><html lang="{words.LANG}" class="{size[0]}"><head><meta charset="utf-8"><title>{title}</title>'
-        f"<style>{style}</style></head><body>{''.join(first)}{behind}</body></html>"
+        f"<style>{style}</style></head><body>{body}</body></html>"
     )
 
 
@@ -79,7 +81,8 @@ def _wear(facts: Facts, say: Said) -> str:
     count = len(facts.legs)
     width = (WIDTH_MM - GAP_MM * (count - 1)) / count
     legs = "".join(f"<div>{_leg(leg, facts, say, width)}</div>" for leg in facts.legs)
-    return f"<h2>{escape(say.t.WEAR)}</h2>" + f'<div class="legs {details.COLUMNS[count]}">{legs}</div>'
+    key = details.said(say.t.HOURS_KEY) if count > 1 else ""
+    return f'<h2>{escape(say.t.WEAR)}</h2><div class="legs {details.COLUMNS[count]}">{legs}</div>{key}'
 
 
 def _leg(leg: Leg, facts: Facts, say: Said, width: float) -> str:
@@ -105,12 +108,12 @@ def _days(leg: Leg, say: Said, width: float) -> str:
     wide = (width - 6) / 2 if beside else width
     tall = max(20.0, 3.1 * len(leg.strips) - 1) if beside else 20.0
     hours = drawn.day_hours(leg.profile, wide, tall, say.hours(leg))
-    hours += f"<p class='small'>{escape(say.t.HOURS_KEY)}</p>"
+    hours += f"<p class='small'>{escape(say.t.HOURS_KEY)}</p>" if beside else ""
     if leg.profile["median"].isna().all():
         hours = f"<p class='none'>{escape(say.t.HOURS_NONE)}</p>"
     names = [f"{say.words.WEEKDAYS_SHORT[one.day.weekday()]} {say.words.day_short(one.day)}" for one in leg.strips]
     told = [say.strip(one) for one in leg.strips]
-    strips = drawn.day_strips(leg.strips, wide, say.strips(leg), names, told, 3.1 if beside else 2.8)
+    strips = drawn.day_strips(leg.strips, wide, say.strips(leg), names, told, 3.1 if beside else 2.7)
     days = say.words.plural(len(leg.strips), *say.words.DAY_PLURAL)
     title = f"<h3>{escape(say.t.HOURS_TITLE)}: {escape(say.t.HOURS_UNIT)}</h3>"
     one = f"{title}{hours}"

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from talus_dashboards.errors import ReportError
 from talus_dashboards.report.facts import Facts
-from talus_dashboards.report.page import SIZES, page
+from talus_dashboards.report.page import OF_TWO_LEGS, SIZES, page
 from talus_dashboards.words import Words
 
 PAGES_MOST = 2
@@ -28,7 +28,7 @@ def fitted(facts: Facts, words: Words) -> bytes:
 
 def laid_out(facts: Facts, words: Words) -> Any:
     """WeasyPrint's document: its `pages` can be counted and looked into."""
-    for size in SIZES:
+    for size in SIZES if len(facts.legs) < 2 else OF_TWO_LEGS:
         document = rendered(page(facts, words, size=size, version=version()))
         if len(document.pages) <= PAGES_MOST:
             break

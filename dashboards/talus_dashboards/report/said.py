@@ -124,9 +124,9 @@ class Said:
     def strip(self, one: Strip) -> str:
         if math.isnan(one.worn_h):
             paused = any(state == "paused" for state, _, _ in one.pieces)
-            return str(self.t.STATE["paused"] if paused else self.words.NOT_KNOWN)
+            return str(self.t.STATE["paused"] if paused else self.t.UNKNOWN)
         if one.worn_h == 0:  # and something of the day is not known: nobody can say that it was not worn
-            return f"0 {self.words.HOURS}" if one.whole else str(self.words.NOT_KNOWN)
+            return f"0 {self.words.HOURS}" if one.whole else str(self.t.UNKNOWN)
         at_least = "" if one.whole else "\u2265 "
         return f"{at_least}{self.hours_of(one.worn_h)}"
 

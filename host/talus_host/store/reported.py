@@ -81,7 +81,7 @@ def standing(connection: Connection, person: int, end: Day = None) -> pd.DataFra
     settings = raw.records(connection, person, "settings", None, end)
     boots = raw.records(connection, person, "boot", None, end)
     numbers = boots[["major", "minor", "patch"]].to_numpy(np.float64).tolist()
-    boots["program"] = ["?" if np.isnan(row).any() else "{:.0f}.{:.0f}.{:.0f}".format(*row) for row in numbers]
+    boots["program"] = [None if np.isnan(row).any() else "{:.0f}.{:.0f}.{:.0f}".format(*row) for row in numbers]
     told = pd.concat([settings, boots], ignore_index=True).sort_values("start_utc", kind="stable")
     rows = []
     b = schema.brace.c
