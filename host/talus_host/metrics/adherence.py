@@ -3,6 +3,7 @@
 Clinical reference, 1.4 as changed by 0.4.1 and 0.4.2: the low end takes every hour that nothing is known of as not
 worn, the high end is the mean of the valid days alone; under 70 % of days with data it is "not assessable". Wear as a
 share of a 16 h day (A4) is not given; the share of all steps (A5) needs a second counter: no brace sees them all.
+Paused days are in no denominator: they are counted, and that is all that is told of them.
 """
 
 from collections.abc import Mapping
@@ -64,11 +65,11 @@ def adherence(
     over_h: float = OVER_H,
     discontinued_days: int = DISCONTINUED_DAYS,
 ) -> pd.DataFrame:
-    """One row per side: days, days_valid, days_partial, days_missing, days_little_walking (worn, too little walking to
-    measure), share_known, assessable, why; A1 worn_h_low, worn_h_high, worn_h_median, worn_h_q1, worn_h_q3; kinds (in
-    force on any day); A2 met_pct_low, met_pct_high, met_uncapped_pct; A3 target_pct_low, target_pct_high; days_over (of
-    a break-in); A6 discontinued ("yes", "no", "not known") with no_wear_days; steps (with the brace on) and walking_min
-    per valid day; unassessed (reasons, "; " between).
+    """One row per side: days (none of them paused), days_paused, days_valid, days_partial, days_missing,
+    days_little_walking (worn, too little walking to measure), share_known, assessable, why; A1 worn_h_low, worn_h_high,
+    worn_h_median, worn_h_q1, worn_h_q3; kinds (in force on any day); A2 met_pct_low, met_pct_high, met_uncapped_pct;
+    A3 target_pct_low, target_pct_high; days_over (of a break-in); A6 discontinued ("yes", "no", "not known") with
+    no_wear_days; steps (with the brace on) and walking_min per valid day; unassessed (reasons, "; " between).
 
     days: side, day, status, day_class, worn_h, steps, walking_min: a row for every day of the period, those without a
     record too; leave out a day that still runs, and the day the brace was first put on. Ranges are NaN where the leg is
@@ -76,22 +77,28 @@ def adherence(
     """
     wanted = targets(prescriptions, days)
     rows = []
-    for side, leg in days.groupby("side", sort=True):
+    for side, every in days.groupby("side", sort=True):
+        leg = every[(every["status"] != "paused").to_numpy()]
         own = wanted.loc[leg.index]
-        row: dict[str, Any] = {"side": side, "days": len(leg)}
+        row: dict[str, Any] = {"side": side, "days": len(leg), "days_paused": len(every) - len(leg)}
         for name in ("valid", "partial", "missing"):
             row[f"days_{name}"] = int((leg["status"] == name).sum())
         row["days_little_walking"] = int((leg["day_class"] == "little_walking").sum())
-        row["share_known"] = row["days_valid"] / len(leg)
+        row["share_known"] = row["days_valid"] / len(leg) if len(leg) else np.nan
         row["assessable"] = bool(row["share_known"] >= assessable)
-        share = f"data on {100 * row['share_known']:.0f} % of the days"
-        row["why"] = "" if row["assessable"] else f"{share}; {100 * assessable:.0f} % are needed"
+        row["why"] = "" if row["assessable"] else _why(row["share_known"], assessable)
         row |= _wear(leg, row["assessable"])
         row |= _met(leg, own, row["assessable"], target, over_h)
-        row |= _discontinued(leg, discontinued_days)
+        row |= _discontinued(every, discontinued_days)
         row |= _walked(leg)
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _why(share: float, assessable: float) -> str:
+    if np.isnan(share):
+        return "paused on all of the days"
+    return f"data on {100 * share:.0f} % of the days; {100 * assessable:.0f} % are needed"
 
 
 def _wear(leg: pd.DataFrame, assessable: bool) -> dict[str, float]:
@@ -136,9 +143,10 @@ def _met(leg: pd.DataFrame, own: pd.DataFrame, assessable: bool, target: float, 
 
 
 def _discontinued(leg: pd.DataFrame, least: int) -> dict[str, Any]:
-    """A6: the latest run of days without any known wear, and whether it is known that nobody wore it."""
+    """A6: the latest run of days without any known wear, and whether it is known that nobody wore it. A pause ends a
+    run as wear does: what lies before it and what follows are not consecutive."""
     leg = leg.sort_values("day")
-    worn = leg["worn_h"].to_numpy(np.float64) > 0
+    worn = (leg["worn_h"].to_numpy(np.float64) > 0) | (leg["status"] == "paused").to_numpy()
     at = np.flatnonzero(worn)
     tail = leg.iloc[int(at[-1]) + 1 :] if len(at) else leg
     known = (tail["status"] == "valid").to_numpy()

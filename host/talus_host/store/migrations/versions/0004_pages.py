@@ -15,10 +15,20 @@ REAL = sa.Float(53).with_variant(sqlite.REAL(), "sqlite")
 TEXT = sa.Text()
 BLOB = sa.LargeBinary().with_variant(sqlite.BLOB(), "sqlite")
 
+# A record goes only with its person, and leaves the tombstone of its journal: the database itself sees to it.
+RECORD_GOES = (
+    "DROP TRIGGER record_never_goes",
+    """CREATE TRIGGER record_never_goes BEFORE DELETE ON record
+       WHEN NOT EXISTS (SELECT 1 FROM erased WHERE device = OLD.device AND journal = OLD.journal)
+       BEGIN SELECT RAISE(ABORT, 'a record is never removed'); END""",
+)
+
 
 def upgrade() -> None:
     _doors()
     _trail()
+    for statement in RECORD_GOES:
+        op.execute(statement)
     _entries()
     _plans()
 
