@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import uvicorn
@@ -22,11 +21,14 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from talus_dashboards import shell
 from talus_dashboards.bundle import NAME, cartesian_bundle
+from talus_dashboards.desk import Desk
 from talus_dashboards.errors import AddressInUse, NotLocal
 from talus_dashboards.feed import Feed
 from talus_dashboards.gate import App, Gate, Receive, Scope, Send, policy
-from talus_dashboards.reader import Door, Reader
-from talus_dashboards.words import LANGUAGES
+from talus_dashboards.identity import EVERYBODY, Who
+from talus_dashboards.pages.every import PAGES
+from talus_dashboards.reader import Reader, door
+from talus_dashboards.site import Site
 
 TOKEN_BYTES = 24
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -44,30 +46,36 @@ def create_app(
     token: str,
     *,
     now: Callable[[], datetime] = utc_now,
-    language: str = "en",
+    who: Who = EVERYBODY,
+    desk: Desk | None = None,
     bundle: Path | None = None,
     feed: Feed | None = None,
 ) -> App:
-    """Make the pages over `reader`, open only to who brings `token`; with a `feed`, the live page too.
+    """Make the pages over `reader`, open only to who brings `token`, and to them as `who`.
 
-    `now` is the clock of the pages (UTC, aware). `bundle` names plotly's cartesian bundle; left out, npm's is looked
-    for, and Dash's own is the fall-back.
+    `feed` is the live page's, `desk` takes what is entered. `now` is the clock of the pages (UTC, aware). `bundle`
+    names plotly's cartesian bundle; left out, npm's is looked for, and Dash's own is the fall-back.
     """
-    words = LANGUAGES[language]
+    site = Site(door(reader), desk or Desk(None, now), now, feed, PAGES)
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    dash = _dash(server, words, bundle or cartesian_bundle())
-    dash.layout = lambda: shell.layout(words)
-    shell.register(dash, Door(reader), words, now, feed)
-    paged = GZipMiddleware(Pages(server, words), minimum_size=1000, compresslevel=5)
-    return Gate(paged, token, policy(list(dash.csp_hashes())), words)
+    dash = _dash(server, site, bundle or cartesian_bundle())
+    dash.layout = lambda: shell.layout(site)
+    shell.register(dash, site)
+    paged = GZipMiddleware(Pages(server, site), minimum_size=1000, compresslevel=5)
+    return Gate(paged, token, policy(list(dash.csp_hashes())), who)
 
 
-class _Titled(Dash):
+class _Framed(Dash):
+    """Dash with its HTML in the asker's language and with the title of the page asked for."""
+
+    site: Site
+
     def interpolate_index(self, **parts: str) -> str:
+        self.index_string = shell.index_html(self.site.words)
         return super().interpolate_index(**parts | {"title": _title.get(parts["title"])})
 
 
-def _dash(server: FastAPI, words: ModuleType, bundle: Path | None) -> Dash:
+def _dash(server: FastAPI, site: Site, bundle: Path | None) -> Dash:
     scripts = []
     if bundle is not None:
         # The version is in the address, so a browser may keep the file and never keeps a wrong one.
@@ -79,7 +87,7 @@ def _dash(server: FastAPI, words: ModuleType, bundle: Path | None) -> Dash:
             headers = {"cache-control": f"private, max-age={YEAR_S}, immutable"}
             return FileResponse(bundle, media_type="text/javascript", headers=headers)
 
-    dash = _Titled(
+    dash = _Framed(
         __name__,
         server=server,
         assets_folder=str(Path(__file__).parent / "assets"),
@@ -88,13 +96,14 @@ def _dash(server: FastAPI, words: ModuleType, bundle: Path | None) -> Dash:
         serve_locally=True,
         compress=False,
         external_scripts=scripts,
-        index_string=shell.index_html(words),
-        title=words.BRAND,
+        index_string=shell.index_html(site.words),
+        title=site.words.BRAND,
         update_title="",
         suppress_callback_exceptions=True,
         add_log_handler=False,
         enable_mcp=False,
     )
+    dash.site = site
     # Otherwise every page opens a socket that no callback uses and the gate refuses.
     dash.backend.websocket_capability = False
     return dash
@@ -103,19 +112,18 @@ def _dash(server: FastAPI, words: ModuleType, bundle: Path | None) -> Dash:
 class Pages:
     """Lets Dash's one page answer at every page's address with that page's title; elsewhere it is a 404."""
 
-    def __init__(self, app: App, words: ModuleType) -> None:
+    def __init__(self, app: App, site: Site) -> None:
         self._app = app
-        self._words = words
+        self._site = site
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
         if scope["method"] != "GET" or path.startswith(("/_", "/assets/", "/plotly/")):
             await self._app(scope, receive, send)
             return
-        kind, _ = shell.kind_of(path)
-        names = [name for name in (self._words.TITLES[kind], self._words.BRAND) if name]
-        _title.set(" · ".join(names))
-        forward = _with_status(send, 404) if kind == "missing" else send
+        words, place = self._site.words, self._site.place(path)
+        _title.set(f"{words.PAGES[place.page.name] if place else words.MISSING_TITLE} · {words.BRAND}")
+        forward = _with_status(send, 404) if place is None else send
         await self._app({**scope, "path": "/", "raw_path": b"/"}, receive, forward)
 
 
@@ -160,6 +168,8 @@ async def serve_async(
     announce: Callable[[str], object] = lambda address: None,
     *,
     now: Callable[[], datetime] = utc_now,
+    who: Who = EVERYBODY,
+    desk: Desk | None = None,
     stopped: Callable[[], Awaitable[object]] | None = None,
     feed: Feed | None = None,
 ) -> None:
@@ -171,7 +181,7 @@ async def serve_async(
     token = token or secrets.token_urlsafe(TOKEN_BYTES)
     opened = bind(host, port)
     settings = uvicorn.Config(
-        create_app(reader, token, now=now, feed=feed),
+        create_app(reader, token, now=now, who=who, desk=desk, feed=feed),
         log_config=None,
         access_log=False,  # it would write the token
         server_header=False,

@@ -10,9 +10,11 @@ import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
-from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
+
+from talus_dashboards.identity import Who, asking
+from talus_dashboards.words import LANGUAGES
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -52,16 +54,16 @@ def policy(script_hashes: list[str]) -> str:
 
 
 class Gate:
-    """ASGI middleware. `app` sees a request only after every check; `csp` goes out with every answer."""
+    """ASGI middleware. `app` sees a request only after every check, as from `who`; `csp` goes out with each answer."""
 
-    def __init__(self, app: App, token: str, csp: str, words: ModuleType) -> None:
+    def __init__(self, app: App, token: str, csp: str, who: Who) -> None:
         self._app = app
         self._token = token.encode()
         self._secret = hmac.new(self._token, b"talus cookie", hashlib.sha256).hexdigest()
         # Named by the run, so that two runs on two ports do not log each other's visitors out.
         self._cookie = "talus_" + hmac.new(self._token, b"talus cookie name", hashlib.sha256).hexdigest()[:8]
         self._csp = csp
-        self._words = words
+        self._who = who
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -74,7 +76,7 @@ class Gate:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        words = self._words
+        words = LANGUAGES[self._who.language]
         if _name(headers.get("host", "")) not in LOCAL_NAMES:
             await _answer(send, 403, words.FOREIGN_HOST)
         elif not _own(scope, headers):
@@ -89,6 +91,7 @@ class Gate:
         elif not self._admitted(headers.get("cookie", "")):
             await _answer(send, 401, words.DENIED)
         else:
+            asking.set(self._who)
             await self._app(scope, receive, send)
 
     def _offered(self, scope: Scope) -> str | None:

@@ -1,16 +1,17 @@
-"""The only door from the pages to the data. The pages know these seven tables and nothing of what lies behind them.
+"""The only door from the data to the pages. They know these questions and nothing of what lies behind them.
 
 `talus_host.store.Store` is a Reader as it stands. Whatever it refuses leaves here as one ReadError.
 """
 
 from collections.abc import Callable
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 import pandas as pd
 
 from talus_dashboards.errors import ReadError
 from talus_host.errors import TalusError
+from talus_host.metrics import adherence, baseline, change, pressure_minutes, weekly
 
 
 class Reader(Protocol):
@@ -44,42 +45,90 @@ class Nobody:
     def people(self) -> pd.DataFrame:
         return pd.DataFrame(columns=["person_id", "label", "zone", "goal_h"])
 
-    def _nothing(self, person_id: str, *_: date) -> pd.DataFrame:
-        return pd.DataFrame()
-
-    braces = days = hours = pressure_days = pressure_events = curves = _nothing
+    def __getattr__(self, name: str) -> Callable[..., pd.DataFrame]:
+        return lambda *asked, **settings: pd.DataFrame()
 
 
 class Door:
-    """A Reader in front of another: the same tables, with the refusals of the host turned into ReadError."""
+    """A Reader in front of another: the same questions, with the refusals of the host turned into ReadError."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Any) -> None:
         self._reader = reader
 
-    def people(self) -> pd.DataFrame:
-        return _asked(self._reader.people)
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        question = getattr(self._reader, name)
 
-    def braces(self, person_id: str) -> pd.DataFrame:
-        return _asked(lambda: self._reader.braces(person_id))
+        def asked(*args: Any, **settings: Any) -> Any:
+            try:
+                return question(*args, **settings)
+            except TalusError as error:
+                raise ReadError(str(error)) from error
 
-    def days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
-        return _asked(lambda: self._reader.days(person_id, start, end))
-
-    def hours(self, person_id: str, start: date, end: date) -> pd.DataFrame:
-        return _asked(lambda: self._reader.hours(person_id, start, end))
-
-    def pressure_days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
-        return _asked(lambda: self._reader.pressure_days(person_id, start, end))
-
-    def pressure_events(self, person_id: str, start: date, end: date) -> pd.DataFrame:
-        return _asked(lambda: self._reader.pressure_events(person_id, start, end))
-
-    def curves(self, person_id: str, start: date, end: date) -> pd.DataFrame:
-        return _asked(lambda: self._reader.curves(person_id, start, end))
+        return asked
 
 
-def _asked(question: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-    try:
-        return question()
-    except TalusError as error:
-        raise ReadError(str(error)) from error
+def door(reader: Any) -> Reader:
+    """`reader` behind a Door."""
+    return cast(Reader, Door(reader))
+
+
+# -- what the visit report asks beside these ------------------------------------------------------------------------
+
+Days = tuple[date, date]  # [first, end)
+RULES = {  # what figures are judged by, for the foot of the report; each number has its home in the metrics
+    "assessable_pct": 100 * adherence.ASSESSABLE,
+    "target_pct": 100 * adherence.TARGET,
+    "gait_wear_h": weekly.WEAR_H,
+    "gait_strides": weekly.STRIDES,
+    "claim_se": change.critical(1),
+    "baseline_first": baseline.BASELINE_DAYS[0],
+    "baseline_last": baseline.BASELINE_DAYS[1],
+    "look_days": change.EVERY,
+    "amber_mmhg": pressure_minutes.AMBER_DEFAULT_MMHG,
+    "red_mmhg": pressure_minutes.RED_DEFAULT_MMHG,
+    "amber_fibular_mmhg": pressure_minutes.AMBER_MMHG["fibular_head"],
+    "red_fibular_mmhg": pressure_minutes.RED_MMHG["fibular_head"],
+}
+
+
+class ReportReader(Reader, Protocol):
+    """The further tables of a report; `changed` gives those of the metrics as attributes of one picture."""
+
+    def changed(self, person_id: str, today: date, period_days: int) -> Any:
+        """verdicts, changes, adjustments, flags, adherence of the last `period_days` whole days before today."""
+
+    def compared(self, person_id: str, now: Days, before: Days, measures: tuple[str, ...]) -> pd.DataFrame:
+        """side, measure, before, before_days, now, now_days, difference, needed."""
+
+    def wear_bouts(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, start_utc, end_utc, state (worn, not_worn, unknown, paused)."""
+
+    def blind(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, start_utc, end_utc: records came, and wear is not known all the same."""
+
+    def faults(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, sensor, channel, state, reason, start_utc, end_utc (NaT: still so)."""
+
+    def assist_ratios(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, day, assist_ratio, assist_ratio_low, assist_ratio_high."""
+
+    def prescriptions(self, person_id: str) -> pd.DataFrame:
+        """side, from_day, kind, hours, hours_max, hours_more."""
+
+    def standing(self, person_id: str, end: date) -> pd.DataFrame:
+        """side, device, program, calibration, settings, from_day, lost, unplaced."""
+
+    def told(self, person_id: str) -> pd.DataFrame:
+        """at_utc, what, side, value, told_by."""
+
+    def notes(self, person_id: str) -> pd.DataFrame:
+        """first_day, last_day, measure, text."""
+
+    def pauses(self, person_id: str) -> pd.DataFrame:
+        """from_utc, until_utc (NaT: open)."""
+
+    def thresholds(self, person_id: str) -> pd.DataFrame:
+        """name, value, entered_utc."""
+
+    def walked(self, person_id: str) -> pd.DataFrame:
+        """at_utc, distance_m, seconds, brace_on."""

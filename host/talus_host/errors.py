@@ -4,6 +4,7 @@ TalusError
 |-- InputError          what the person gave does not fit: names the field and value    exit 65
 |   `-- NoRoomError         no room on the disk for a file that was asked for             exit 73
 |-- UnservedError       the pages cannot be served here                                exit 69
+|-- UnprintedError      a report cannot be made on this machine                      exit 69
 |-- AlreadyWatchingError  a `talus watch` runs on this folder already                 exit 75
 |-- StoreError          the database: refused, nothing half-written                      exit 74
 |   |-- StoreNewerError     made by a newer Talus                                       exit 76
@@ -44,6 +45,12 @@ class NoRoomError(InputError):
 
 class UnservedError(TalusError):
     """The pages cannot be served: the port is taken, or nobody else may be let in."""
+
+    exit_code = 69
+
+
+class UnprintedError(TalusError):
+    """A report cannot be made on this machine; the message says what it lacks."""
 
     exit_code = 69
 

@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from dashboards import made_tables
 from dashboards.made_tables import NAN, NOW
+from dashboards.speaking import en
 
 from talus.wire.kinds import SENSORS
 from talus_dashboards.pages import person, today
-from talus_dashboards.words import en
 
 ROWS = (
     ("", en.FAULT_NONE, en.FAULT_SHORT_NONE),

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from dashboards import made_tables as made
+from dashboards.speaking import en
 
 from talus_dashboards.figures import calendar, curves, measures, pressure, steps
 from talus_dashboards.figures.drawing import UNKNOWN_FILL, Drawing, config
-from talus_dashboards.words import en
 
 FIRST = made.TODAY - timedelta(days=83)
 ELAPSED = [60.0] * 15 + [32.0] + [0.0] * 8

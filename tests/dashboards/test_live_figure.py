@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from dashboards import made_samples as made
+from dashboards.speaking import en
 
 from talus.wire import kinds
 from talus_dashboards.figures import live
 from talus_dashboards.figures.drawing import UNKNOWN_FILL, Drawing
-from talus_dashboards.words import en
 from talus_host.watching import COLUMNS, TIME
 
 

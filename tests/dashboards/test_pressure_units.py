@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from dashboards import made_tables as made
+from dashboards.speaking import en
 
 from talus.events.pressure import from_mmhg
 from talus.wire.kinds import BY_NAME
 from talus_dashboards.figures import pressure
 from talus_dashboards.pages import comfort
-from talus_dashboards.words import en
 from talus_host.metrics.pressure_minutes import KPA_PER_MMHG
 from talus_twin.body.pressure_days import PA_PER_MMHG as TWIN_PA_PER_MMHG
 

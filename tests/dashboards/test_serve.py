@@ -53,7 +53,7 @@ def test_a_store_that_cannot_be_read_is_a_page_not_a_crash() -> None:
     visitor = Visitor(create_app(Busy(**tables.__dict__), TOKEN, now=lambda: made.NOW))
     body = (
         b'{"output":"..main.children...nav.children..","outputs":[{"id":"main","property":"children"},'
-        b'{"id":"nav","property":"children"}],"inputs":[{"id":"url","property":"pathname","value":"/"}],'
+        b'{"id":"nav","property":"children"}],"inputs":[{"id":"url","property":"pathname","value":"/today/p1"}],'
         b'"changedPropIds":["url.pathname"],"state":[]}'
     )
     answer = visitor.ask(

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 import pytest
+from dashboards.speaking import en
 
 from talus_dashboards.pages.person import adherence_lines
 from talus_dashboards.summary import adherence, elapsed_minutes
-from talus_dashboards.words import en
 
 START = date(2026, 11, 1)
 

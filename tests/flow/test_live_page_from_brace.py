@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from dashboards.speaking import en
 from flow.waving import Air
 
 from talus_dashboards.figures import live as figure
 from talus_dashboards.pages import live as page
-from talus_dashboards.words import en
 from talus_host.errors import RoadError
 from talus_host.link import ble
 from talus_host.store import Store

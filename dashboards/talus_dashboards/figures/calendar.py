@@ -1,13 +1,13 @@
 """Hours worn, a cell a day, a row a week: not known is hatched, not worn is an empty cell with a 0; never alike."""
 
 from datetime import date, timedelta
-from types import ModuleType
 
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
 from talus_dashboards.figures.drawing import OFF_FILL, OFF_LINE, Drawing, blank, hatch
+from talus_dashboards.words import Words
 
 ROW_PX = 34
 CELL = 0.9
@@ -26,7 +26,7 @@ def every_day(days: pd.DataFrame, first: date, last: date) -> pd.DataFrame:
     return table
 
 
-def wear(days: pd.DataFrame, first: date, last: date, *, side: str, words: ModuleType) -> Drawing:
+def wear(days: pd.DataFrame, first: date, last: date, *, side: str, words: Words) -> Drawing:
     """Draw one brace's wear over the dates [first, last]. `days` has day, status, worn_h, not_worn_h, unknown_h."""
     table = every_day(days, first, last)
     monday = first - timedelta(days=first.weekday())
@@ -86,7 +86,7 @@ def known_hours(table: pd.DataFrame) -> pd.Series:
 
 
 def _cells(
-    figure: go.Figure, name: str, part: pd.DataFrame, monday: date, words: ModuleType,
+    figure: go.Figure, name: str, part: pd.DataFrame, monday: date, words: Words,
     *, marker: dict[str, object], height: float = CELL, ink: str | list[str] = DARK,
 ) -> None:  # fmt: skip
     """Add a bar a day, floating in its week's row; a partly known day's is lower, over the hatch."""
@@ -121,13 +121,13 @@ def _ink(name: str, hours: pd.Series) -> str | list[str]:
     return DARK if name != "worn" else [DARK if float(h) < INK_TURNS_H else "#ffffff" for h in hours]
 
 
-def _told(row: pd.Series, words: ModuleType) -> str:
+def _told(row: pd.Series, words: Words) -> str:
     if pd.isna(row["worn_h"]):
         return words.NOT_KNOWN
     return f"{words.number(float(row['worn_h']), 1)} h ({words.STATUS[row['status']]})"
 
 
-def _sentence(table: pd.DataFrame, first: date, last: date, side: str, words: ModuleType) -> str:
+def _sentence(table: pd.DataFrame, first: date, last: date, side: str, words: Words) -> str:
     counts = {status: words.plural((table["status"] == status).sum(), *words.DAY_PLURAL) for status in words.STATUS}
     hours = table.loc[table["status"] == "valid", "worn_h"].astype(float).dropna()
     facts = {"side": words.SIDE_BRACE[side], "span": words.day_span(first, last)}

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from types import ModuleType
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from talus_dashboards.figures.drawing import BLUE, GREY, Drawing, blank
+from talus_dashboards.words import Words
 
 POINTS = 25
 PERCENT = [100 * point / (POINTS - 1) for point in range(POINTS)]
@@ -57,9 +57,7 @@ def period_mean(curves: pd.DataFrame, column: str, first: date, last: date, zone
     return mean
 
 
-def over_stride(
-    curves: pd.DataFrame, curve: Curve, first: date, last: date, *, zone: str, words: ModuleType
-) -> Drawing:
+def over_stride(curves: pd.DataFrame, curve: Curve, first: date, last: date, *, zone: str, words: Words) -> Drawing:
     """Draw one brace's mean `curve` in the first and the last weeks of [first, last]."""
     spans = two_periods(first, last)
     means = [period_mean(curves, curve.column, *span, zone) for span in spans]
@@ -111,14 +109,14 @@ def _zero_band(figure: go.Figure, mean: pd.DataFrame, zero: float) -> None:
     )  # fmt: skip
 
 
-def _counts(mean: pd.DataFrame, words: ModuleType) -> dict[str, str]:
+def _counts(mean: pd.DataFrame, words: Words) -> dict[str, str]:
     return {
         "strides": words.plural(mean.attrs["strides"], *words.STRIDE_PLURAL),
         "days": words.plural(mean.attrs["days"], *words.DAY_PLURAL),
     }
 
 
-def _sentence(name: str, mean: pd.DataFrame, curve: Curve, words: ModuleType) -> str:
+def _sentence(name: str, mean: pd.DataFrame, curve: Curve, words: Words) -> str:
     low, high = mean.loc[mean["mean"].idxmin()], mean.loc[mean["mean"].idxmax()]
     return words.CURVE_TEXT.format(
         period=name, unit=curve.unit, **_counts(mean, words),
@@ -127,7 +125,7 @@ def _sentence(name: str, mean: pd.DataFrame, curve: Curve, words: ModuleType) ->
     )  # fmt: skip
 
 
-def _rows(means: list[pd.DataFrame], curve: Curve, words: ModuleType) -> list[list[str]]:
+def _rows(means: list[pd.DataFrame], curve: Curve, words: Words) -> list[list[str]]:
     by_point = [mean.set_index("point")["mean"].reindex(range(POINTS)) for mean in means]
     return [
         [words.number(PERCENT[point]), *(words.number(float(mean[point]), curve.digits + 1) for mean in by_point)]

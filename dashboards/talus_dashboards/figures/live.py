@@ -7,7 +7,6 @@ sample breaks every line and is hatched; a channel that was not measured has no 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor
-from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -15,6 +14,7 @@ import plotly.graph_objects as go
 
 from talus_dashboards.figures.drawing import BLUE, GREEN, GREY, VERMILLION, Drawing, blank, hatch
 from talus_dashboards.figures.pressure import MMHG_PER_KPA
+from talus_dashboards.words import Words
 
 TIME = "since_boot_ms"
 SHOWN_S = 10.0
@@ -78,9 +78,7 @@ def newest(samples: pd.DataFrame) -> pd.DataFrame:
     return samples[at_ms > at_ms.max() - NEWEST_MS]
 
 
-def panels(
-    samples: pd.DataFrame, step_ms: int, silent_s: float, *, sites: Sequence[str] = (), words: ModuleType
-) -> Drawing:
+def panels(samples: pd.DataFrame, step_ms: int, silent_s: float, *, sites: Sequence[str] = (), words: Words) -> Drawing:
     """Draw the last SHOWN_S seconds of `samples`; without a figure where none of them is that new."""
     t = seconds(samples, silent_s)
     shown = samples[t >= -SHOWN_S].reset_index(drop=True)
@@ -119,7 +117,7 @@ def panels(
     )
 
 
-def _rows(latest: pd.DataFrame, sites: Sequence[str], words: ModuleType) -> list[list[str]]:
+def _rows(latest: pd.DataFrame, sites: Sequence[str], words: Words) -> list[list[str]]:
     return [
         _row(latest[column] * panel.per, name, panel, words)
         for panel in PANELS
@@ -127,7 +125,7 @@ def _rows(latest: pd.DataFrame, sites: Sequence[str], words: ModuleType) -> list
     ]
 
 
-def names(panel: Panel, sites: Sequence[str], words: ModuleType) -> list[str]:
+def names(panel: Panel, sites: Sequence[str], words: Words) -> list[str]:
     """What a panel's lines are called; a pressure by its site where that is known."""
     if panel.name == "pressure" and len(sites) == len(PRESSURES):
         site = sites[PRESSURES.index(panel.columns[0])]
@@ -162,7 +160,7 @@ class Measured:
 
 def _lines(
     figure: go.Figure, number: int, panel: Panel, columns: dict[str, np.ndarray], unknown: list[tuple[float, float]],
-    called: list[str], words: ModuleType,
+    called: list[str], words: Words,
 ) -> Measured:  # fmt: skip
     axis, unit = _axis(number), words.live.PANELS[panel.name][1]
     measured = [column for column in panel.columns if not np.isnan(columns[column]).all()]
@@ -198,7 +196,7 @@ def _place(number: int, measured: Measured) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _head(number: int, panel: Panel, called: list[str], measured: Measured, words: ModuleType) -> dict[str, object]:
+def _head(number: int, panel: Panel, called: list[str], measured: Measured, words: Words) -> dict[str, object]:
     """What stands over a panel: its name, and of several lines the name of each."""
     title, unit, direction = words.live.PANELS[panel.name]
     title = title.format(name=called[0])
@@ -227,7 +225,7 @@ def _hatched(figure: go.Figure, axis: str, low: float, high: float, spans: list[
     )  # fmt: skip
 
 
-def _row(own: pd.Series, name: str, panel: Panel, words: ModuleType) -> list[str]:
+def _row(own: pd.Series, name: str, panel: Panel, words: Words) -> list[str]:
     known = own.dropna()
     called = words.live.ROW[panel.name].format(name=name, unit=words.live.PANELS[panel.name][1])
     if known.empty:
@@ -236,7 +234,7 @@ def _row(own: pd.Series, name: str, panel: Panel, words: ModuleType) -> list[str
     return [called, words.number(float(known.mean()), panel.digits), words.live.RANGE.format(low=low, high=high)]
 
 
-def _sentence(latest: pd.DataFrame, broken: list[tuple[int, int]], silent_s: float, words: ModuleType) -> str:
+def _sentence(latest: pd.DataFrame, broken: list[tuple[int, int]], silent_s: float, words: Words) -> str:
     means = []
     for panel in PANELS[:2]:
         own = latest[panel.columns[0]].dropna()

@@ -5,13 +5,13 @@ No line joins days and no arrow is drawn: what may be called a change is decided
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from types import ModuleType
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from talus_dashboards.figures.calendar import every_day
 from talus_dashboards.figures.drawing import GREY, SIDES, Drawing, blank
+from talus_dashboards.words import Words
 
 WEEK_DAYS_NEEDED = 3  # valid days before a week has a level (clinical reference 1.3, `valid_week`)
 HEIGHT_PX = 220
@@ -45,7 +45,7 @@ MEASURES = (
 )
 
 
-def over_days(days: pd.DataFrame, measure: Measure, first: date, last: date, *, words: ModuleType) -> Drawing:
+def over_days(days: pd.DataFrame, measure: Measure, first: date, last: date, *, words: Words) -> Drawing:
     """Draw `measure` for the dates [first, last] of `days`, on a line of its own for each side."""
     name, unit = words.MEASURES[measure.column]
     sides = [side for side in SIDES if side in set(days["side"])]
@@ -91,7 +91,7 @@ def _noon(day: date) -> str:
     return f"{day.isoformat()} 12:00"
 
 
-def _days(figure: go.Figure, table: pd.DataFrame, measure: Measure, side: str, words: ModuleType) -> None:
+def _days(figure: go.Figure, table: pd.DataFrame, measure: Measure, side: str, words: Words) -> None:
     colour, marker = SIDES[side]
     values = _values(table, measure)
     whole = table["status"] == "valid"
@@ -133,7 +133,7 @@ def _coverage(figure: go.Figure, tables: dict[str, pd.DataFrame]) -> None:
     )  # fmt: skip
 
 
-def key(sides: list[str], words: ModuleType) -> tuple[tuple[str, str], ...]:
+def key(sides: list[str], words: Words) -> tuple[tuple[str, str], ...]:
     """Return what the marks of these sides mean, the same for every measure."""
     dots = [(f"swatch-dot-{side}", f"{words.SIDE[side]}: {words.KEY_DAY}") for side in sides]
     if len(sides) == 1:
@@ -146,7 +146,7 @@ def key(sides: list[str], words: ModuleType) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _sentence(table: pd.DataFrame, measure: Measure, side: str, unit: str, words: ModuleType) -> str:
+def _sentence(table: pd.DataFrame, measure: Measure, side: str, unit: str, words: Words) -> str:
     values = _values(table, measure).dropna()
     strides = table.loc[values.index, "strides_measured"].astype(float).sum()
     facts = {
@@ -160,5 +160,5 @@ def _sentence(table: pd.DataFrame, measure: Measure, side: str, unit: str, words
     return words.MEASURE_TEXT.format(**facts, median=median, q1=q1, q3=q3, unit=spaced)
 
 
-def _percent(share: float, words: ModuleType) -> str:
+def _percent(share: float, words: Words) -> str:
     return words.NOT_KNOWN if pd.isna(share) else f"{words.number(100 * float(share))} %"

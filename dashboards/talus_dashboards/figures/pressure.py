@@ -1,11 +1,11 @@
 """Minutes of long pressure, site by site: a site that was not measured says so and has no bar."""
 
-from types import ModuleType
 from typing import Any
 
 import pandas as pd
 
 from talus_dashboards.figures.drawing import VERMILLION, Drawing, blank, hatch
+from talus_dashboards.words import Words
 
 MMHG_PER_KPA = 1 / 0.133322387415  # pages show mmHg, everything behind them is kPa
 AMBER = "#B8860B"  # 3.2:1 on white; Okabe-Ito's own orange has 2.2:1
@@ -35,7 +35,7 @@ def sites(pressure_days: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def by_site(pressure_days: pd.DataFrame, events: pd.DataFrame, *, words: ModuleType) -> Drawing:
+def by_site(pressure_days: pd.DataFrame, events: pd.DataFrame, *, words: Words) -> Drawing:
     """Draw amber and red minutes of each site; the colours are doubled by a pattern and by place."""
     table = sites(pressure_days, events)
     if table.empty or not (table["measured_min"] > 0).any():
@@ -94,11 +94,11 @@ def by_site(pressure_days: pd.DataFrame, events: pd.DataFrame, *, words: ModuleT
     )  # fmt: skip
 
 
-def _place(row: Any, words: ModuleType) -> str:
+def _place(row: Any, words: Words) -> str:
     return words.PRESSURE_PLACE.format(site=words.SITE[row.site], side=words.SIDE_LEG[row.side])
 
 
-def _sentence(row: Any, place: str, words: ModuleType) -> str:
+def _sentence(row: Any, place: str, words: Words) -> str:
     if row.measured_min <= 0:
         return words.PRESSURE_TEXT_NONE.format(place=place)
     if pd.isna(row.minutes_amber):

@@ -1,12 +1,12 @@
 """Steps with the brace on, hour by hour of one day: an hour nothing is known of has no bar, never a bar of zero."""
 
 from collections.abc import Sequence
-from types import ModuleType
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from talus_dashboards.figures.drawing import BLUE, GREY, OFF_FILL, OFF_LINE, Drawing, blank, hatch
+from talus_dashboards.words import Words
 
 HOURS = range(24)
 WORTH_SAYING_MIN = 10  # less than this is drawn and listed, but needs no sentence: data are always a little late
@@ -26,7 +26,7 @@ def known_hours(hours: pd.DataFrame, elapsed_min: Sequence[float]) -> pd.DataFra
     return pd.DataFrame({"worn_min": worn, "not_worn_min": off, "unknown_min": unknown, "steps": steps})
 
 
-def by_hour(hours: pd.DataFrame, elapsed_min: Sequence[float], *, words: ModuleType) -> Drawing:
+def by_hour(hours: pd.DataFrame, elapsed_min: Sequence[float], *, words: Words) -> Drawing:
     """Draw one brace's steps by the hour over a strip that tells worn, not worn and not known apart."""
     table = known_hours(hours, elapsed_min)
     if table["steps"].isna().all():
@@ -83,7 +83,7 @@ def _strip(figure: go.Figure, table: pd.DataFrame) -> None:
         start = start + width
 
 
-def _sentence(table: pd.DataFrame, words: ModuleType) -> str:
+def _sentence(table: pd.DataFrame, words: Words) -> str:
     known = table["steps"].dropna()
     unknown = table["unknown_min"].sum()
     if known.empty:
@@ -100,7 +100,7 @@ def _sentence(table: pd.DataFrame, words: ModuleType) -> str:
     return text
 
 
-def _rows(table: pd.DataFrame, elapsed_min: Sequence[float], words: ModuleType) -> list[list[str]]:
+def _rows(table: pd.DataFrame, elapsed_min: Sequence[float], words: Words) -> list[list[str]]:
     rows = []
     for hour in HOURS:
         if elapsed_min[hour] <= 0:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +11,7 @@ from dash import html
 from talus_dashboards import summary
 from talus_dashboards.pages import parts
 from talus_dashboards.reader import Reader
+from talus_dashboards.words import Words
 
 NERVE_SITE = "fibular_head"
 LOOK_BACK = timedelta(days=14)  # what a brace can hold unsynced: an event still open may have begun that long ago
@@ -26,7 +26,7 @@ class Comfort:
     lines: list[Any] = field(default_factory=list)
 
 
-def of_day(reader: Reader, person: pd.Series, day: date, now: datetime, words: ModuleType) -> Comfort:
+def of_day(reader: Reader, person: pd.Series, day: date, now: datetime, words: Words) -> Comfort:
     """Tell one local day's pressure events, with those that began earlier and reached into it or are still open."""
     zone = ZoneInfo(person["zone"])
     start, _ = summary.day_bounds(day, person["zone"])
@@ -56,7 +56,7 @@ def of_day(reader: Reader, person: pd.Series, day: date, now: datetime, words: M
     return Comfort(open=not open_now.empty, notice=notice, lines=lines)
 
 
-def _told(event: Any, zone: ZoneInfo, seen: Any, now: datetime, words: ModuleType) -> str:
+def _told(event: Any, zone: ZoneInfo, seen: Any, now: datetime, words: Words) -> str:
     here = now.astimezone(zone)
     begun = event.start_utc.tz_convert(zone)
     facts = {
@@ -76,7 +76,7 @@ def _told(event: Any, zone: ZoneInfo, seen: Any, now: datetime, words: ModuleTyp
     return f"{text} {words.COMFORT_RED}" if event.tier == "red" else text
 
 
-def _coverage(measured: pd.DataFrame, any_event: bool, words: ModuleType) -> list[Any]:
+def _coverage(measured: pd.DataFrame, any_event: bool, words: Words) -> list[Any]:
     """Say what was watched: how many places and for how long. Silence about the rest would read as safety."""
     if measured.empty:
         return [parts.words_of(words.COMFORT_NOT_KNOWN)]

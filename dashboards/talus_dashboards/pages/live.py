@@ -4,22 +4,28 @@ Filled anew a few times a second, so the picture and the table stay where they a
 The frame is the same for everybody; samples come only from the callback.
 """
 
-from types import ModuleType
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import dcc, html, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 
 from talus_dashboards.feed import LOST, OPEN, Glimpse
 from talus_dashboards.figures import live
 from talus_dashboards.figures.drawing import config
+from talus_dashboards.identity import DEVELOPER, ORTHOTIST
+from talus_dashboards.page import NOTHING, Page
 from talus_dashboards.pages import parts
+from talus_dashboards.site import Site
+from talus_dashboards.words import Words
 
 REFRESH_MS = 250  # from an answer to the next question
 
 
-def shell(words: ModuleType) -> list[Any]:
+def shell(site: Site) -> list[Any]:
     """The page without a sample: the clock that asks, the places that are filled, the button that stops it."""
+    words = site.words
+    if site.feed is None:
+        return no_feed(words)
     said = words.live
     return [
         dcc.Interval(id="live-tick", interval=REFRESH_MS),
@@ -42,7 +48,7 @@ def shell(words: ModuleType) -> list[Any]:
     ]
 
 
-def _picture(words: ModuleType) -> html.Section:
+def _picture(words: Words) -> html.Section:
     graph = dcc.Graph(id="live-graph", config=config(), responsive=True, style={"height": f"{live.HEIGHT_PX}px"})
     return parts.section(
         words.live.PICTURE,
@@ -56,7 +62,7 @@ def _picture(words: ModuleType) -> html.Section:
     )
 
 
-def _table(words: ModuleType) -> html.Section:
+def _table(words: Words) -> html.Section:
     table = dmc.Table(
         id="live-table", data={"head": list(words.live.COLUMNS), "body": []}, striped=True, tabularNums=True
     )
@@ -66,7 +72,7 @@ def _table(words: ModuleType) -> html.Section:
     return html.Section([html.H2(words.live.TABLE, id="live-newest"), box], className="card")
 
 
-def no_feed(words: ModuleType) -> list[Any]:
+def no_feed(words: Words) -> list[Any]:
     """Say how to get what is not here."""
     return [html.H1(words.live.TITLE), parts.section(words.live.TITLE, parts.words_of(words.live.NO_FEED))]
 
@@ -85,7 +91,7 @@ PLACES = (
 )
 
 
-def filled(glimpse: Glimpse, shown: Any, words: ModuleType) -> tuple[Any, ...]:
+def filled(glimpse: Glimpse, shown: Any, words: Words) -> tuple[Any, ...]:
     """What stands at PLACES for one look. shown: what stands in the first of them, left alone where nothing changed."""
     said = words.live
     drawn = live.panels(glimpse.samples, glimpse.step_ms, glimpse.silent_s, sites=glimpse.sites, words=words)
@@ -116,7 +122,7 @@ def state_of(glimpse: Glimpse) -> str:
     return "coming" if glimpse.silent_s <= live.QUIET_S else "quiet"
 
 
-def told(glimpse: Glimpse, words: ModuleType) -> str:
+def told(glimpse: Glimpse, words: Words) -> str:
     """How the link fares; of one that brings nothing why, and since when, on the clock of this computer."""
     said, state, last = words.live, state_of(glimpse), glimpse.last_utc
     sentences = [said.STATE[state]]
@@ -125,3 +131,38 @@ def told(glimpse: Glimpse, words: ModuleType) -> str:
     if state != "coming":
         sentences.append(said.LAST.format(time=words.clock_s(last.astimezone())) if last else said.LAST_NONE)
     return " ".join(sentences)
+
+
+def register(app: Dash, site: Site) -> None:
+    feed = site.feed
+    if feed is None:
+        return
+
+    # The clock stands while an answer is on its way: asked faster than it can answer, Dash would drop every answer.
+    @app.callback(
+        [*(Output(*place) for place in PLACES), Output("live-beat", "data")],
+        Input("live-tick", "n_intervals"),
+        State("live-state", "children"),
+        State("url", "pathname"),
+        running=[(Output("live-tick", "disabled"), True, False)],
+    )
+    def fill(ticks: int | None, shown: Any, path: str | None) -> list[Any]:
+        if site.place(path) is None:
+            return [*(no_update for _ in PLACES), no_update]
+        return [*filled(feed(), shown, site.words), ticks or 0]
+
+    @app.callback(
+        Output("live-tick", "max_intervals"), Output("live-pause", "children"), Output("live-paused", "hidden"),
+        Input("live-pause", "n_clicks"),
+    )  # fmt: skip
+    def pause(clicks: int | None) -> tuple[int, str, bool]:
+        paused = (clicks or 0) % 2 == 1
+        return (0, site.words.live.GO_ON, False) if paused else (-1, site.words.live.PAUSE, True)
+
+    app.clientside_callback(
+        ClientsideFunction("talus", "answered"), Output("live-gone", "hidden"), Output("live-tick", "disabled"),
+        Input("live-watch", "n_intervals"), State("live-beat", "data"), State("live-tick", "max_intervals"),
+    )  # fmt: skip
+
+
+PAGE = Page("live", frozenset({DEVELOPER, ORTHOTIST}), NOTHING, shell, register, lambda site: site.feed is not None)

@@ -1,7 +1,6 @@
 """The few shapes every page is built from: a section, a figure with its sentence, key and table, a notice."""
 
 from collections.abc import Sequence
-from types import ModuleType
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -9,6 +8,7 @@ from dash import dcc, html
 
 from talus_dashboards.figures.drawing import Drawing, config
 from talus_dashboards.pages.slots import slot
+from talus_dashboards.words import Words
 
 Children = Any
 
@@ -30,7 +30,7 @@ def notice(title: str, *lines: str, kind: str = "notice", level: int = 3) -> htm
 
 
 def drawing(
-    drawn: Drawing, name: str, title: str, words: ModuleType, *, text_first: bool = True, keyed: bool = True
+    drawn: Drawing, name: str, title: str, words: Words, *, text_first: bool = True, keyed: bool = True
 ) -> html.Div:
     """A figure as everybody can have it: its sentence, the picture labelled with that sentence, its key, its table."""
     sentence = slot(f"{name} sentence", html.P(drawn.text, className="say" if text_first else "note"))
@@ -57,14 +57,12 @@ def key(pairs: Sequence[tuple[str, str]]) -> html.Ul:
     )
 
 
-def folded_table(
-    name: str, title: str, columns: Sequence[str], rows: list[list[str]], words: ModuleType
-) -> html.Details:
+def folded_table(name: str, title: str, columns: Sequence[str], rows: list[list[str]], words: Words) -> html.Details:
     shown = table(name, title, columns, rows, words)
     return html.Details([html.Summary(words.SHOW_TABLE), shown], className="fold")
 
 
-def table(name: str, title: str, columns: Sequence[str], rows: list[list[str]], words: ModuleType) -> html.Div:
+def table(name: str, title: str, columns: Sequence[str], rows: list[list[str]], words: Words) -> html.Div:
     # The box scrolls, so it must be reachable by keyboard and have a name.
     return html.Div(
         slot(f"{name} rows", dmc.Table(data={"head": list(columns), "body": rows}, striped=True, tabularNums=True)),

@@ -1,40 +1,39 @@
 """Who is known here, with the two pages of each."""
 
-from types import ModuleType
 from typing import Any
 
 import pandas as pd
-from dash import html
+from dash import Dash, Input, Output, html
 
+from talus_dashboards.identity import ORTHOTIST
+from talus_dashboards.page import NOTHING, Page
 from talus_dashboards.pages import parts
+from talus_dashboards.site import Site
+from talus_dashboards.words import Words
 
 
-def body(people: pd.DataFrame, words: ModuleType) -> list[Any]:
+def shell(site: Site) -> list[Any]:
+    return [html.Div(html.P(site.words.LOADING, className="note"), id="people-body")]
+
+
+def body(people: pd.DataFrame, words: Words) -> list[Any]:
     """List every person by pseudonym."""
     head = [html.H1(words.PEOPLE_TITLE)]
     if people.empty:
         return [*head, parts.section(words.PEOPLE_EMPTY_TITLE, parts.words_of(words.PEOPLE_EMPTY))]
-    cards = [
-        parts.section(
-            str(person.label),
-            html.Ul(
-                [
-                    html.Li(html.A(f"{words.NAV_TODAY}: {person.label}", href=f"/today/{person.person_id}")),
-                    html.Li(html.A(f"{words.NAV_PERSON}: {person.label}", href=f"/person/{person.person_id}")),
-                ],
-                className="links",
-            ),
-        )
-        for person in people.itertuples()
-    ]
-    return [*head, *cards]
+    return [*head, *(_card(str(one.label), str(one.person_id), words) for one in people.itertuples())]
 
 
-def missing(sentence: str, words: ModuleType) -> list[Any]:
-    """Say that something is not here, and nothing of what is."""
-    return [html.H1(words.MISSING_TITLE), parts.section(words.MISSING_TITLE, parts.words_of(sentence))]
+def _card(label: str, person_id: str, words: Words) -> html.Section:
+    links = (("today", words.PAGES["today"]), ("person", words.PAGES["person"]))
+    rows = [html.Li(html.A(f"{name}: {label}", href=f"/{page}/{person_id}")) for page, name in links]
+    return parts.section(label, html.Ul(rows, className="links"))
 
 
-def trouble(words: ModuleType) -> list[Any]:
-    """Say that the data cannot be read."""
-    return [html.H1(words.TROUBLE_TITLE), parts.section(words.TROUBLE_TITLE, parts.words_of(words.TROUBLE))]
+def register(app: Dash, site: Site) -> None:
+    @app.callback(Output("people-body", "children"), Input("url", "pathname"))
+    def fill(_path: str | None) -> list[Any]:
+        return site.safely(lambda: body(site.people(), site.words))
+
+
+PAGE = Page("people", frozenset({ORTHOTIST}), NOTHING, shell, register)

@@ -1,25 +1,29 @@
 """What an orthotist asks before a visit: is it worn, does it do its work, does it press? One person, some weeks."""
 
 from datetime import date, datetime, timedelta
-from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import dash_mantine_components as dmc
 import pandas as pd
-from dash import html
+from dash import Dash, Input, Output, State, html
 
 from talus_dashboards import summary
 from talus_dashboards.figures import calendar, curves, measures, pressure
+from talus_dashboards.identity import ORTHOTIST, PATIENT
+from talus_dashboards.page import PERSON, Page
 from talus_dashboards.pages import parts
 from talus_dashboards.pages.today import local
 from talus_dashboards.reader import Reader
+from talus_dashboards.site import Site
+from talus_dashboards.words import Words
 
 DEFAULT_DAYS = "84"
 
 
-def shell(words: ModuleType) -> list[Any]:
+def shell(site: Site) -> list[Any]:
     """The page without any data: the choice of weeks, and what the callback fills."""
+    words = site.words
     choices = [{"value": days, "label": label} for days, label in words.PERIODS.items()]
     return [
         html.Div(
@@ -32,7 +36,7 @@ def shell(words: ModuleType) -> list[Any]:
     ]
 
 
-def body(reader: Reader, person: pd.Series, days_back: int, now: datetime, words: ModuleType) -> list[Any]:
+def body(reader: Reader, person: pd.Series, days_back: int, now: datetime, words: Words) -> list[Any]:
     """Build the page for one row of `people`: the last `days_back` local days, today the last of them."""
     here = now.astimezone(ZoneInfo(person["zone"]))
     last = here.date()
@@ -64,7 +68,7 @@ def body(reader: Reader, person: pd.Series, days_back: int, now: datetime, words
     ]
 
 
-def _brace(braces: pd.DataFrame, side: str, here: datetime, words: ModuleType) -> str:
+def _brace(braces: pd.DataFrame, side: str, here: datetime, words: Words) -> str:
     own = braces[braces["side"] == side].sort_values("last_sync_utc", na_position="first")
     if own.empty or pd.isna(own.iloc[-1]["last_sync_utc"]):
         return f"{words.SIDE_BRACE[side]}: {words.LAST_SYNC_NEVER}."
@@ -83,7 +87,7 @@ def _brace(braces: pd.DataFrame, side: str, here: datetime, words: ModuleType) -
     return f"{words.SIDE_BRACE[side]}: {sync}, {battery}, {checks}."
 
 
-def _wear(days: pd.DataFrame, side: str, first: date, last: date, person: pd.Series, words: ModuleType) -> html.Section:
+def _wear(days: pd.DataFrame, side: str, first: date, last: date, person: pd.Series, words: Words) -> html.Section:
     sums = summary.adherence(days, first, last - timedelta(days=1), float(person["goal_h"]))
     begun = first if days.empty else max(first, pd.to_datetime(days["day"]).dt.date.min())
     drawn = calendar.wear(days, begun, last, side=side, words=words)
@@ -93,7 +97,7 @@ def _wear(days: pd.DataFrame, side: str, first: date, last: date, person: pd.Ser
     return parts.section(title, html.Div([said, picture], className="split"), level=3)
 
 
-def adherence_lines(sums: summary.Adherence, goal_h: float, words: ModuleType) -> list[str]:
+def adherence_lines(sums: summary.Adherence, goal_h: float, words: Words) -> list[str]:
     """Say wear against the goal, which is no prescription, as a range, or that it cannot be said."""
 
     def count(number: int) -> str:
@@ -125,7 +129,7 @@ def adherence_lines(sums: summary.Adherence, goal_h: float, words: ModuleType) -
     return lines
 
 
-def _gait(days: pd.DataFrame, first: date, last: date, words: ModuleType) -> list[Any]:
+def _gait(days: pd.DataFrame, first: date, last: date, words: Words) -> list[Any]:
     begun = max(first, pd.to_datetime(days["day"]).dt.date.min())
     sides = [side for side in words.SIDE if side in set(days["side"])]
     page: list[Any] = [parts.key(measures.key(sides, words))]
@@ -148,7 +152,7 @@ def _gait(days: pd.DataFrame, first: date, last: date, words: ModuleType) -> lis
     return [page[0], html.Div(page[1:], className="grid")]
 
 
-def _curves(table: pd.DataFrame, sides: list[str], first: date, last: date, zone: str, words: ModuleType) -> list[Any]:
+def _curves(table: pd.DataFrame, sides: list[str], first: date, last: date, zone: str, words: Words) -> list[Any]:
     cards = []
     titles = ((curves.ANGLE, words.CURVE_ANGLE_TITLE), (curves.MOMENT, words.CURVE_MOMENT_TITLE))
     for side in sides:
@@ -164,7 +168,7 @@ def _curves(table: pd.DataFrame, sides: list[str], first: date, last: date, zone
     return cards
 
 
-def _pressure(table: pd.DataFrame, events: pd.DataFrame, here: datetime, words: ModuleType) -> list[Any]:
+def _pressure(table: pd.DataFrame, events: pd.DataFrame, here: datetime, words: Words) -> list[Any]:
     drawn = pressure.by_site(table, events, words=words)
     title = words.PRESSURE_TITLE
     listed = parts.words_of(words.EVENTS_NONE)
@@ -178,7 +182,7 @@ def _pressure(table: pd.DataFrame, events: pd.DataFrame, here: datetime, words: 
     ]
 
 
-def _event_rows(events: pd.DataFrame, here: datetime, words: ModuleType) -> list[list[str]]:
+def _event_rows(events: pd.DataFrame, here: datetime, words: Words) -> list[list[str]]:
     rows = []
     for event in events.sort_values("start_utc", ascending=False).itertuples():
         start = local(event.start_utc, here)
@@ -193,3 +197,13 @@ def _event_rows(events: pd.DataFrame, here: datetime, words: ModuleType) -> list
             ]
         )  # fmt: skip
     return rows
+
+
+def register(app: Dash, site: Site) -> None:
+    @app.callback(Output("person-body", "children"), Input("person-days", "value"), State("url", "pathname"))
+    def look(days: str | None, path: str | None) -> list[Any]:
+        back = int(days if days and days in site.words.PERIODS else DEFAULT_DAYS)
+        return site.safely(lambda: body(site.reader, site.person(path, PAGE.name), back, site.now(), site.words))
+
+
+PAGE = Page("person", frozenset({PATIENT, ORTHOTIST}), PERSON, shell, register)

@@ -1,34 +1,37 @@
 """What a patient asks: how long was the brace on, how much did I walk, is my skin safe, does it still run?"""
 
 from datetime import datetime, timedelta
-from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-from dash import dcc, html
+from dash import ALL, Dash, Input, Output, State, dcc, html
 
 from talus_dashboards import summary
 from talus_dashboards.figures import steps
+from talus_dashboards.identity import ORTHOTIST, PATIENT
+from talus_dashboards.page import PERSON, Page
 from talus_dashboards.pages import comfort, parts
-from talus_dashboards.pages.slots import slot
+from talus_dashboards.pages.slots import changed, slot
 from talus_dashboards.reader import Reader
+from talus_dashboards.site import Site
+from talus_dashboards.words import Words
 
 REFRESH_MS = 30_000
 LOW_PERCENT = 20
 OLD = timedelta(hours=24)
 
 
-def shell(words: ModuleType) -> list[Any]:
+def shell(site: Site) -> list[Any]:
     """The page without any data: what the callback fills, and the clock that asks again."""
     return [
         dcc.Interval(id="today-tick", interval=REFRESH_MS),
         dcc.Store(id="today-seen"),
-        html.Div(html.P(words.LOADING, className="note"), id="today-body", className="today"),
+        html.Div(html.P(site.words.LOADING, className="note"), id="today-body", className="today"),
     ]
 
 
-def body(reader: Reader, person: pd.Series, now: datetime, words: ModuleType) -> list[Any]:
+def body(reader: Reader, person: pd.Series, now: datetime, words: Words) -> list[Any]:
     """Build the page for one row of `people` at the moment `now` (UTC)."""
     zone = ZoneInfo(person["zone"])
     here = now.astimezone(zone)
@@ -70,7 +73,7 @@ def body(reader: Reader, person: pd.Series, now: datetime, words: ModuleType) ->
     return [*head, *cards]
 
 
-def _worn(table: pd.DataFrame, side: str, named: bool, goal_h: float, aside: bool, words: ModuleType) -> html.Div:
+def _worn(table: pd.DataFrame, side: str, named: bool, goal_h: float, aside: bool, words: Words) -> html.Div:
     worn, unknown = table["worn_min"].sum(), table["unknown_min"].sum()
     known = worn + table["not_worn_min"].sum()
     if known == 0:
@@ -89,14 +92,14 @@ def _worn(table: pd.DataFrame, side: str, named: bool, goal_h: float, aside: boo
     return html.Div([*name, *lines, _bar(worn, unknown, goal_min, words)], className="worn")
 
 
-def _goal(worn_min: float, goal_h: float, words: ModuleType) -> str:
+def _goal(worn_min: float, goal_h: float, words: Words) -> str:
     if pd.isna(goal_h):
         return words.GOAL_NONE
     sentence = words.GOAL_REACHED if worn_min >= 60 * goal_h else words.GOAL
     return sentence.format(goal=words.duration(60 * goal_h))
 
 
-def _bar(worn: float, unknown: float, goal: float, words: ModuleType) -> html.Div:
+def _bar(worn: float, unknown: float, goal: float, words: Words) -> html.Div:
     """Worn, then what is not known, against the goal; where there is no goal, against the part of the day so far."""
     has_goal = not pd.isna(goal) and goal > 0
     full = 1.04 * max(goal, worn) if has_goal else max(worn + unknown, 60.0)
@@ -119,7 +122,7 @@ def _bar(worn: float, unknown: float, goal: float, words: ModuleType) -> html.Di
     return html.Div([bar, parts.key(swatches)])
 
 
-def _braces(braces: pd.DataFrame, sides: list[str], here: datetime, words: ModuleType) -> list[Any]:
+def _braces(braces: pd.DataFrame, sides: list[str], here: datetime, words: Words) -> list[Any]:
     lines: list[Any] = []
     for side in sides:
         if len(sides) > 1:
@@ -132,7 +135,7 @@ def _braces(braces: pd.DataFrame, sides: list[str], here: datetime, words: Modul
     return lines
 
 
-def _sync(last: Any, here: datetime, words: ModuleType) -> str:
+def _sync(last: Any, here: datetime, words: Words) -> str:
     if pd.isna(last):
         return words.SYNC_NEVER
     moment = local(last, here)
@@ -140,13 +143,13 @@ def _sync(last: Any, here: datetime, words: ModuleType) -> str:
     return sentence.format(when=words.when(moment, here))
 
 
-def _battery(percent: Any, words: ModuleType) -> str:
+def _battery(percent: Any, words: Words) -> str:
     if pd.isna(percent):
         return words.BATTERY_UNKNOWN
     return (words.BATTERY_LOW if percent < LOW_PERCENT else words.BATTERY).format(percent=words.number(float(percent)))
 
 
-def _fault(part: Any, words: ModuleType) -> str:
+def _fault(part: Any, words: Words) -> str:
     if pd.isna(part):
         return words.FAULT_UNKNOWN
     if part == "battery":  # low, or charged while worn: the wearer's own affair, and nothing measured is doubtful
@@ -159,3 +162,19 @@ def local(moment: Any, here: datetime) -> datetime:
     stamp = pd.Timestamp(moment)
     stamp = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp
     return stamp.tz_convert(here.tzinfo).to_pydatetime()
+
+
+def register(app: Dash, site: Site) -> None:
+    @app.callback(
+        Output("today-body", "children"), Output("today-seen", "data"), Output({"slot": ALL}, "children"),
+        Input("today-tick", "n_intervals"), State("url", "pathname"), State("today-seen", "data"),
+        State({"slot": ALL}, "id"),
+    )  # fmt: skip
+    def refresh(
+        _ticks: int | None, path: str | None, seen: dict[str, str] | None, shown: list[dict[str, str]]
+    ) -> tuple[Any, dict[str, str], list[Any]]:
+        built = site.safely(lambda: body(site.reader, site.person(path, PAGE.name), site.now(), site.words))
+        return changed(built, [one["slot"] for one in shown], seen or {})
+
+
+PAGE = Page("today", frozenset({PATIENT, ORTHOTIST}), PERSON, shell, register)

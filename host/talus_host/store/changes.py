@@ -61,6 +61,13 @@ def changed(connection: Connection, person: int, today: Day, period_days: int = 
     )  # fmt: skip
 
 
+def classed_days(connection: Connection, person: int, today: Day) -> pd.DataFrame:
+    """The days that speak and those that do not: read.days to today, those without a record too, with day_class."""
+    now = iso(today, "today")
+    assert now is not None
+    return _days(connection, person, now, load.calendar_of(connection, person))
+
+
 def _days(connection: Connection, person: int, now: str, calendar: Calendar) -> pd.DataFrame:
     """Every day of each leg from its first to today, with its class; days behind the last record are missing."""
     days = read.days(connection, person, None, str(np.datetime64(now, "D") + 1))

@@ -1,7 +1,7 @@
 """The pages over a database, or of what a brace feels now, on this machine alone."""
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from talus_host.errors import UnservedError
 from talus_host.store import Store
@@ -36,8 +36,10 @@ async def serve_pages(
 
     feed: a brace that is watched; without a store its page is the only one. stopped: an end of another kind.
     """
-    from talus_dashboards.app import serve_async
+    from talus_dashboards.app import serve_async, utc_now
+    from talus_dashboards.desk import Desk
     from talus_dashboards.errors import DashboardError
+    from talus_dashboards.identity import DEVELOPER, EVERYBODY, Who
     from talus_dashboards.reader import Nobody
 
     def announce(address: str) -> None:
@@ -45,6 +47,9 @@ async def serve_pages(
         aside.print(aside_says, highlight=False)
 
     try:
-        await serve_async(store or Nobody(), HOST, port, announce=announce, stopped=stopped, feed=feed)
+        who = EVERYBODY if store else Who(DEVELOPER)
+        desk = Desk(store, utc_now)
+        given: dict[str, Any] = {"who": who, "desk": desk, "stopped": stopped, "feed": feed}
+        await serve_async(store or Nobody(), HOST, port, announce=announce, **given)
     except DashboardError as error:
         raise UnservedError(str(error)) from None

@@ -1,0 +1,18 @@
+"""What stands in a page's place where there is none: nothing is here, or the data cannot be read. No more is told."""
+
+from typing import Any
+
+from dash import html
+
+from talus_dashboards.pages import parts
+from talus_dashboards.words import Words
+
+
+def missing(sentence: str, words: Words) -> list[Any]:
+    """Say that something is not here, and nothing of what is."""
+    return [html.H1(words.MISSING_TITLE), parts.section(words.MISSING_TITLE, parts.words_of(sentence))]
+
+
+def trouble(words: Words) -> list[Any]:
+    """Say that the data cannot be read."""
+    return [html.H1(words.TROUBLE_TITLE), parts.section(words.TROUBLE_TITLE, parts.words_of(words.TROUBLE))]

@@ -1,0 +1,83 @@
+"""What every page is handed: where data come from, where entries go, what time it is, and who asks in which language.
+
+A page never decides who may see whom: it asks `person`, which gives nobody's row but one the asker may see.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+from dash import html
+
+from talus_dashboards import router
+from talus_dashboards.desk import Desk
+from talus_dashboards.errors import NotHere, ReadError, Refused
+from talus_dashboards.feed import Feed
+from talus_dashboards.identity import Who, asking
+from talus_dashboards.page import Page, Place
+from talus_dashboards.pages import notices
+from talus_dashboards.reader import Reader
+from talus_dashboards.words import FALLBACK, LANGUAGES, Words
+
+
+@dataclass
+class Site:
+    """reader: a Door, so that whatever it refuses is a ReadError; now: the present moment in UTC.
+
+    feed: the live page's; pages: every page there is, in the order of the menu.
+    """
+
+    reader: Reader
+    desk: Desk
+    now: Callable[[], datetime]
+    feed: Feed | None = None
+    pages: tuple[Page, ...] = field(default=())
+
+    @property
+    def who(self) -> Who:
+        return asking.get()
+
+    @property
+    def words(self) -> Words:
+        """The language of who asks."""
+        return LANGUAGES.get(self.who.language, LANGUAGES[FALLBACK])
+
+    def place(self, path: str | None) -> Place | None:
+        return router.find(path or "/", self.who, self.pages)
+
+    def people(self) -> pd.DataFrame:
+        """Everybody the asker may see."""
+        known = self.reader.people()
+        mine = [self.who.may_see(str(person_id)) for person_id in known["person_id"]]
+        return known[mine].reset_index(drop=True)
+
+    def person(self, path: str | None, page: str) -> pd.Series:
+        """The row of the person the page at `path` is about. Raises NotHere: nobody the asker may see."""
+        place = self.place(path)
+        if place is None or place.page.name != page:
+            raise NotHere
+        rows = self.people()
+        rows = rows[rows["person_id"].astype(str) == place.subject]
+        if rows.empty:
+            raise NotHere
+        return rows.iloc[0]
+
+    def safely(self, build: Callable[[], Any]) -> Any:
+        """What `build` gives, or in its place what a reader should know of why not."""
+        try:
+            return build()
+        except NotHere:
+            return notices.missing(self.words.MISSING_PERSON, self.words)
+        except ReadError:
+            return notices.trouble(self.words)
+
+    def entered(self, change: Callable[[], str]) -> html.P:
+        """Try an entry; what it says of itself when it was taken, or the one line that says why it was not."""
+        try:
+            return html.P(change(), role="status", className="done")
+        except Refused as error:
+            return html.P(str(error), role="alert", className="refused")
+        except NotHere:
+            return html.P(self.words.MISSING_PERSON, role="alert", className="refused")
