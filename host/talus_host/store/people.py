@@ -150,5 +150,6 @@ def drop_if_provisional(connection: Connection, person: int) -> None:
     held = (schema.brace, schema.prescription, schema.brace_change, schema.timed_walk, schema.headline)
     has = any(connection.execute(select(func.count()).where(one.c.person == person)).scalar_one() for one in held)
     if row.provisional and not has:
-        connection.execute(delete(schema.person_zone).where(schema.person_zone.c.person == person))
+        for one in (schema.judged, schema.person_zone):
+            connection.execute(delete(one).where(one.c.person == person))
         connection.execute(delete(schema.person).where(schema.person.c.id == person))
