@@ -17,6 +17,7 @@ from talus_host.metrics.weekly import day_number, number_of
 ASSESSABLE = 0.7  # share of days with data
 TARGET = 0.8  # of the prescribed hours: the convention of medication [R: PDC]
 DISCONTINUED_DAYS = 14
+FAR = 1 << 20  # more than any day's number
 OVER_H = 0.5  # above a break-in day's hours before it counts as too long [E]
 KINDS = ("hours", "walking", "outdoors", "break_in", "none")
 UNASSESSED: Mapping[str, str] = {
@@ -38,22 +39,35 @@ def targets(prescriptions: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
     prescriptions: side, from_day, kind, hours, hours_max, hours_more. One is in force until the next of its side; kind
     none ends it. A break-in begins with `hours`, adds `hours_more` each day up to hours_max; its target is its maximum.
     """
-    number = day_number(days["day"])
-    found = pd.DataFrame({"kind": "", "target_h": np.nan, "most_h": np.nan}, index=days.index)
-    for one in prescriptions.sort_values("from_day", kind="stable").to_dict("records"):
-        since = number - number_of(one["from_day"])
-        mine = (days["side"] == one["side"]).to_numpy() & (since >= 0)
-        target = np.full(len(days), np.nan)
-        most = np.full(len(days), np.nan)
-        if one["kind"] == "hours":
-            target[:] = one["hours"]
-        elif one["kind"] == "break_in":
-            target = np.minimum(one["hours"] + one["hours_more"] * since, one["hours_max"])
-            most = target
-        found.loc[mine, "kind"] = "" if one["kind"] == "none" else one["kind"]
-        found.loc[mine, "target_h"] = target[mine]
-        found.loc[mine, "most_h"] = most[mine]
-    return found
+    sides = pd.unique(days["side"])
+    leg = pd.Series(np.arange(len(sides)), index=sides)
+    given = prescriptions[prescriptions["side"].isin(sides).to_numpy(bool)]
+    from_number = np.array([number_of(day) for day in given["from_day"]], dtype=np.int64)
+    given = given.assign(leg=leg.reindex(given["side"]).to_numpy(), from_number=from_number)
+    found = in_force(leg.reindex(days["side"]).to_numpy(), day_number(days["day"]), given)
+    return pd.DataFrame(found, index=days.index)
+
+
+def in_force(leg: np.ndarray, number: np.ndarray, prescriptions: pd.DataFrame) -> dict[str, np.ndarray]:
+    """kind, target_h and most_h as of `targets`, per leg (a number) and day (its number) of the two arrays.
+
+    prescriptions: leg, from_number, kind, hours, hours_max, hours_more.
+    """
+    rx = prescriptions.sort_values(["leg", "from_number"], kind="stable")
+    legs, begun = (np.append(rx[name].to_numpy(np.int64), -1) for name in ("leg", "from_number"))
+    at = np.searchsorted(legs[:-1] * FAR + begun[:-1], leg * FAR + number, side="right") - 1
+    at = np.where(legs[at] == leg, at, len(rx))  # the last row: nothing was prescribed
+    kind = np.append(rx["kind"].to_numpy(object), "")[at]
+    hours, most, more = (
+        np.append(rx[n].to_numpy(np.float64), np.nan)[at] for n in ("hours", "hours_max", "hours_more")
+    )
+    since = number - begun[at]
+    rising = np.where(kind == "break_in", np.minimum(hours + more * since, most), np.nan)
+    return {
+        "kind": np.where(kind == "none", "", kind),
+        "target_h": np.where(kind == "hours", hours, rising),
+        "most_h": rising,
+    }
 
 
 def adherence(

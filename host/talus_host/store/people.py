@@ -167,7 +167,8 @@ def drop_if_provisional(connection: Connection, person: int) -> None:
     held = [one for one in schema.metadata.sorted_tables if _points_to_people(one) and one is not schema.person_zone]
     has = any(connection.execute(select(func.count()).where(one.c.person == person)).scalar_one() for one in held)
     if row.provisional and not has:
-        connection.execute(delete(schema.person_zone).where(schema.person_zone.c.person == person))
+        for one in (schema.judged, schema.person_zone):
+            connection.execute(delete(one).where(one.c.person == person))
         connection.execute(delete(schema.person).where(schema.person.c.id == person))
 
 

@@ -32,6 +32,7 @@ def upgrade() -> None:
         op.execute(statement)
     _entries()
     _plans()
+    _caseload()
 
 
 def _doors() -> None:
@@ -140,6 +141,7 @@ def _entries() -> None:
         _key("name", TEXT),
         _key("entered_ms"),
         sa.Column("value", REAL),
+        sa.Column("account", INT),
     )
 
 
@@ -170,7 +172,22 @@ def _plans() -> None:
         sa.Column("person", INT, sa.ForeignKey("person.id"), primary_key=True, nullable=False),
         _key("entered_ms"),
         sa.Column("day", TEXT),
+        sa.Column("account", INT),
     )
+
+
+def _caseload() -> None:
+    _table(
+        "judged",
+        sa.Column("person", INT, sa.ForeignKey("person.id"), primary_key=True, nullable=False),
+        sa.Column("asked", INT, nullable=False),
+        sa.Column("answered", INT),
+        sa.Column("day", TEXT),
+        sa.Column("flags", TEXT),
+        sa.Column("claims", TEXT),
+    )
+    op.create_index("pressure_event_time", "pressure_event", ["device", "start_ms"])
+    op.create_index("pressure_event_open", "pressure_event", ["device"], sqlite_where=sa.text("end_ms IS NULL"))
 
 
 def _table(name: str, *parts: Any, rowid: bool = False) -> None:
