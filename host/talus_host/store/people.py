@@ -153,10 +153,11 @@ def assign(connection: Connection, device: int, person: int, side: str | None, *
 def drop_if_provisional(connection: Connection, person: int) -> None:
     """Forget a person who was only made to hold a brace, holds none any more, and of whom nothing else was told."""
     row = person_row(connection, person)
-    held = [one for one in schema.metadata.sorted_tables if _points_to_people(one) and one is not schema.person_zone]
+    own = (schema.judged, schema.person_zone)  # nobody told these: they came with the person
+    held = [one for one in schema.metadata.sorted_tables if _points_to_people(one) and one not in own]
     has = any(connection.execute(select(func.count()).where(one.c.person == person)).scalar_one() for one in held)
     if row.provisional and not has:
-        for one in (schema.judged, schema.person_zone):
+        for one in own:
             connection.execute(delete(one).where(one.c.person == person))
         connection.execute(delete(schema.person).where(schema.person.c.id == person))
 
