@@ -10,6 +10,7 @@ TalusError
 |   |-- StoreNewerError     made by a newer Talus                                       exit 76
 |   |-- StoreFullError      no room left on the disk                                    exit 73
 |   |-- StoreReadOnlyError  may be read, not written                                    exit 77
+|   |-- ErasedError         a brace holds records of a person who was erased            exit 77
 |   `-- StoreBusyError      another program kept it locked                              exit 75
 |-- BraceError          theirs: the brace, or what it sent                              exit 76
 |   |-- NotPairedError      it does not know this computer                              exit 77
@@ -80,6 +81,12 @@ class StoreFullError(StoreError):
 
 class StoreReadOnlyError(StoreError):
     """The database may be read but not written; nothing was changed."""
+
+    exit_code = 77
+
+
+class ErasedError(StoreError):
+    """The brace's journal is of a person who was erased here; nothing was fetched or acknowledged."""
 
     exit_code = 77
 

@@ -148,16 +148,6 @@ def pauses(connection: Connection, person: int) -> pd.DataFrame:
     return pd.DataFrame({f"{name}_utc": moments(found[f"{name}_ms"]) for name in ("from", "until")})
 
 
-def thresholds(connection: Connection, person: int) -> pd.DataFrame:
-    """name, value, entered_utc: the clinician's own, which hold now in place of the defaults."""
-    people.person_row(connection, person)
-    t = schema_pages.threshold.c
-    query = select(t.name, t.value, t.entered_ms).where(t.person == person).order_by(t.name, t.entered_ms)
-    found = bulk.fetch(connection, query).drop_duplicates("name", keep="last", ignore_index=True)
-    found = bulk.numbers(found[found["value"].notna()].reset_index(drop=True), ["value"])
-    return found.assign(entered_utc=moments(found["entered_ms"]))[["name", "value", "entered_utc"]]
-
-
 def walked(connection: Connection, person: int) -> pd.DataFrame:
     """at_utc, distance_m, seconds, brace_on: timed walks as they were entered; what the brace saw is not looked for."""
     found = timed_walks.every(connection, person)

@@ -14,6 +14,7 @@ from talus_host.store import (
     brace_changes,
     changes,
     clocks,
+    erasing,
     gaps,
     headlines,
     legs,
@@ -24,19 +25,21 @@ from talus_host.store import (
     read,
     reasons,
     rebuild,
-    reported,
     schema,
     timed_walks,
     told_clocks,
 )
+from talus_host.store.caring import Caring
 from talus_host.store.doubts import doubts
 from talus_host.store.engine import check_writing, open_engine, reading, writing
 from talus_host.store.people import Person
+from talus_host.store.private import Private
 from talus_host.store.put import Put, Record, put
 from talus_host.store.read import Day
+from talus_host.store.reporting import Reporting
 
 
-class Store:
+class Store(Private, Reporting, Caring):
     """Records exactly once, and views of them that are always up to date.
 
     where: a path or an SQLAlchemy URL (sqlite). zone: IANA zone of a wearer nobody was named for yet. create=False
@@ -47,6 +50,7 @@ class Store:
         people.check_zone(zone)
         self.zone = zone
         self.engine = open_engine(where, create=create)
+        erasing.finish(self.engine)
 
     def __enter__(self) -> "Store":
         return self
@@ -70,8 +74,12 @@ class Store:
             return put(connection, info, records, received_utc_ms, self.zone)
 
     def first_missing(self, device: int | str, journal: int | str, at_least: int = 0) -> int:
-        """The lowest sequence from `at_least`, the oldest the brace keeps, on that is missing: where a sync goes on."""
+        """The lowest sequence from `at_least`, the oldest the brace keeps, on that is missing: where a sync goes on.
+
+        Raises ErasedError before anything is fetched of a person who was erased.
+        """
         with reading(self.engine) as connection:
+            erasing.check(connection, schema.id_of(device), schema.id_of(journal))
             return gaps.first_missing(connection, schema.id_of(device), schema.id_of(journal), at_least)
 
     def check_writing(self, wait_s: float) -> None:
@@ -302,49 +310,3 @@ class Store:
     def _table(self, read_one: Callable[..., pd.DataFrame], person: Person, start: Day, end: Day) -> pd.DataFrame:
         with reading(self.engine) as connection:
             return read_one(connection, people.number_of(person), start, end)
-
-    # -- what a report stands on: what the tables hold is said in store/reported.py -----------------------------------
-
-    def compared(
-        self, person: Person, now: tuple[Day, Day], before: tuple[Day, Day], measures: tuple[str, ...]
-    ) -> pd.DataFrame:
-        """Two periods [first, end) side by side: see metrics.compare."""
-        with reading(self.engine) as connection:
-            return reported.compared(connection, people.number_of(person), now, before, measures)
-
-    def blind(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
-        """See reported.blind."""
-        return self._table(reported.blind, person, start, end)
-
-    def faults(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
-        """See reported.faults."""
-        return self._table(reported.faults, person, start, end)
-
-    def standing(self, person: Person, end: Day = None) -> pd.DataFrame:
-        """See reported.standing."""
-        with reading(self.engine) as connection:
-            return reported.standing(connection, people.number_of(person), end)
-
-    def told(self, person: Person) -> pd.DataFrame:
-        """See reported.told."""
-        return self._all(reported.told, person)
-
-    def notes(self, person: Person) -> pd.DataFrame:
-        """See reported.notes."""
-        return self._all(reported.notes, person)
-
-    def pauses(self, person: Person) -> pd.DataFrame:
-        """See reported.pauses."""
-        return self._all(reported.pauses, person)
-
-    def thresholds(self, person: Person) -> pd.DataFrame:
-        """See reported.thresholds."""
-        return self._all(reported.thresholds, person)
-
-    def walked(self, person: Person) -> pd.DataFrame:
-        """See reported.walked."""
-        return self._all(reported.walked, person)
-
-    def _all(self, read_one: Callable[..., pd.DataFrame], person: Person) -> pd.DataFrame:
-        with reading(self.engine) as connection:
-            return read_one(connection, people.number_of(person))
