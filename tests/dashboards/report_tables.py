@@ -112,7 +112,7 @@ EMPTY: dict[str, Any] = {
         {"first_day": "datetime64[s]", "last_day": "datetime64[s]"}
     ),
     "pauses": frame("from_utc until_utc"),
-    "thresholds": frame("name value entered_utc"),
+    "thresholds": frame("name value own"),
     "walked": frame("at_utc distance_m seconds brace_on"),
 }
 

@@ -103,6 +103,7 @@ def crowded(sides: tuple[str, ...] = BOTH) -> Told:
         ),
         notes=frame("first_day last_day measure text", *([start, start, None, NOTE] for _ in range(6))),
         standing=frame(columns, *standing),
+        thresholds=frame("name value own", ["no_data_days", 3.0, False], ["adherence_pct", 60.0, True]),
         walked=frame(
             "at_utc distance_m seconds brace_on", *([at(f"2026-10-{n}T10:00"), 10.0, 12.5, 1] for n in (21, 22))
         ),
@@ -226,6 +227,7 @@ def test_figures_stand_on_the_page_as_ranges_with_what_is_behind_them() -> None:
         assert said in words
     assert "baseline 61.0 (25 days), last look 74.0 (26 days), difference +13.0; a claim needs 5.9." in words
     assert "90 % of the foot's and shoe's weight (60 to 120 %, by the zero's uncertainty)" in words
+    assert "no data for 3 days; adherence under 60 % (set for this person)." in words
     assert "10 m in 12.5 s, 0.80 m/s, brace on" in words
 
 

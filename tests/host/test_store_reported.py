@@ -112,24 +112,18 @@ def test_entries_come_as_they_were_entered(store: Store) -> None:
         connection.execute(insert(schema_pages.note).values(**note, text="shown"))
         connection.execute(insert(schema_pages.note).values(**note, text="hidden", hidden_ms=MORNING))
         connection.execute(insert(schema_pages.pause).values(person=1, from_ms=MORNING, entered_ms=MORNING))
-        for entered, value in ((1, 30.0), (2, None), (3, 28.0)):
-            limit = {"person": 1, "name": "amber_mmhg", "entered_ms": entered, "value": value}
-            connection.execute(insert(schema_pages.threshold).values(**limit))
-        connection.execute(insert(schema_pages.threshold).values(person=1, name="red_a_mmhg", entered_ms=1, value=60.0))
-        connection.execute(insert(schema_pages.threshold).values(person=1, name="red_a_mmhg", entered_ms=2, value=None))
     assert store.told("1").to_numpy().tolist() == [[utc(MORNING), "pain", "left", 3.0, "helper"]]
     assert store.notes("1")["text"].tolist() == ["shown"]
     assert store.pauses("1")["from_utc"].tolist() == [utc(MORNING)] and store.pauses("1")["until_utc"].isna().all()
-    assert store.thresholds("1")[["name", "value"]].to_numpy().tolist() == [["amber_mmhg", 28.0]]
 
 
-@pytest.mark.parametrize("question", ["told", "notes", "pauses", "thresholds", "walked", "blind", "faults", "standing"])
+@pytest.mark.parametrize("question", ["told", "notes", "pauses", "walked", "blind", "faults", "standing"])
 def test_nobody_has_no_answer_but_a_refusal(store: Store, question: str) -> None:
     with pytest.raises(InputError, match="there is none of that id"):
         getattr(store, question)("7")
 
 
-@pytest.mark.parametrize("question", ["told", "notes", "pauses", "thresholds", "walked", "blind", "faults", "standing"])
+@pytest.mark.parametrize("question", ["told", "notes", "pauses", "walked", "blind", "faults", "standing"])
 def test_somebody_without_data_has_tables_without_rows(store: Store, question: str) -> None:
     assert getattr(store, question)("1").empty
 
