@@ -128,7 +128,7 @@ class ReportReader(Reader, Protocol):
         """from_utc, until_utc (NaT: open)."""
 
     def thresholds(self, person_id: str) -> pd.DataFrame:
-        """name, value, entered_utc."""
+        """name, value, own (somebody set it for this person)."""
 
     def walked(self, person_id: str) -> pd.DataFrame:
         """at_utc, distance_m, seconds, brace_on."""
