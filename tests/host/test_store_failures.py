@@ -32,7 +32,7 @@ from talus_host.store import Store, engine, schema
 
 
 def dump(path: Path) -> list[str]:
-    """The whole database as SQL, but for how often its people were put up for judging: once a put, however it is cut."""
+    """The whole database as SQL, but for how often people were put up for judging: once a put, whatever it holds."""
     connection = sqlite3.connect(path)
     found = [line for line in connection.iterdump() if not line.startswith('INSERT INTO "judged"')]
     connection.close()

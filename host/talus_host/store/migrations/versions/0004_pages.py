@@ -27,6 +27,7 @@ RECORD_GOES = (
 def upgrade() -> None:
     _doors()
     _trail()
+    op.add_column("person", sa.Column("export_id", TEXT))
     for statement in RECORD_GOES:
         op.execute(statement)
     _entries()
