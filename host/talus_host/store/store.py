@@ -28,6 +28,7 @@ from talus_host.store import (
     timed_walks,
     told_clocks,
 )
+from talus_host.store.doors import Doors
 from talus_host.store.doubts import doubts
 from talus_host.store.engine import check_writing, open_engine, reading, writing
 from talus_host.store.people import Person
@@ -35,7 +36,7 @@ from talus_host.store.put import Put, Record, put
 from talus_host.store.read import Day
 
 
-class Store:
+class Store(Doors):
     """Records exactly once, and views of them that are always up to date.
 
     where: a path or an SQLAlchemy URL (sqlite). zone: IANA zone of a wearer nobody was named for yet. create=False
