@@ -177,8 +177,8 @@ def bind(host: str, port: int, tls: Tls | None = None) -> socket.socket:
     """
     if host not in LOOPBACK and tls is None:
         raise NotLocal(
-            f"will not listen on {host}: without --tls-cert and --tls-key the pages are for this machine alone, use one "
-            f"of {', '.join(LOOPBACK)}"
+            f"will not listen on {host}: without --tls-cert and --tls-key the pages are for this machine alone, use "
+            f"one of {', '.join(LOOPBACK)}"
         )
     if host in WILD:
         raise NotLocal(f"will not listen on {host}: name the one address or host name that people will type")

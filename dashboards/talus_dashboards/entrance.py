@@ -181,7 +181,7 @@ async def show_first(asked: Asked) -> doorway.Reply:
     try:
         name = await asyncio.to_thread(asked.keeper.invitee, token)
     except Denied:
-        return doorway.Reply(asked.show.used(), 403)
+        return doorway.to("/") if asked.who else doorway.Reply(asked.show.used(), 403)
     return doorway.Reply(asked.show.first(token, name), 200)
 
 

@@ -112,10 +112,10 @@ class Keeper:
         with self._plainly():
             return self._store.seers(person_id, self.now_ms)
 
-    def trail(self, person_id: str, last: int) -> pd.DataFrame:
-        """The newest rows about a person: see talus_host.store.trail.every."""
+    def looks(self, person_id: str, who: Who, last: int) -> pd.DataFrame:
+        """What others than `who` did about a person, newest first: see talus_host.store.trail.every."""
         with self._plainly():
-            return self._store.trail(person_id, last)
+            return self._store.trail(person_id, last, who.account)
 
     def _is_first(self, token: str) -> bool:
         known = self.first is not None and secrets.compare_digest(token.encode(), self.first.encode())

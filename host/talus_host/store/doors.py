@@ -192,10 +192,10 @@ class Doors:
         with writing(self.engine) as connection:
             trail.add(connection, now_ms, action, number, what, role=role, account=account)
 
-    def trail(self, person: Person | None = None, last: int = 1000) -> pd.DataFrame:
+    def trail(self, person: Person | None = None, last: int = 1000, without: int | None = None) -> pd.DataFrame:
         """See trail.every."""
         with reading(self.engine) as connection:
-            return trail.every(connection, None if person is None else people.number_of(person), last)
+            return trail.every(connection, None if person is None else people.number_of(person), last, without)
 
     def verify_trail(self) -> Chain:
         """See trail.verify."""

@@ -66,10 +66,15 @@ def verify(connection: Connection) -> Chain:
     return Chain(count, broken, before.hex())
 
 
-def every(connection: Connection, person: int | None, last: int) -> pd.DataFrame:
-    """id, at_utc, account (NaN: none), role, action, person (NaN), what: the newest `last` rows, newest first."""
+def every(connection: Connection, person: int | None, last: int, without: int | None = None) -> pd.DataFrame:
+    """id, at_utc, account (NaN: none), role, action, person (NaN), what: the newest `last` rows, newest first; of one
+    person, and without what one account did."""
     a = schema_pages.audit.c
     query = select(a.id, a.at_ms, a.account, a.role, a.action, a.person, a.what).order_by(a.id.desc()).limit(last)
-    found = bulk.fetch(connection, query if person is None else query.where(a.person == person))
+    if person is not None:
+        query = query.where(a.person == person)
+    if without is not None:
+        query = query.where(a.account.is_distinct_from(without))
+    found = bulk.fetch(connection, query)
     found.insert(1, "at_utc", moments(found["at_ms"]))
     return bulk.numbers(found.drop(columns="at_ms"), ["account", "person"])

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from talus_dashboards.feed import Feed
 
 HOST = "127.0.0.1"
-FIRST = (
-    "No account yet: this address asks, once and within the hour, for name and password of the first, an orthotist's."
-)
+FIRST = "No account yet: it asks, once and within the hour, for name and password of the first: an orthotist."
 
 
 @dataclass(frozen=True)
