@@ -120,6 +120,14 @@ def test_the_first_account_is_made_once(house: Store) -> None:
     assert house.accounts()["name"].tolist() == ["anna"]
 
 
+def test_the_number_of_an_account_that_went_with_its_person_is_not_given_away(house: Store) -> None:
+    gone = house.add_account("pat", "patient", NOW, "1")
+    house.enter_invited(house.invite(gone, NOW), NOW)
+    house.erase_person("1", NOW)
+    assert house.add_account("new", "developer", NOW) == gone + 1
+    assert house.verify_trail().broken == 0
+
+
 # -- sessions ----------------------------------------------------------------------------------------------------------
 
 

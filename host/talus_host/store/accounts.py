@@ -37,9 +37,16 @@ def add(
         people.person_row(connection, person)
     if connection.execute(select(a.c.id).where(a.c.name == kept)).first():
         raise InputError(f"name {kept!r}: there is an account of that name")
-    row = {"name": kept, "role": role, "person": person, "password": password, "made_ms": now_ms}
-    connection.execute(insert(a).values(**row, everybody=int(everybody and role == "orthotist")))
-    return int(connection.execute(select(a.c.id).where(a.c.name == kept)).scalar_one())
+    row = {"id": _next(connection), "name": kept, "role": role, "person": person, "password": password}
+    sees = int(everybody and role == "orthotist")
+    connection.execute(insert(a).values(**row, made_ms=now_ms, everybody=sees))
+    return int(row["id"] or 0)
+
+
+def _next(connection: Connection) -> int:
+    """A number nobody had: the trail tells of accounts that are gone with their person."""
+    had = [select(func.max(column)) for column in (schema_pages.account.c.id, schema_pages.audit.c.account)]
+    return 1 + max(int(connection.execute(one).scalar() or 0) for one in had)
 
 
 def check_name(name: str) -> str:
