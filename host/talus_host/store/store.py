@@ -30,6 +30,7 @@ from talus_host.store import (
     told_clocks,
 )
 from talus_host.store.caring import Caring
+from talus_host.store.doors import Doors
 from talus_host.store.doubts import doubts
 from talus_host.store.engine import check_writing, open_engine, reading, writing
 from talus_host.store.people import Person
@@ -39,7 +40,7 @@ from talus_host.store.read import Day
 from talus_host.store.reporting import Reporting
 
 
-class Store(Private, Reporting, Caring):
+class Store(Private, Reporting, Caring, Doors):
     """Records exactly once, and views of them that are always up to date.
 
     where: a path or an SQLAlchemy URL (sqlite). zone: IANA zone of a wearer nobody was named for yet. create=False
