@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from talus_host.errors import InputError
-from talus_host.store import schema
+from talus_host.store import schema, schema_pages
 
 Person = int | str  # ids are numbers in the database and text on a page
 ID_MAX = (1 << 63) - 1  # what the database can count to
@@ -147,7 +147,8 @@ def assign(connection: Connection, device: int, person: int, side: str | None, *
 def drop_if_provisional(connection: Connection, person: int) -> None:
     """Forget a person who was only made to hold a brace, holds none any more, and of whom nothing else was told."""
     row = person_row(connection, person)
-    held = (schema.brace, schema.prescription, schema.brace_change, schema.timed_walk, schema.headline)
+    entered = (schema_pages.told, schema_pages.exercise_plan)
+    held = (schema.brace, schema.prescription, schema.brace_change, schema.timed_walk, schema.headline, *entered)
     has = any(connection.execute(select(func.count()).where(one.c.person == person)).scalar_one() for one in held)
     if row.provisional and not has:
         connection.execute(delete(schema.person_zone).where(schema.person_zone.c.person == person))
