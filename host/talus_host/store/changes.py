@@ -11,7 +11,18 @@ from talus_host.metrics.baseline import BASELINE_DAYS
 from talus_host.metrics.change import Headline, change
 from talus_host.metrics.civil import Calendar
 from talus_host.metrics.weekly import number_of
-from talus_host.store import brace_changes, headlines, load, people, prescriptions, raw, read, schema, tellings
+from talus_host.store import (
+    brace_changes,
+    headlines,
+    load,
+    people,
+    prescriptions,
+    raw,
+    read,
+    schema,
+    tellings,
+    withheld,
+)
 from talus_host.store.read import Day, iso
 
 PERIOD_DAYS = 28  # of which adherence is told, unless asked otherwise
@@ -45,7 +56,7 @@ def changed(connection: Connection, person: int, today: Day, period_days: int = 
     assert now is not None
     calendar = load.calendar_of(connection, person)
     chosen = headlines.chosen(connection, person)
-    days = every_day(connection, person, now, calendar)
+    days = _days(connection, person, now, calendar)
     known = _changes(connection, person)
     known = known[(known["day"] <= pd.Timestamp(now)).to_numpy(bool)].reset_index(drop=True)
     stretches = segments.segments(days, known)
@@ -63,7 +74,14 @@ def changed(connection: Connection, person: int, today: Day, period_days: int = 
     )  # fmt: skip
 
 
-def every_day(connection: Connection, person: int, now: str, calendar: Calendar) -> pd.DataFrame:
+def classed_days(connection: Connection, person: int, today: Day) -> pd.DataFrame:
+    """The days that speak and those that do not: read.days to today, those without a record too, with day_class."""
+    now = iso(today, "today")
+    assert now is not None
+    return _days(connection, person, now, load.calendar_of(connection, person))
+
+
+def _days(connection: Connection, person: int, now: str, calendar: Calendar) -> pd.DataFrame:
     """Every day of each leg from its first to today, with its class; days behind the last record are missing."""
     days = read.days(connection, person, None, str(np.datetime64(now, "D") + 1))
     legs = []
@@ -75,6 +93,7 @@ def every_day(connection: Connection, person: int, now: str, calendar: Calendar)
         missing = missing[missing["day_h"].to_numpy() > 0]
         legs.append(pd.concat([leg, missing], ignore_index=True) if len(missing) else leg)
     whole = pd.concat(legs, ignore_index=True) if legs else days
+    whole = withheld.mask_days(connection, person, whole, calendar)
     return whole.assign(day_class=weekly.day_class(whole))
 
 

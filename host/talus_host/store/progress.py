@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from talus_host.metrics import first_hour, weekly
 from talus_host.metrics.baseline import BASELINE_DAYS, BASELINE_LEAST
 from talus_host.metrics.weekly import day_number
-from talus_host.store import changes, load, people, read
+from talus_host.store import changes, people, read
 from talus_host.store.read import Day, iso
 
 OWN = ("walking_min", "longest_walk_min", "heel_first_pct")
@@ -40,7 +40,7 @@ def progress(connection: Connection, person: int, today: Day) -> Progress:
     now = iso(today, "today")
     assert now is not None
     found = changes.changed(connection, person, now)
-    days = changes.every_day(connection, person, now, load.calendar_of(connection, person))
+    days = changes.classed_days(connection, person, now)
     before = days[(days["day"] < pd.Timestamp(now)).to_numpy()].reset_index(drop=True)
     newest = found.segments.groupby("side", sort=True).tail(1)
     pressed = read.pressure_days(connection, person, None, now)

@@ -1,13 +1,16 @@
 """What a person told, or a helper for them: kept with its moment and with the moment it was entered, and taken back by
 exactly that. Nothing is overwritten; only the same answer within a breath, a button pressed twice, is one."""
 
+from collections import defaultdict
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, delete, insert, select
 
 from talus_host.errors import InputError
-from talus_host.metrics.telling import BY_WHAT, TELLABLE, TELLERS, SkinCheck, skin_check
-from talus_host.store import bulk, load, people, raw, read, schema, schema_pages
+from talus_host.metrics.telling import BY_WHAT, TELLERS, SkinCheck, skin_check
+from talus_host.store import bulk, judged, load, people, raw, read, schema, schema_pages
 from talus_host.store.prescriptions import AHEAD_DAYS, DAY_MS, EARLIEST_DAY
 from talus_host.store.read import Day, moments
 
@@ -52,6 +55,7 @@ def tell(
         entered_ms += 1
     key = {"person": person, "at_ms": at_ms, "what": what, "side": side, "entered_ms": entered_ms}
     connection.execute(insert(t).values(**key, value=value, told_by=told_by))
+    judged.outdated(connection, person)
     return entered_ms
 
 
@@ -69,6 +73,7 @@ def untell(connection: Connection, person: int, what: str, side: str, entered_ms
     mine = (t.c.person == person, t.c.what == what, t.c.side == side, t.c.entered_ms == entered_ms)
     if not connection.execute(delete(t).where(*mine)).rowcount:
         raise InputError(f"{what}: this was taken back already")
+    judged.outdated(connection, person)
 
 
 def every(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
@@ -96,6 +101,15 @@ def days_off(connection: Connection, person: int) -> pd.Series:
     return found.loc[(found["what"] == "day_off").to_numpy(bool), "day"].drop_duplicates(ignore_index=True)
 
 
+def days_off_of(connection: Connection, ids: Collection[int]) -> dict[int, list[int]]:
+    """Of many people, the first moment of each day planned without the brace."""
+    t = schema_pages.told.c
+    found: dict[int, list[int]] = defaultdict(list)
+    for row in connection.execute(select(t.person, t.at_ms).where(t.person.in_(ids), t.what == "day_off")):
+        found[row.person].append(row.at_ms)
+    return dict(found)
+
+
 def skin_checks(connection: Connection, person: int, now_ms: int) -> pd.DataFrame:
     """side and metrics.telling.SkinCheck, a row for each leg with a brace."""
     calendar = load.calendar_of(connection, person)
@@ -114,13 +128,3 @@ def skin_checks(connection: Connection, person: int, now_ms: int) -> pd.DataFram
         mine = bouts[(bouts["side"] == side).to_numpy(bool)]
         rows.append((side, *skin_check(mine, own, now_ms)))
     return pd.DataFrame(rows, columns=["side", *SkinCheck._fields])
-
-
-def dictionary() -> pd.DataFrame:
-    """what, meaning, unit, answers, sides: what can be told, for the dictionary of an export."""
-    rows = [
-        (one.what, one.meaning, one.unit, "; ".join(f"{value} {name}" for value, name in one.answers.items()),
-         ", ".join(side or "none" for side in one.sides))
-        for one in TELLABLE
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["what", "meaning", "unit", "answers", "sides"])
