@@ -3,7 +3,7 @@
 `talus_host.store.Store` is a Reader as it stands. Whatever it refuses leaves here as one ReadError.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Protocol, cast
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from talus_dashboards.errors import ReadError
 from talus_host.errors import TalusError
-from talus_host.metrics import adherence, baseline, change, pressure_minutes, weekly
+from talus_host.metrics import adherence, baseline, change, pressure_minutes, telling, weekly
 
 
 class Reader(Protocol):
@@ -37,6 +37,29 @@ class Reader(Protocol):
 
     def curves(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         """side, hour_utc, strides, point (0-24), angle_deg, moment_nm."""
+
+    def pressure_responses(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """pressure_events; response (loosened, taken_off, none, None: not known), response_min, prompts_felt, ..."""
+
+    def targets(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, day, kind (hours, walking, outdoors, break_in; "": none), target_h, most_h (NaN: none)."""
+
+    def told(self, person_id: str, start: date | None = None, end: date | None = None) -> pd.DataFrame:
+        """at_utc, day, what, side, value, answer, unit, told_by, at_ms, entered_ms."""
+
+    def skin_checks(self, person_id: str, now_ms: int) -> pd.DataFrame:
+        """side, step (none, worn, look, wait, again, done), off_ms, due_ms, answer."""
+
+    def exercise_days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """exercise, side, day, sets_a_day, repetitions, days_a_week (NaN: no plan), sets, sets_full, ..."""
+
+    def progress(self, person_id: str, today: date) -> Any:
+        """verdicts, usual, weeks, first_hour: tables of talus_host.store.progress."""
+
+
+def tellable() -> Mapping[str, telling.Tellable]:
+    """What can be told, by its name: its answers, of which leg, and which of them ask for care."""
+    return telling.BY_WHAT
 
 
 class Nobody:
@@ -117,9 +140,6 @@ class ReportReader(Reader, Protocol):
 
     def standing(self, person_id: str, end: date) -> pd.DataFrame:
         """side, device, program, calibration, settings, from_day, lost, unplaced."""
-
-    def told(self, person_id: str) -> pd.DataFrame:
-        """at_utc, what, side, value, told_by."""
 
     def notes(self, person_id: str) -> pd.DataFrame:
         """first_day, last_day, measure, text."""

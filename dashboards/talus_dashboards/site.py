@@ -89,3 +89,12 @@ class Site:
             return html.P(str(error), role="alert", className="refused")
         except NotHere:
             return html.P(self.words.MISSING_PERSON, role="alert", className="refused")
+
+    def told(self, change: Callable[[], list[Any]]) -> list[Any]:
+        """As `entered`, for a place that is a status itself and for more to say than one line."""
+        try:
+            return change()
+        except Refused as error:
+            return [html.P(str(error), role="alert", className="refused")]
+        except (NotHere, ReadError):
+            return [html.P(self.words.MISSING_PERSON, role="alert", className="refused")]

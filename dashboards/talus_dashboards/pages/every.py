@@ -4,3 +4,15 @@ from talus_dashboards.page import Page
 from talus_dashboards.pages import account, live, people, person, today
 
 PAGES: tuple[Page, ...] = (people.PAGE, today.PAGE, person.PAGE, live.PAGE, account.PAGE)
+from talus_dashboards.pages import breakin, exercises, live, people, person, progress, tell, today
+
+PAGES: tuple[Page, ...] = (
+    people.PAGE,
+    today.PAGE,
+    tell.PAGE,
+    progress.PAGE,
+    exercises.PAGE,
+    breakin.PAGE,
+    person.PAGE,
+    live.PAGE,
+)
