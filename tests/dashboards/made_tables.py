@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+from dashboards import made_cases
 
 NOW = datetime(2026, 11, 20, 14, 32, tzinfo=UTC)  # 15:32 in Berlin
 ZONE = "Europe/Berlin"
@@ -80,8 +81,20 @@ class Tables:
     events_table: pd.DataFrame
     curves_table: pd.DataFrame
 
+    cases_table: pd.DataFrame | None = None
+
     def people(self) -> pd.DataFrame:
         return self.people_table
+
+    def caseload(self, now_ms: int, people: list[str] | None = None) -> pd.DataFrame:
+        """The made cases of these people; where none were made, one quiet row each."""
+        made = self.cases_table
+        if made is None:
+            known = self.people_table
+            made = made_cases.cases(*["fine"] * len(known)).assign(
+                person_id=known["person_id"].to_list(), label=known["label"].to_list()
+            ) if len(known) else pd.DataFrame()
+        return made if people is None or made.empty else made[made["person_id"].isin(people)].reset_index(drop=True)
 
     def braces(self, person_id: str) -> pd.DataFrame:
         return self.braces_table
