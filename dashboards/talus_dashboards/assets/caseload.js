@@ -69,7 +69,10 @@
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     caseload: {
       search: (text) => {
-        window.dash_ag_grid.getApiAsync("case-grid").then((api) => api.setGridOption("quickFilterText", text || ""));
+        window.dash_ag_grid.getApiAsync("case-grid").then((api) => {
+          functions.caseFit({ api }); // a grid says nothing of its first size
+          api.setGridOption("quickFilterText", text || "");
+        });
         return window.dash_clientside.no_update;
       },
       choose: (name) => (!name || name === "all" ? {} : { tags: { filterType: "text", type: "contains", filter: ` ${name} ` } }),

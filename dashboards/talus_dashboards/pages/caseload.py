@@ -106,10 +106,7 @@ def _grid(rows: list[dict[str, Any]], words: Words) -> dag.AgGrid:
             "animateRows": False,
             "rowBuffer": 6,
         },
-        eventListeners={
-            "cellKeyDown": ["caseOpen(params)"], "gridSizeChanged": ["caseFit(params)"],
-            "firstDataRendered": ["caseFit(params)"],
-        },
+        eventListeners={"cellKeyDown": ["caseOpen(params)"], "gridSizeChanged": ["caseFit(params)"]},
         className="case-grid" if few else "case-grid tall",
         style={"height": None} if few else {},
     )  # fmt: skip
