@@ -52,7 +52,9 @@ def _controls(rows: list[dict[str, Any]], words: Words) -> html.Div:
     told = words.caseload
     counts = {name: sum(f" {name} " in row["tags"] for row in rows) for name in cases.TAGS}
     chips = [
-        dmc.Chip(told.CHIP.format(name=label, count=words.number(counts[name])), value=name, size="md", variant="outline")
+        dmc.Chip(
+            told.CHIP.format(name=label, count=words.number(counts[name])), value=name, size="md", variant="outline"
+        )
         for name, label in told.CHIPS.items()
     ]
     return html.Div(
@@ -88,7 +90,12 @@ def _grid(rows: list[dict[str, Any]], words: Words) -> dag.AgGrid:
     columns[1] |= {"sort": "asc"}
     hidden = {"hide": True, "suppressColumnsToolPanel": True}
     columns.append({"field": "card", "headerName": names["card"], "flex": 1, "cellRenderer": "CaseCard"} | hidden)
-    columns[-1] |= {"autoHeight": True, "sortable": False, "cellDataType": False, "getQuickFilterText": {"function": "''"}}
+    columns[-1] |= {
+        "autoHeight": True,
+        "sortable": False,
+        "cellDataType": False,
+        "getQuickFilterText": {"function": "''"},
+    }
     columns.append({"field": "tags", "filter": "agTextColumnFilter"} | hidden)
     few = len(rows) <= FEW
     return dag.AgGrid(
