@@ -16,3 +16,6 @@ PAGES: tuple[Page, ...] = (
     person.PAGE,
     live.PAGE,
 )
+from talus_dashboards.pages import caseload, live, person, today
+
+PAGES: tuple[Page, ...] = (caseload.PAGE, today.PAGE, person.PAGE, live.PAGE)

@@ -282,6 +282,10 @@ class Store(Own, Private, Reporting, Caring, Doors):
         """See read.histograms."""
         return self._table(read.histograms, person, start, end)
 
+    def cadence_bands(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """See read.cadence_bands."""
+        return self._table(read.cadence_bands, person, start, end)
+
     def strides(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """See raw.strides."""
         return self._table(raw.strides, person, start, end)
