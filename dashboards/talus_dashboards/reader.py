@@ -3,7 +3,7 @@
 `talus_host.store.Store` is a Reader as it stands. Whatever it refuses leaves here as one ReadError.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Protocol, cast
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from talus_dashboards.errors import ReadError
 from talus_host.errors import TalusError
-from talus_host.metrics import adherence, baseline, change, pressure_minutes, weekly
+from talus_host.metrics import adherence, baseline, change, pressure_minutes, telling, weekly
 
 
 class Reader(Protocol):
@@ -37,6 +37,53 @@ class Reader(Protocol):
 
     def curves(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         """side, hour_utc, strides, point (0-24), angle_deg, moment_nm."""
+
+    def pressure_responses(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """pressure_events; response (loosened, taken_off, none, None: not known), response_min, prompts_felt, ..."""
+
+    def targets(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, day, kind (hours, walking, outdoors, break_in; "": none), target_h, most_h (NaN: none)."""
+
+    def told(self, person_id: str, start: date | None = None, end: date | None = None) -> pd.DataFrame:
+        """at_utc, day, what, side, value, answer, unit, told_by, at_ms, entered_ms."""
+
+    def skin_checks(self, person_id: str, now_ms: int) -> pd.DataFrame:
+        """side, step (none, worn, look, wait, again, done), off_ms, due_ms, answer."""
+
+    def exercise_days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """exercise, side, day, sets_a_day, repetitions, days_a_week (NaN: no plan), sets, sets_full, ..."""
+
+    def progress(self, person_id: str, today: date) -> Any:
+        """verdicts, usual, weeks, first_hour: tables of talus_host.store.progress."""
+
+    def caseload(self, now_ms: int, people: list[str] | None = None) -> pd.DataFrame:
+        """A row a person, worst need first: see talus_host.store.caseload."""
+
+    def changed(self, person_id: str, today: date, period_days: int = 28) -> Any:
+        """verdicts, flags, adherence and more tables: see talus_host.store.changes.Changed."""
+
+    def wear_bouts(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, start_utc, end_utc, state (worn, not_worn, unknown): whole across midnight, without holes."""
+
+    def cadence_bands(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, day, walk_s (shortest walk of its class), band (of 2.5 steps/min), strides, measures."""
+
+    def histograms(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, measure, bin, strides over the whole range."""
+
+    def brace_changes(self, person_id: str) -> pd.DataFrame:
+        """side, day, what: the diary."""
+
+    def records(self, person_id: str, kind: str, start: date, end: date) -> pd.DataFrame:
+        """side, start_utc and the columns of one kind of record."""
+
+    def quality(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """what, side, start_utc, end_utc, count, unit, detail: what is missing or doubtful."""
+
+
+def tellable() -> Mapping[str, telling.Tellable]:
+    """What can be told, by its name: its answers, of which leg, and which of them ask for care."""
+    return telling.BY_WHAT
 
 
 class Nobody:
@@ -118,9 +165,6 @@ class ReportReader(Reader, Protocol):
     def standing(self, person_id: str, end: date) -> pd.DataFrame:
         """side, device, program, calibration, settings, from_day, lost, unplaced."""
 
-    def told(self, person_id: str) -> pd.DataFrame:
-        """at_utc, what, side, value, told_by."""
-
     def notes(self, person_id: str) -> pd.DataFrame:
         """first_day, last_day, measure, text."""
 
@@ -128,7 +172,7 @@ class ReportReader(Reader, Protocol):
         """from_utc, until_utc (NaT: open)."""
 
     def thresholds(self, person_id: str) -> pd.DataFrame:
-        """name, value, entered_utc."""
+        """name, value, own (somebody set it for this person)."""
 
     def walked(self, person_id: str) -> pd.DataFrame:
         """at_utc, distance_m, seconds, brace_on."""
