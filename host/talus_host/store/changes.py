@@ -44,8 +44,8 @@ def changed(connection: Connection, person: int, today: Day, period_days: int = 
     assert now is not None
     calendar = load.calendar_of(connection, person)
     chosen = headlines.chosen(connection, person)
-    days = days_known(connection, person, now, calendar)
-    known = changes_known(connection, person)
+    days = _days(connection, person, now, calendar)
+    known = _changes(connection, person)
     known = known[(known["day"] <= pd.Timestamp(now)).to_numpy(bool)].reset_index(drop=True)
     stretches = segments.segments(days, known)
     at_cadence = _matched(connection, person, days, stretches, [one.measure for one in chosen])
@@ -61,7 +61,13 @@ def changed(connection: Connection, person: int, today: Day, period_days: int = 
     )  # fmt: skip
 
 
-def days_known(connection: Connection, person: int, now: str, calendar: Calendar) -> pd.DataFrame:
+def days_and_changes(connection: Connection, person: int, now: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Every day with its class, and every change there ever was: what comparisons of one's own choice stand on."""
+    calendar = load.calendar_of(connection, person)
+    return _days(connection, person, now, calendar), _changes(connection, person)
+
+
+def _days(connection: Connection, person: int, now: str, calendar: Calendar) -> pd.DataFrame:
     """Every day of each leg from its first to today, with its class; days behind the last record are missing."""
     days = read.days(connection, person, None, str(np.datetime64(now, "D") + 1))
     legs = []
@@ -76,7 +82,7 @@ def days_known(connection: Connection, person: int, now: str, calendar: Calendar
     return whole.assign(day_class=weekly.day_class(whole))
 
 
-def changes_known(connection: Connection, person: int) -> pd.DataFrame:
+def _changes(connection: Connection, person: int) -> pd.DataFrame:
     """The diary, and what the brace's own records say of calibration, settings and program."""
     settings = raw.records(connection, person, "settings")
     boots = raw.records(connection, person, "boot")

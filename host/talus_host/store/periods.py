@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from talus_host.errors import InputError
 from talus_host.metrics import periods
 from talus_host.metrics.both_legs import LIMIT_MS
-from talus_host.store import changes, legs, load, people
+from talus_host.store import changes, legs, people
 from talus_host.store.read import Day, iso
 
 Period = tuple[Day, Day]
@@ -34,8 +34,7 @@ def compared(
     people.person_row(connection, person)
     now = iso(today, "today")
     assert now is not None
-    calendar = load.calendar_of(connection, person)
-    days = changes.days_known(connection, person, now, calendar)
+    days, known = changes.days_and_changes(connection, person, now)
     begun = None if days.empty else str(days["day"].min().date())
     one, two = _checked(first, "first", now), _checked(second, "second", now)
     if one[0] < two[1] and two[0] < one[1]:
@@ -43,7 +42,6 @@ def compared(
         raise InputError(f"second_start {two[0]}: {shared} lies in both periods")
     _check_begun(one, "first", begun)
     _check_begun(two, "second", begun)
-    known = changes.changes_known(connection, person)
     day = known["day"].dt.strftime("%Y-%m-%d")
     inside = ((day >= one[0]) & (day < one[1])) | ((day >= two[0]) & (day < two[1]))
     rows = [_asymmetry(legs.step_times(connection, person, *period)) for period in (one, two)]
