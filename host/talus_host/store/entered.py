@@ -7,8 +7,10 @@ from sqlalchemy import Engine, select
 
 from talus_host import fitting_steps
 from talus_host.metrics import timed_walk
+from talus_host.metrics.change import Headline
 from talus_host.store import (
     brace_changes,
+    changes,
     fittings,
     headlines,
     notes,
@@ -21,7 +23,7 @@ from talus_host.store import (
 )
 from talus_host.store.engine import reading, writing
 from talus_host.store.people import Person
-from talus_host.store.read import Day
+from talus_host.store.read import Day, iso
 
 
 class Entered:
@@ -144,6 +146,19 @@ class Entered:
         limits = [timed_walk.limit_of(row.distance_m, row.first_mps) for row in found.itertuples()]
         return found.assign(limit_mps=pd.Series(limits, index=found.index, dtype=float))
 
+    def walk_effects(self, person: Person) -> pd.DataFrame:
+        """With the brace beside without: see metrics.timed_walk.brace_effect, and `limit_mps` as above."""
+        with reading(self.engine) as connection:
+            walks = timed_walks.every(connection, people.number_of(person))
+        found = timed_walk.brace_effect(walks.assign(speed_mps=walks["distance_m"] / walks["seconds"]))
+        limits = [timed_walk.limit_of(row.distance_m, row.off_mps) for row in found.itertuples()]
+        return found.assign(limit_mps=pd.Series(limits, index=found.index, dtype=float))
+
+    def headlines(self, person: Person) -> list[Headline]:
+        """See headlines.chosen."""
+        with reading(self.engine) as connection:
+            return headlines.chosen(connection, people.number_of(person))
+
     def headlines_entered_ms(self, person: Person) -> int:
         """See headlines.last_ms."""
         with reading(self.engine) as connection:
@@ -162,6 +177,11 @@ class Entered:
             b = schema.brace.c
             sides = connection.execute(select(b.side).where(b.person == number).distinct()).scalars().all()
             rebuild.make_legs(connection, [(number, side) for side in sorted(sides)])
+
+    def classed_days(self, person: Person, today: Day) -> pd.DataFrame:
+        """Every day up to today with its class, which says whether it speaks for walking: see metrics.weekly."""
+        with reading(self.engine) as connection:
+            return changes.days_and_changes(connection, people.number_of(person), str(iso(today, "today")))[0]
 
     # -- questions --------------------------------------------------------------------------------------------------
 
