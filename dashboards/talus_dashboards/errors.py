@@ -2,6 +2,7 @@
 
     DashboardError
     ├── ReadError        the data cannot be read just now (theirs: store, disk)
+    ├── ReportError      a report cannot be made: Pango is missing on this machine
     ├── NotHere          no such page or person for who asks; which of them is not told
     ├── Refused          an entry was not taken (the reader's own doing, or the store's)
     ├── AddressInUse     somebody else listens on that port
@@ -33,3 +34,7 @@ class AddressInUse(DashboardError):
 
 class NotLocal(DashboardError):
     """The host is not this machine alone."""
+
+
+class ReportError(DashboardError):
+    """A report cannot be made on this machine; the message says what is missing."""

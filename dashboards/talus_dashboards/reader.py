@@ -11,6 +11,7 @@ import pandas as pd
 
 from talus_dashboards.errors import ReadError
 from talus_host.errors import TalusError
+from talus_host.metrics import adherence, baseline, change, pressure_minutes, weekly
 
 
 class Reader(Protocol):
@@ -40,16 +41,16 @@ class Reader(Protocol):
     def brace_changes(self, person_id: str) -> pd.DataFrame:
         """side, day, what, entered_utc: the diary."""
 
-    def changed(self, person_id: str, today: date) -> Any:
-        """adjustments: side, day, what, measure, before, before_days, after, after_days, difference, se, needed, windows."""
+    def changed(self, person_id: str, today: date, period_days: int = 28) -> Any:
+        """adjustments: side, day, what, measure, before, after, difference, se, needed, windows; and more."""
 
     def classed_days(self, person_id: str, today: date) -> pd.DataFrame:
         """side, day, day_class ("gait": it speaks for walking), and the measures."""
 
-    def compared(
+    def side_by_side(
         self, person_id: str, first: tuple[Any, Any], second: tuple[Any, Any], measures: tuple[str, ...], today: date
     ) -> Any:
-        """table (side, measure, before, after, needed, word ...), changes, asymmetry: two periods side by side."""
+        """table (side, measure, before, now, needed, word ...), changes, asymmetry: two periods side by side."""
 
     def notes(self, person_id: str, start: Any = None, end: Any = None, *, hidden: bool = False) -> pd.DataFrame:
         """id, first_day, last_day, measure, text, by, entered_utc, hidden_utc."""
@@ -80,9 +81,6 @@ class Reader(Protocol):
 
     def visit(self, person_id: str) -> str | None:
         """The day (ISO) the person is expected; None: none is planned."""
-
-    def exercise_plan(self, person_id: str) -> pd.DataFrame:
-        """exercise, side, from_day, sets_a_day, repetitions, days_a_week."""
 
     def prescription_history(self, person_id: str) -> pd.DataFrame:
         """side, from_day, kind, hours, hours_max, hours_more, entered_ms, by side, day and entry."""
@@ -128,3 +126,56 @@ class Door:
 def door(reader: Any) -> Reader:
     """`reader` behind a Door."""
     return cast(Reader, Door(reader))
+
+
+# -- what the visit report asks beside these ------------------------------------------------------------------------
+
+Days = tuple[date, date]  # [first, end)
+RULES = {  # what figures are judged by, for the foot of the report; each number has its home in the metrics
+    "assessable_pct": 100 * adherence.ASSESSABLE,
+    "target_pct": 100 * adherence.TARGET,
+    "gait_wear_h": weekly.WEAR_H,
+    "gait_strides": weekly.STRIDES,
+    "claim_se": change.critical(1),
+    "baseline_first": baseline.BASELINE_DAYS[0],
+    "baseline_last": baseline.BASELINE_DAYS[1],
+    "look_days": change.EVERY,
+    "amber_mmhg": pressure_minutes.AMBER_DEFAULT_MMHG,
+    "red_mmhg": pressure_minutes.RED_DEFAULT_MMHG,
+    "amber_fibular_mmhg": pressure_minutes.AMBER_MMHG["fibular_head"],
+    "red_fibular_mmhg": pressure_minutes.RED_MMHG["fibular_head"],
+}
+
+
+class ReportReader(Reader, Protocol):
+    """The further tables of a report; `changed` gives those of the metrics as attributes of one picture."""
+
+    def compared(self, person_id: str, now: Days, before: Days, measures: tuple[str, ...]) -> pd.DataFrame:
+        """side, measure, before, before_days, now, now_days, difference, needed."""
+
+    def wear_bouts(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, start_utc, end_utc, state (worn, not_worn, unknown, paused)."""
+
+    def blind(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, start_utc, end_utc: records came, and wear is not known all the same."""
+
+    def faults(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, sensor, channel, state, reason, start_utc, end_utc (NaT: still so)."""
+
+    def assist_ratios(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, day, assist_ratio, assist_ratio_low, assist_ratio_high."""
+
+    def prescriptions(self, person_id: str) -> pd.DataFrame:
+        """side, from_day, kind, hours, hours_max, hours_more."""
+
+    def standing(self, person_id: str, end: date) -> pd.DataFrame:
+        """side, device, program, calibration, settings, from_day, lost, unplaced."""
+
+    def told(self, person_id: str) -> pd.DataFrame:
+        """at_utc, what, side, value, told_by."""
+
+    def pauses(self, person_id: str) -> pd.DataFrame:
+        """from_utc, until_utc (NaT: open)."""
+
+    def walked(self, person_id: str) -> pd.DataFrame:
+        """at_utc, distance_m, seconds, brace_on."""

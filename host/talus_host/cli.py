@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from talus_host import cli_now, cli_watch, cli_weeks
+from talus_host import cli_now, cli_own, cli_watch, cli_weeks
 from talus_host.cli_options import Board, Data, Device, Json, Person, Port
 from talus_host.errors import TalusError
 from talus_host.verbs import rim
@@ -295,6 +295,7 @@ def erase(
 
 
 app.add_typer(cli_weeks.app)
+app.add_typer(cli_own.app)
 app.add_typer(cli_now.app)
 app.add_typer(cli_watch.app)
 

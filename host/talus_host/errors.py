@@ -4,11 +4,13 @@ TalusError
 |-- InputError          what the person gave does not fit: names the field and value    exit 65
 |   `-- NoRoomError         no room on the disk for a file that was asked for             exit 73
 |-- UnservedError       the pages cannot be served here                                exit 69
+|-- UnprintedError      a report cannot be made on this machine                      exit 69
 |-- AlreadyWatchingError  a `talus watch` runs on this folder already                 exit 75
 |-- StoreError          the database: refused, nothing half-written                      exit 74
 |   |-- StoreNewerError     made by a newer Talus                                       exit 76
 |   |-- StoreFullError      no room left on the disk                                    exit 73
 |   |-- StoreReadOnlyError  may be read, not written                                    exit 77
+|   |-- ErasedError         a brace holds records of a person who was erased            exit 77
 |   `-- StoreBusyError      another program kept it locked                              exit 75
 |-- BraceError          theirs: the brace, or what it sent                              exit 76
 |   |-- NotPairedError      it does not know this computer                              exit 77
@@ -47,6 +49,12 @@ class UnservedError(TalusError):
     exit_code = 69
 
 
+class UnprintedError(TalusError):
+    """A report cannot be made on this machine; the message says what it lacks."""
+
+    exit_code = 69
+
+
 class AlreadyWatchingError(TalusError):
     """One `talus watch` per data folder: another one runs."""
 
@@ -73,6 +81,12 @@ class StoreFullError(StoreError):
 
 class StoreReadOnlyError(StoreError):
     """The database may be read but not written; nothing was changed."""
+
+    exit_code = 77
+
+
+class ErasedError(StoreError):
+    """The brace's journal is of a person who was erased here; nothing was fetched or acknowledged."""
 
     exit_code = 77
 

@@ -34,13 +34,13 @@ def test_a_difference_far_beyond_the_days_own_spread_is_told_with_what_it_needed
     values = np.concatenate([3000 + noise(14, 1), 4000 + noise(14, 2)])
     row = between(days(values.tolist()), A, B, ("steps",)).iloc[0]
     one, two = values[:14], values[14:]
-    assert row["before"] == np.median(one) and row["after"] == np.median(two)
-    assert (row["before_days"], row["after_days"], row["word"]) == (14, 14, "differs")
-    # 99 % two-sided of a normal: 2.5758
-    assert row["needed"] == pytest.approx(2.5758 * row["se"], rel=1e-4)
-    # the error of a median of n independent days is at least 1.25 sigma / sqrt(n); days that hang together raise it
+    assert row["before"] == np.median(one) and row["now"] == np.median(two)
+    assert (row["before_days"], row["now_days"], row["word"]) == (14, 14, "differs")
+    # 99 % two-sided of a normal: 2.5758; the error of a median of n independent days is 1.25 sigma / sqrt(n), and days
+    # that hang together can only raise it
     spread = [1.4826 * np.median(np.abs(part - np.median(part))) for part in (one, two)]
-    assert row["se"] >= 1.25 * np.hypot(*spread) / np.sqrt(14) * 0.999
+    least = 2.5758 * 1.25 * np.hypot(*spread) / np.sqrt(14)
+    assert 0.999 * least <= row["needed"] < 4 * least
 
 
 def test_days_of_one_kind_do_not_differ() -> None:
@@ -91,7 +91,7 @@ def test_wrong_dates_are_named_in_one_line(
     store: Store, first: tuple[str, str], second: tuple[str, str], line: str
 ) -> None:
     with pytest.raises(InputError) as refused:
-        store.compared("1", first, second, ("steps",), "2026-06-01")
+        store.side_by_side("1", first, second, ("steps",), "2026-06-01")
     assert line in str(refused.value)
 
 
@@ -106,8 +106,10 @@ def test_a_period_before_the_first_day_is_told_which_that_is(store: Store) -> No
     brace.minutes(start, 30, 1)
     filed(store, brace)
     with pytest.raises(InputError) as refused:
-        store.compared("1", ("2026-04-01", "2026-05-01"), ("2026-05-01", "2026-05-12"), ("steps",), "2026-06-01")
+        store.side_by_side("1", ("2026-04-01", "2026-05-01"), ("2026-05-01", "2026-05-12"), ("steps",), "2026-06-01")
     assert str(refused.value) == "first_end 2026-04-30: is before 2026-05-10, the first day anything is known of"
-    found = store.compared("1", ("2026-05-01", "2026-05-11"), ("2026-05-11", "2026-05-12"), ("steps",), "2026-06-01")
+    found = store.side_by_side(
+        "1", ("2026-05-01", "2026-05-11"), ("2026-05-11", "2026-05-12"), ("steps",), "2026-06-01"
+    )
     assert found.table["word"].tolist() == ["not_measured"]
     assert found.asymmetry["days"].tolist() == [0, 0] and found.asymmetry["median_pct"].isna().all()

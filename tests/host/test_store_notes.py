@@ -29,7 +29,7 @@ def test_a_note_that_was_hidden_is_kept_and_can_be_shown_again(store: Store) -> 
     with pytest.raises(InputError, match=f"note {one}: is not shown any more"):
         store.hide_note("1", one, NOW + 6000)
     store.show_note("1", one, NOW + 7000)
-    assert store.notes("1")["text"].tolist() == ["two", "one"]
+    assert store.notes("1")["text"].tolist() == ["one", "two"]
 
 
 def test_nobody_hides_the_note_of_somebody_else(store: Store) -> None:

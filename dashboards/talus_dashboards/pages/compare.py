@@ -4,6 +4,7 @@ A comparison of one's own choice is no claim; the page says what a difference ha
 stands. A wrong date is named, and what was shown before stays.
 """
 
+import contextlib
 from datetime import date, timedelta
 from typing import Any
 
@@ -79,17 +80,15 @@ def typed(texts: list[str | None]) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
     """Two periods [start, end) of what was typed; what is no date is handed on, to be refused by its name."""
     ends = [text or None for text in texts]
     for at in (1, 3):
-        try:
+        with contextlib.suppress(ValueError, OverflowError):
             ends[at] = (date.fromisoformat(ends[at] or "") + timedelta(days=1)).isoformat()
-        except (ValueError, OverflowError):
-            pass
     return (ends[0], ends[1]), (ends[2], ends[3])
 
 
 def body(reader: Reader, person: pd.Series, texts: list[str | None], today: date, words: Words) -> list[Any]:
     """The comparison. Raises ReadError for periods that cannot be."""
     first, second = typed(texts)
-    found = reader.compared(person["person_id"], first, second, NAMED, today)
+    found = reader.side_by_side(person["person_id"], first, second, NAMED, today)
     spans = [words.day_span(*(date.fromisoformat(text or "") for text in texts[at : at + 2])) for at in (0, 2)]
     said = words.compare
     sides = [side for side in words.SIDE if side in set(found.table["side"])]
@@ -118,7 +117,7 @@ def _row(row: dict[Any, Any], words: Words) -> list[str]:
     return [
         "{} ({})".format(*entering.measure(name, words)),
         entering.figure(row["before"], name, words), words.number(row["before_days"]),
-        entering.figure(row["after"], name, words), words.number(row["after_days"]),
+        entering.figure(row["now"], name, words), words.number(row["now_days"]),
         entering.figure(row["difference"], name, words, signed=True), entering.figure(row["needed"], name, words),
         said.WORD[row["word"]],
     ]  # fmt: skip

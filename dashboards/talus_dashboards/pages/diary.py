@@ -21,7 +21,6 @@ LEAST = 7  # valid days each side
 PICTURED = 2  # the newest entries of each leg have their days drawn
 ENTRIES = ("strap", "strut", "wedge", "shoe", "stiffness", "neutral", "botulinum", "fes_on", "fes_off", "drug",
            "relapse", "other")  # fmt: skip
-ITSELF = ("program",)  # found in the brace's own records, and compared with nothing
 
 
 def shell(site: Site) -> list[Any]:
@@ -133,9 +132,10 @@ def _cells(row: pd.Series, words: Words) -> list[str]:
     ]  # fmt: skip
 
 
-def _picture(row: pd.Series, days: pd.DataFrame, name: str, words: Words) -> html.Div:
+def _picture(row: pd.Series, days: pd.DataFrame | None, name: str, words: Words) -> html.Div:
     measure = row["measure"]
     label, unit = entering.measure(measure, words)
+    assert days is not None
     speaks = days[((days["side"] == row["side"]) & (days["day_class"] == "gait")).to_numpy(bool)]
     values = speaks[["day"]].assign(value=speaks[measure] if measure in speaks else float("nan"))
     drawn = strip(values, row, name=label, unit=unit, digits=entering.DIGITS.get(measure, 2), words=words)

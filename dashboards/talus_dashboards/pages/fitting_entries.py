@@ -1,4 +1,4 @@
-"""What a fitting's buttons do, and their undo. Who comes second with an older picture is told, and sees the newer one."""
+"""What a fitting's buttons do, and their undo. Who comes second with an older picture is told, and sees the newer."""
 
 from typing import Any
 

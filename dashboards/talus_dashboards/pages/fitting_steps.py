@@ -1,4 +1,4 @@
-"""What a fitting shows: the steps and how each went, one step's words and fields, what was seen, the walks, the past."""
+"""What a fitting shows: the steps and how each went, one step's words and fields, what was seen, walks, the past."""
 
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple

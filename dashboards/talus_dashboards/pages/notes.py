@@ -33,8 +33,10 @@ def shell(site: Site) -> list[Any]:
                 entering.day("notes-first", said.FIRST, site.now().date()),
                 entering.day("notes-last", said.LAST, site.now().date()),
                 entering.choice("notes-measure", said.MEASURE, options, NO_MEASURE),
-                dmc.Textarea(id="notes-text", label=said.TEXT, description=said.TEXT_MOST.format(most=words.number(MOST)),
-                             autosize=True, minRows=3, maxRows=12, className="wide-field"),
+                dmc.Textarea(
+                    id="notes-text", label=said.TEXT, description=said.TEXT_MOST.format(most=words.number(MOST)),
+                    autosize=True, minRows=3, maxRows=12, className="wide-field",
+                ),
                 button=entering.button("notes-enter", said.DO),
             ),
             entering.said("notes"),
@@ -46,7 +48,7 @@ def shell(site: Site) -> list[Any]:
 def body(reader: Reader, person: pd.Series, now: datetime, words: Words) -> list[Any]:
     """Every note, the newest day first; those taken off the pages beneath."""
     said = words.notes
-    found = reader.notes(person["person_id"], hidden=True)
+    found = reader.notes(person["person_id"], hidden=True)[::-1]
     shown, hidden = (found[found["hidden_utc"].isna() == there] for there in (True, False))
     listed = [_note(row, now, words) for row in shown.to_dict("records")]
     page = [parts.section(said.LIST, html.Ul(listed, className="entries") if listed else parts.words_of(said.NONE))]

@@ -3,6 +3,8 @@
 Nothing is overwritten without a way back, and each entry says when it was made.
 """
 
+from typing import Any
+
 import pandas as pd
 from dash import Dash, Input, Output, State, html
 

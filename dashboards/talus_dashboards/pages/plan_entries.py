@@ -1,4 +1,4 @@
-"""The entries of the plan, each with its undo: what is typed goes through the desk, the store says what does not fit."""
+"""The entries of the plan, each with its undo: all go through the desk, and the store says what does not fit."""
 
 from collections.abc import Callable
 from types import SimpleNamespace

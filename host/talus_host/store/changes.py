@@ -11,7 +11,7 @@ from talus_host.metrics.baseline import BASELINE_DAYS
 from talus_host.metrics.change import Headline, change
 from talus_host.metrics.civil import Calendar
 from talus_host.metrics.weekly import number_of
-from talus_host.store import brace_changes, headlines, load, people, prescriptions, raw, read, schema
+from talus_host.store import brace_changes, headlines, load, people, prescriptions, raw, read, schema, withheld
 from talus_host.store.read import Day, iso
 
 PERIOD_DAYS = 28  # of which adherence is told, unless asked otherwise
@@ -61,10 +61,16 @@ def changed(connection: Connection, person: int, today: Day, period_days: int = 
     )  # fmt: skip
 
 
-def days_and_changes(connection: Connection, person: int, now: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Every day with its class, and every change there ever was: what comparisons of one's own choice stand on."""
-    calendar = load.calendar_of(connection, person)
-    return _days(connection, person, now, calendar), _changes(connection, person)
+def classed_days(connection: Connection, person: int, today: Day) -> pd.DataFrame:
+    """The days that speak and those that do not: read.days to today, those without a record too, with day_class."""
+    now = iso(today, "today")
+    assert now is not None
+    return _days(connection, person, now, load.calendar_of(connection, person))
+
+
+def days_and_changes(connection: Connection, person: int, today: Day) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The same, and every change there ever was: what comparisons of one's own choice stand on."""
+    return classed_days(connection, person, today), _changes(connection, person)
 
 
 def _days(connection: Connection, person: int, now: str, calendar: Calendar) -> pd.DataFrame:
@@ -79,6 +85,7 @@ def _days(connection: Connection, person: int, now: str, calendar: Calendar) -> 
         missing = missing[missing["day_h"].to_numpy() > 0]
         legs.append(pd.concat([leg, missing], ignore_index=True) if len(missing) else leg)
     whole = pd.concat(legs, ignore_index=True) if legs else days
+    whole = withheld.mask_days(connection, person, whole, calendar)
     return whole.assign(day_class=weekly.day_class(whole))
 
 

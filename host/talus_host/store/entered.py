@@ -23,7 +23,7 @@ from talus_host.store import (
 )
 from talus_host.store.engine import reading, writing
 from talus_host.store.people import Person
-from talus_host.store.read import Day, iso
+from talus_host.store.read import Day
 
 
 class Entered:
@@ -179,15 +179,15 @@ class Entered:
             rebuild.make_legs(connection, [(number, side) for side in sorted(sides)])
 
     def classed_days(self, person: Person, today: Day) -> pd.DataFrame:
-        """Every day up to today with its class, which says whether it speaks for walking: see metrics.weekly."""
+        """Every day up to today with its class, which says whether it speaks for walking: see changes.classed_days."""
         with reading(self.engine) as connection:
-            return changes.days_and_changes(connection, people.number_of(person), str(iso(today, "today")))[0]
+            return changes.classed_days(connection, people.number_of(person), today)
 
     # -- questions --------------------------------------------------------------------------------------------------
 
-    def compared(
+    def side_by_side(
         self, person: Person, first: periods.Period, second: periods.Period, measures: tuple[str, ...], today: Day
     ) -> periods.Compared:
-        """See periods.compared."""
+        """See periods.side_by_side."""
         with reading(self.engine) as connection:
-            return periods.compared(connection, people.number_of(person), first, second, measures, today)
+            return periods.side_by_side(connection, people.number_of(person), first, second, measures, today)

@@ -67,7 +67,7 @@ def every(
     connection: Connection, person: int, start: Day = None, end: Day = None, *, hidden: bool = False
 ) -> pd.DataFrame:
     """id, first_day, last_day (datetime64), measure ("" for none), text, by (the account's name, "" for nobody's),
-    entered_utc, hidden_utc (NaT: it is shown), of the days [start, end), newest first.
+    entered_utc, hidden_utc (NaT: it is shown), of the days [start, end), by day.
 
     hidden: those taken off the pages, too.
     """
@@ -82,7 +82,7 @@ def every(
         query = query.where(n.first_day < high)
     if not hidden:
         query = query.where(n.hidden_ms.is_(None))
-    found = bulk.fetch(connection, query.order_by(n.first_day.desc(), n.id.desc()))
+    found = bulk.fetch(connection, query.order_by(n.first_day, n.id))
     for name in ("first_day", "last_day"):
         found[name] = pd.to_datetime(found[name]).astype("datetime64[s]")
     for name in ("measure", "by"):

@@ -26,7 +26,7 @@ class Compared:
     asymmetry: pd.DataFrame
 
 
-def compared(
+def side_by_side(
     connection: Connection, person: int, first: Period, second: Period, measures: tuple[str, ...], today: Day
 ) -> Compared:
     """Both periods [start, end). Raises InputError naming the day that cannot be: missing, turned round, still to come,

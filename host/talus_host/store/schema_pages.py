@@ -108,6 +108,7 @@ threshold = table(  # a clinician's own, per person; of two the later entry hold
     key("name", TEXT),
     key("entered_ms"),
     Column("value", REAL),  # NULL: the default again
+    Column("account", INT),
 )
 exercise_plan = table(
     "exercise_plan",
@@ -135,4 +136,5 @@ visit = table(  # days the person is expected; of two entries the later holds
     Column("person", INT, ForeignKey("person.id"), primary_key=True, nullable=False),
     key("entered_ms"),
     Column("day", TEXT),  # NULL: none is planned
+    Column("account", INT),
 )

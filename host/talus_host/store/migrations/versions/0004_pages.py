@@ -15,12 +15,23 @@ REAL = sa.Float(53).with_variant(sqlite.REAL(), "sqlite")
 TEXT = sa.Text()
 BLOB = sa.LargeBinary().with_variant(sqlite.BLOB(), "sqlite")
 
+# A record goes only with its person, and leaves the tombstone of its journal: the database itself sees to it.
+RECORD_GOES = (
+    "DROP TRIGGER record_never_goes",
+    """CREATE TRIGGER record_never_goes BEFORE DELETE ON record
+       WHEN NOT EXISTS (SELECT 1 FROM erased WHERE device = OLD.device AND journal = OLD.journal)
+       BEGIN SELECT RAISE(ABORT, 'a record is never removed'); END""",
+)
+
 
 def upgrade() -> None:
     _doors()
     _trail()
+    for statement in RECORD_GOES:
+        op.execute(statement)
     _entries()
     _plans()
+    _caseload()
 
 
 def _doors() -> None:
@@ -129,6 +140,7 @@ def _entries() -> None:
         _key("name", TEXT),
         _key("entered_ms"),
         sa.Column("value", REAL),
+        sa.Column("account", INT),
     )
 
 
@@ -159,7 +171,22 @@ def _plans() -> None:
         sa.Column("person", INT, sa.ForeignKey("person.id"), primary_key=True, nullable=False),
         _key("entered_ms"),
         sa.Column("day", TEXT),
+        sa.Column("account", INT),
     )
+
+
+def _caseload() -> None:
+    _table(
+        "judged",
+        sa.Column("person", INT, sa.ForeignKey("person.id"), primary_key=True, nullable=False),
+        sa.Column("asked", INT, nullable=False),
+        sa.Column("answered", INT),
+        sa.Column("day", TEXT),
+        sa.Column("flags", TEXT),
+        sa.Column("claims", TEXT),
+    )
+    op.create_index("pressure_event_time", "pressure_event", ["device", "start_ms"])
+    op.create_index("pressure_event_open", "pressure_event", ["device"], sqlite_where=sa.text("end_ms IS NULL"))
 
 
 def _table(name: str, *parts: Any, rowid: bool = False) -> None:
