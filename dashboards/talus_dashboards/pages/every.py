@@ -19,3 +19,16 @@ PAGES: tuple[Page, ...] = (
 from talus_dashboards.pages import caseload, live, person, today
 
 PAGES: tuple[Page, ...] = (caseload.PAGE, today.PAGE, person.PAGE, live.PAGE)
+from talus_dashboards.pages import compare, diary, fitting, live, notes, people, person, plan, today
+
+PAGES: tuple[Page, ...] = (
+    people.PAGE,
+    today.PAGE,
+    person.PAGE,
+    compare.PAGE,
+    diary.PAGE,
+    plan.PAGE,
+    fitting.PAGE,
+    notes.PAGE,
+    live.PAGE,
+)
