@@ -57,12 +57,12 @@ def braces(connection: Connection, person: int | None = None) -> pd.DataFrame:
     found["last_sync_utc"] = moments(found["received_ms"])
     found = bulk.numbers(found, ["battery", "fault", "added"])
     found = found.rename(columns={"battery": "battery_pct", "added": "added_last"})
-    found["fault_part"] = [_part(fault) for fault in found["fault"].tolist()]
+    found["fault_part"] = [part_of(fault) for fault in found["fault"].tolist()]
     told = ["device", "side", "person_id", "last_sync_utc", "battery_pct", "fault", "fault_part"]
     return found[[*told, "records", "added_last"]]
 
 
-def _part(fault: float) -> object:
+def part_of(fault: float) -> object:
     if np.isnan(fault):
         return np.nan
     return SENSORS[int(fault) - 1] if 0 < fault <= len(SENSORS) else "" if fault == 0 else "unknown"

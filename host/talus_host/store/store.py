@@ -33,9 +33,10 @@ from talus_host.store.engine import check_writing, open_engine, reading, writing
 from talus_host.store.people import Person
 from talus_host.store.put import Put, Record, put
 from talus_host.store.read import Day
+from talus_host.store.technical import Technical
 
 
-class Store:
+class Store(Technical):
     """Records exactly once, and views of them that are always up to date.
 
     where: a path or an SQLAlchemy URL (sqlite). zone: IANA zone of a wearer nobody was named for yet. create=False

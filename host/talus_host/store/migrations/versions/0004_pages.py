@@ -17,10 +17,16 @@ BLOB = sa.LargeBinary().with_variant(sqlite.BLOB(), "sqlite")
 
 
 def upgrade() -> None:
+    _syncs()
     _doors()
     _trail()
     _entries()
     _plans()
+
+
+def _syncs() -> None:
+    for name in ("first", "next", "fault_reason", "state", "settings"):
+        op.add_column("sync", sa.Column(name, INT))
 
 
 def _doors() -> None:
