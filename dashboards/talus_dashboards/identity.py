@@ -13,7 +13,8 @@ ROLES = (PATIENT, ORTHOTIST, DEVELOPER)
 @dataclass(frozen=True)
 class Who:
     """role: one of ROLES, "" for nobody; account: its id, None for the holder of a run's token; person: the id of the
-    person whose own pages these are (patients only); people: ids a clinician may see, None for everybody there is.
+    person whose own pages these are (patients only); people: ids a clinician may see, None for everybody there is;
+    home: the page that opens first, "" the role's own.
     """
 
     role: str = ""
@@ -22,6 +23,7 @@ class Who:
     person: str | None = None
     people: frozenset[str] | None = frozenset()
     language: str = "en"
+    home: str = ""
 
     def may_see(self, person_id: str) -> bool:
         """Whether this person's data may be shown to who asks."""

@@ -1,6 +1,6 @@
 """Every page there is, in the order of the menu."""
 
 from talus_dashboards.page import Page
-from talus_dashboards.pages import live, people, person, today
+from talus_dashboards.pages import device, devices, live, people, person, today
 
-PAGES: tuple[Page, ...] = (people.PAGE, today.PAGE, person.PAGE, live.PAGE)
+PAGES: tuple[Page, ...] = (people.PAGE, today.PAGE, person.PAGE, devices.PAGE, device.PAGE, live.PAGE)

@@ -47,7 +47,7 @@ async def serve_pages(
         aside.print(aside_says, highlight=False)
 
     try:
-        who = EVERYBODY if store else Who(DEVELOPER)
+        who = EVERYBODY if store else Who(DEVELOPER, home="live")
         desk = Desk(store, utc_now)
         given: dict[str, Any] = {"who": who, "desk": desk, "stopped": stopped, "feed": feed}
         await serve_async(store or Nobody(), HOST, port, announce=announce, **given)
