@@ -147,15 +147,12 @@ def _program(started: pd.DataFrame, settings: pd.DataFrame, words: Words) -> htm
         for one in settings.iloc[::-1].to_dict("records")
     ]  # fmt: skip
     last = started.iloc[-1].to_dict() if len(started) else {"version": "", "layout": "", "slot": ""}
-    slot = said.SLOT.get(str(last["slot"]), words.NOT_KNOWN)
-    facts = {"version": last["version"] or words.NOT_KNOWN, "layout": last["layout"] or words.NOT_KNOWN, "slot": slot}
-    told = parts.words_of(said.PROGRAM_TEXT.format(**facts))
-    if not rows:
-        return parts.section(said.PROGRAM, told, parts.words_of(said.SETTINGS_NONE))
-    since, _, tuned, fitted, *_ = rows[0]
-    newest = parts.words_of(said.SETTINGS_TEXT.format(settings=tuned, calibration=fitted, since=since))
-    table = parts.folded_table("device-settings", said.SETTINGS, said.SETTINGS_COLUMNS, rows, words)
-    return parts.section(said.PROGRAM, told, newest, table)
+    since, _, tuned, fitted, *_ = rows[0] if rows else [words.NOT_KNOWN] * 4
+    known = (last["version"] or words.NOT_KNOWN, said.SLOT.get(str(last["slot"]), words.NOT_KNOWN))
+    values = (*known, last["layout"] or words.NOT_KNOWN, tuned, fitted, since)
+    facts = [html.Div([html.Dt(title), html.Dd(value)]) for title, value in zip(said.IN_FORCE, values, strict=True)]
+    more = [parts.folded_table("device-settings", said.SETTINGS, said.SETTINGS_COLUMNS, rows, words)] if rows else []
+    return parts.section(said.PROGRAM, html.Dl(facts, className="facts"), *more)
 
 
 def _asked(site: Site, path: str | None) -> dict[Any, Any]:
