@@ -14,6 +14,7 @@ from talus_host.metrics.civil import Calendar
 from talus_host.store import bulk, schema
 from talus_host.store.case_wear import Pauses
 from talus_host.store.read import fault_part, moments
+from talus_host.store.withheld import OPEN_MS, touched
 
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 PERIODS = {"7d": 7, "14d": 14}  # civil days, today among them
@@ -102,10 +103,10 @@ def _days(rows: pd.DataFrame, calendars: Mapping[int, Calendar]) -> np.ndarray:
 
 
 def _paused(rows: pd.DataFrame, pauses: Pauses) -> np.ndarray:
-    """Events that began in a pause are shown to nobody."""
+    """Events that a pause touches are shown to nobody, as everywhere."""
     found = np.zeros(len(rows), dtype=bool)
-    person, start = rows["person"].to_numpy(), rows["start_ms"].to_numpy()
+    person, start = rows["person"].to_numpy(), rows["start_ms"].to_numpy(np.int64)
+    end = pd.to_numeric(rows["end_ms"]).fillna(OPEN_MS).to_numpy(np.int64)
     for one, spans in pauses.items():
-        for low, high in spans:
-            found |= (person == one) & (start >= low) & (start < high)
+        found |= (person == one) & touched(np.array(spans, dtype=np.int64), start, end)
     return found
