@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, insert, select
 
 from talus_host.errors import InputError
+from talus_host.metrics import timed_walk
 from talus_host.metrics.timed_walk import DISTANCES_M
-from talus_host.store import bulk, people, schema
+from talus_host.store import bulk, load, people, raw, schema
 from talus_host.store.newest import take_back
 
 SECONDS = (1.0, 600.0)
@@ -45,6 +47,18 @@ def every(connection: Connection, person: int) -> pd.DataFrame:
     w = schema.timed_walk.c
     query = select(w.at_ms, w.distance_m, w.seconds, w.brace_on).where(w.person == person).order_by(w.at_ms)
     return bulk.numbers(bulk.fetch(connection, query), ["distance_m", "seconds"])
+
+
+def seen(connection: Connection, person: int) -> pd.DataFrame:
+    """What the brace saw of each walk: see metrics.timed_walk. Strides are read of the days of walks alone."""
+    walks = every(connection, person)
+    calendar = load.calendar_of(connection, person)
+    ends = np.concatenate((walks["at_ms"], walks["at_ms"] + 1000 * SECONDS[1])).astype(np.int64)
+    days = np.unique(calendar.day(ends))
+    runs = np.split(days, np.flatnonzero(np.diff(days) > 1) + 1) if len(days) else [np.array([0])]
+    spans = [(str(np.datetime64(int(run[0]), "D")), str(np.datetime64(int(run[-1]) + 1, "D"))) for run in runs]
+    strides = pd.concat([raw.strides(connection, person, *span) for span in spans], ignore_index=True)
+    return timed_walk.timed_walks(walks, strides.assign(utc_ms=strides["start_utc"].astype("int64")))
 
 
 def undo(connection: Connection, person: int) -> dict[str, float]:
