@@ -68,7 +68,7 @@ def pressed(
     """Per person (the index of `today`, day numbers) EVENTS: how many began in the last days, and are still open."""
     people = today.index
     e, b = schema.pressure_event.c, schema.brace.c
-    low = int((today.min() - max(PERIODS.values()) - 1) * DAY_MS)
+    low = (int(today.min()) - max(PERIODS.values()) - 1) * DAY_MS if len(today) else 0
     query = (
         select(b.person, e.start_ms, e.end_ms, e.tier)
         .select_from(schema.brace)

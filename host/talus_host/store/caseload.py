@@ -20,7 +20,7 @@ from talus_host.store import bulk, case_braces, case_wear, schema, thresholds, v
 from talus_host.store.schema_pages import pause
 
 PERIOD_DAYS = 14
-FOREVER_MS = 1 << 62
+FOREVER_MS = 4_102_444_800_000  # 2100-01-01
 KEPT_FLAGS = tuple(flag for flag in FLAGS if flag != "no_data")
 # What is shown of nobody whose data are paused.
 COUNTS = ("days", "days_valid", "days_with_data", "worse", "flags_clear", *case_braces.EVENTS)
