@@ -154,8 +154,7 @@ def test_a_patient_reads_who_looked_and_may_pause(
     page = patient.page
     page.goto(f"{base}account")
     expect(page.locator("main")).to_contain_text("You, and 1 orthotist.")
-    expect(page.locator("main .rows")).to_contain_text("today at 15:32")
-    expect(page.locator("main .rows")).to_contain_text("looked at: Orthotist's view")
+    expect(page.locator(".looks")).to_contain_text("today at 15:32, orthotist: looked at: Orthotist's view")
     page.get_by_role("button", name="Pause from now on").click()
     expect(page.get_by_role("status")).to_contain_text("Paused from now on.")
     expect(page.locator("main")).to_contain_text("Paused since 20 Nov 2026, 15:32")
