@@ -138,7 +138,7 @@ class Pages:
             await self._app(scope, receive, send)
             return
         words, place = self._site.words, self._site.place(path)
-        _title.set(f"{words.PAGES[place.page.name] if place else words.MISSING_TITLE} · {words.BRAND}")
+        _title.set(f"{shell.page_names(self._site)[place.page.name] if place else words.MISSING_TITLE} · {words.BRAND}")
         forward = _with_status(send, 404) if place is None else send
         await self._app({**scope, "path": "/", "raw_path": b"/"}, receive, forward)
 

@@ -10,6 +10,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, dcc, html
 
 from talus_dashboards import router
+from talus_dashboards.identity import PATIENT
 from talus_dashboards.page import PERSON, Place
 from talus_dashboards.pages import notices
 from talus_dashboards.site import Site
@@ -89,9 +90,20 @@ def _opened(site: Site, path: str | None, place: Place) -> list[Any]:
 
 def _links(site: Site, here: Place | None) -> list[Any]:
     rows = router.menu(here, site.who, [page for page in site.pages if page.menu(site)])
-    names = site.words.PAGES
+    names = page_names(site)
     current = here.page.name if here else ""
     return [
-        html.A(names[one.page.name], href=one.path, **({"aria-current": "page"} if one.page.name == current else {}))
+        html.A(
+            names[one.page.name],
+            href=one.path,
+            className=site.who.role,  # a patient's menu lies under the thumb
+            **({"aria-current": "page"} if one.page.name == current else {}),
+        )
         for one in rows
     ]
+
+
+def page_names(site: Site) -> dict[str, str]:
+    """The pages' names as the asker calls them: a page about a person has another name for that person."""
+    words = site.words
+    return words.PAGES | words.PAGES_OWN if site.who.role == PATIENT else dict(words.PAGES)

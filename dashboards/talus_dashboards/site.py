@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from dash import html
 
@@ -53,7 +54,7 @@ class Site:
     def people(self) -> pd.DataFrame:
         """Everybody the asker may see."""
         known = self.reader.people()
-        mine = [self.who.may_see(str(person_id)) for person_id in known["person_id"]]
+        mine = np.array([self.who.may_see(str(person_id)) for person_id in known["person_id"]], dtype=bool)
         return known[mine].reset_index(drop=True)
 
     def person(self, path: str | None, page: str) -> pd.Series:
@@ -89,3 +90,12 @@ class Site:
             return html.P(str(error), role="alert", className="refused")
         except NotHere:
             return html.P(self.words.MISSING_PERSON, role="alert", className="refused")
+
+    def told(self, change: Callable[[], list[Any]]) -> list[Any]:
+        """As `entered`, for a place that is a status itself and for more to say than one line."""
+        try:
+            return change()
+        except Refused as error:
+            return [html.P(str(error), role="alert", className="refused")]
+        except (NotHere, ReadError):
+            return [html.P(self.words.MISSING_PERSON, role="alert", className="refused")]

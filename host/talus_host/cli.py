@@ -154,14 +154,17 @@ def export(
     out: Annotated[Path, typer.Argument(help="Folder to write into.")],
     data: Data = None,
     person: Person = None,
-    form: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
+    form: Annotated[str, typer.Option("--format", help="csv, parquet or fhir.")] = "csv",
+    report: Annotated[Path | None, typer.Option(help="A PDF that goes with a FHIR bundle.")] = None,
 ) -> None:
-    """Write days, strides, minutes and pressure events as files, with units in their headers."""
+    """Write everything of a person as files, with units in their headers, or the days as a FHIR bundle."""
     from talus_host.verbs.export import export_all
 
-    if form not in ("csv", "parquet"):
-        raise typer.BadParameter(f"--format: '{form}' is neither csv nor parquet")
-    export_all(data or rim.home(), person, out, form)
+    if form not in ("csv", "parquet", "fhir"):
+        raise typer.BadParameter(f"--format: '{form}' is none of csv, parquet, fhir")
+    if report is not None and form != "fhir":
+        raise typer.BadParameter("--report goes with --format fhir")
+    export_all(data or rim.home(), person, out, form, report)
 
 
 @app.command()

@@ -25,13 +25,20 @@ RECORD_GOES = (
 
 
 def upgrade() -> None:
+    _syncs()
     _doors()
     _trail()
+    op.add_column("person", sa.Column("export_id", TEXT))
     for statement in RECORD_GOES:
         op.execute(statement)
     _entries()
     _plans()
     _caseload()
+
+
+def _syncs() -> None:
+    for name in ("first", "next", "fault_reason", "state", "settings"):
+        op.add_column("sync", sa.Column(name, INT))
 
 
 def _doors() -> None:
