@@ -53,11 +53,11 @@ def body(reader: Reader, person: pd.Series, now: datetime, words: Words) -> list
         if table[["worn_min", "not_worn_min"]].sum().sum() > 0
     ]
     off = _day_off(reader.told(*asked), day)
-    paused = (reader.days(*asked)["status"] == "paused").any()
-    facts = plan.Facts(known, pressing.open, bool(paused), skin.waits(reader, person, now), off)
+    paused = _paused(reader, asked, now)
+    facts = plan.Facts(known, pressing.open, paused, skin.waits(reader, person, now), off)
     last = parts.section(words.BRACE_TITLE, slot("braces", _braces(braces, sides, here, words)))
     # There from the start, though mostly empty: what enters it later is read aloud.
-    head.append(slot("lead", _lead(facts, words)))
+    head.append(slot("lead", _lead(facts, asked[0], words)))
     head.append(slot("notice", pressing.notice, role="status"))
     if paused:
         return [*head, parts.section(words.day.PAUSED_TITLE, parts.words_of(words.day.PAUSED)), last]
@@ -79,11 +79,20 @@ def body(reader: Reader, person: pd.Series, now: datetime, words: Words) -> list
     return [*head, *cards, last]
 
 
-def _lead(facts: plan.Facts, words: Words) -> list[Any]:
+def _lead(facts: plan.Facts, person_id: str, words: Words) -> list[Any]:
     line = [html.P(plan.lead(facts, words), className="lead")]
     if facts.skin and not facts.pressed:
-        line.append(html.P(html.A(words.day.SKIN_LINK, href="/tell", className="go")))
+        line.append(html.P(html.A(words.day.SKIN_LINK, href=f"/tell/{person_id}", className="go")))
     return line
+
+
+def _paused(reader: Reader, asked: tuple[str, date, date], now: datetime) -> bool:
+    """Whether today is part of a pause, or a pause holds now that no record has come of."""
+    if (reader.days(*asked)["status"] == "paused").any():
+        return True
+    pauses = reader.pauses(asked[0])
+    begun = pauses["from_utc"] <= now
+    return bool((begun & (pauses["until_utc"].isna() | (pauses["until_utc"] > now))).any())
 
 
 def _day_off(told: pd.DataFrame, day: date) -> bool:
