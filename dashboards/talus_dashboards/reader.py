@@ -59,6 +59,30 @@ class Reader(Protocol):
     def progress(self, person_id: str, today: date) -> Any:
         """verdicts, usual, weeks, first_hour: tables of talus_host.store.progress."""
 
+    def caseload(self, now_ms: int, people: list[str] | None = None) -> pd.DataFrame:
+        """A row a person, worst need first: see talus_host.store.caseload."""
+
+    def changed(self, person_id: str, today: date, period_days: int = 28) -> Any:
+        """verdicts, flags, adherence and more tables: see talus_host.store.changes.Changed."""
+
+    def wear_bouts(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, start_utc, end_utc, state (worn, not_worn, unknown): whole across midnight, without holes."""
+
+    def cadence_bands(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, day, walk_s (shortest walk of its class), band (of 2.5 steps/min), strides, measures."""
+
+    def histograms(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, measure, bin, strides over the whole range."""
+
+    def brace_changes(self, person_id: str) -> pd.DataFrame:
+        """side, day, what: the diary."""
+
+    def records(self, person_id: str, kind: str, start: date, end: date) -> pd.DataFrame:
+        """side, start_utc and the columns of one kind of record."""
+
+    def quality(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """what, side, start_utc, end_utc, count, unit, detail: what is missing or doubtful."""
+
 
 def tellable() -> Mapping[str, telling.Tellable]:
     """What can be told, by its name: its answers, of which leg, and which of them ask for care."""
@@ -148,7 +172,7 @@ class ReportReader(Reader, Protocol):
         """first_day, last_day, measure, text."""
 
     def thresholds(self, person_id: str) -> pd.DataFrame:
-        """name, value, entered_utc."""
+        """name, value, own (somebody set it for this person)."""
 
     def walked(self, person_id: str) -> pd.DataFrame:
         """at_utc, distance_m, seconds, brace_on."""

@@ -28,6 +28,7 @@ INDEX = """<!DOCTYPE html>
   <head>
     {{%metas%}}
     <title>{{%title%}}</title>
+    <meta name="talus-form" content="{form}">
     <link rel="icon" href="{icon}">
     {{%css%}}
   </head>
@@ -43,9 +44,9 @@ INDEX = """<!DOCTYPE html>
 """
 
 
-def index_html(words: Words) -> str:
-    """Return Dash's page template with a language, a skip link and our own icon."""
-    return INDEX.format(lang=words.LANG, icon=ICON, skip=words.SKIP, no_script=words.NO_SCRIPT)
+def index_html(words: Words, form: str = "") -> str:
+    """Return Dash's page template with a language, a skip link, our own icon and what its callbacks send along."""
+    return INDEX.format(lang=words.LANG, icon=ICON, skip=words.SKIP, no_script=words.NO_SCRIPT, form=form)
 
 
 def layout(site: Site) -> Any:
@@ -79,9 +80,11 @@ def register(app: Dash, site: Site) -> None:
 
 
 def _opened(site: Site, path: str | None, place: Place) -> list[Any]:
-    """The page's shell; of a person only where there is one."""
+    """The page's shell; of a person only where there is one. That it was opened is written into the trail."""
     if place.page.about == PERSON:
         site.person(path, place.page.name)
+    else:
+        site.desk.saw(place.page.name, None)
     return place.page.shell(site)
 
 

@@ -229,3 +229,23 @@ def test_a_figure_of_a_paused_day_is_missing_because_it_is_paused(store: Store) 
     store.pause_days("1", DAYS[2], DAYS[3], NOW)
     why = store.not_measured("1", DAYS[2], DAYS[3])
     assert len(why) and set(why["why"]) == {"paused"}
+
+
+def test_a_caseload_is_judged_anew_after_a_pause_begins_ends_or_is_taken_back(store: Store) -> None:
+    """Pressure at the fibular head on each of five days: a flag. Paused, it is known of no longer."""
+
+    def told() -> tuple[bool, tuple[str, ...]]:
+        row = store.caseload(FIRST + 4 * DAY_MS + 13 * HOUR_MS).iloc[0]
+        return bool(row["judged"]), tuple(flag["flag"] for flag in row["flags"])
+
+    now = FIRST + 4 * DAY_MS + 13 * HOUR_MS
+    store.judge_cases(now)
+    assert told() == (True, ("fibular_head",))
+    store.pause_days("1", DAYS[0], DAYS[4], now)
+    assert not told()[0]
+    store.judge_cases(now)
+    assert told() == (True, ())
+    store.undo_pause("1")
+    assert not told()[0]
+    store.judge_cases(now)
+    assert told() == (True, ("fibular_head",))

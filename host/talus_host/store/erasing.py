@@ -21,7 +21,8 @@ from talus_host.errors import ErasedError, StoreError
 from talus_host.store import people, schema, schema_pages, trail
 from talus_host.store.engine import BUSY_MS, plainly, reading, writing
 
-KEPT = ("audit", "erased")  # tombstones, and the trail: neither holds content
+KEPT = ("audit", "audit_end", "erased")  # tombstones, and the trail: neither holds content
+TYPED = "attempt"  # digests of names typed at the door, whosever they were: all go
 LEFT_OVER = 1  # user_version: rows were deleted whose bytes may still be in the files
 OPENING_MS = 500  # a program that only opens the database waits no longer for others to let it clean
 
@@ -57,6 +58,7 @@ def take_out(connection: Connection, person: int, now_ms: int) -> Receipt:
     accounts = [int(one) for one in connection.execute(select(a.id).where(a.person == person)).scalars()]
     _bury(connection, devices, now_ms)
     receipt = Receipt(person, now_ms, braces=[schema.name_of(device) for device in devices])
+    connection.execute(delete(schema_pages.attempt))
     for table in reversed(schema.metadata.sorted_tables):
         gone = 0
         for column, values in owned_by(table, person, devices, accounts):
@@ -70,7 +72,7 @@ def take_out(connection: Connection, person: int, now_ms: int) -> Receipt:
 
 def owned_by(table: Table, person: int, devices: list[int], accounts: list[int]) -> Iterator[tuple[str, list[int]]]:
     """(column, values) that make a row the person's: by the person, by their brace, by their account."""
-    if table.name in KEPT:
+    if table.name in KEPT or table.name == TYPED:
         return
     if table.name == "person":
         yield "id", [person]

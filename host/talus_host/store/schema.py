@@ -49,6 +49,7 @@ person = table(
     Column("goal_h", REAL),
     Column("provisional", INT, nullable=False),  # 1: made for a brace that nobody was named for
     Column("mass_kg", REAL),
+    Column("export_id", TEXT),  # random, what other systems know the person by; NULL: nothing was sent to one
     rowid=True,
 )
 person_zone = table(

@@ -30,6 +30,7 @@ from talus_host.store import (
     told_clocks,
 )
 from talus_host.store.caring import Caring
+from talus_host.store.doors import Doors
 from talus_host.store.doubts import doubts
 from talus_host.store.engine import check_writing, open_engine, reading, writing
 from talus_host.store.own import Own
@@ -40,7 +41,7 @@ from talus_host.store.read import Day
 from talus_host.store.reporting import Reporting
 
 
-class Store(Own, Private, Reporting, Caring):
+class Store(Own, Private, Reporting, Caring, Doors):
     """Records exactly once, and views of them that are always up to date.
 
     where: a path or an SQLAlchemy URL (sqlite). zone: IANA zone of a wearer nobody was named for yet. create=False
@@ -280,6 +281,10 @@ class Store(Own, Private, Reporting, Caring):
     def histograms(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """See read.histograms."""
         return self._table(read.histograms, person, start, end)
+
+    def cadence_bands(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """See read.cadence_bands."""
+        return self._table(read.cadence_bands, person, start, end)
 
     def strides(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """See raw.strides."""
