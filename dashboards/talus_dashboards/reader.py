@@ -83,6 +83,83 @@ class Reader(Protocol):
     def quality(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         """what, side, start_utc, end_utc, count, unit, detail: what is missing or doubtful."""
 
+    def classed_days(self, person_id: str, today: date) -> pd.DataFrame:
+        """side, day, day_class ("gait": it speaks for walking), and the measures."""
+
+    def side_by_side(
+        self, person_id: str, first: tuple[Any, Any], second: tuple[Any, Any], measures: tuple[str, ...], today: date
+    ) -> Any:
+        """table (side, measure, before, now, needed, word ...), changes, asymmetry: two periods side by side."""
+
+    def notes(self, person_id: str, start: Any = None, end: Any = None, *, hidden: bool = False) -> pd.DataFrame:
+        """id, first_day, last_day, measure, text, by, entered_utc, hidden_utc."""
+
+    def fitting(self, person_id: str) -> dict[str, Any]:
+        """The fitting that is open: side ("": none), began_ms, seen_ms, steps."""
+
+    def fittings(self, person_id: str) -> pd.DataFrame:
+        """side, began_ms, step, outcome, figures, entered_ms, entered_utc: all that were."""
+
+    def fitting_seen(self, person_id: str, side: str, since_ms: int, now_ms: int) -> dict[str, Any]:
+        """What came of the brace since then: calibration, sites, strides ...; None: nothing came."""
+
+    def fitting_figures(self) -> pd.DataFrame:
+        """step, name, unit, low, high, least, most."""
+
+    def timed_walks(self, person_id: str) -> pd.DataFrame:
+        """at_ms, distance_m, seconds, brace_on, speed_mps, strides, cadence_spm."""
+
+    def walk_changes(self, person_id: str) -> pd.DataFrame:
+        """distance_m, brace_on, first_ms, last_ms, first_mps, change_mps, word, why, limit_mps."""
+
+    def walk_effects(self, person_id: str) -> pd.DataFrame:
+        """distance_m, at_ms, on_mps, off_mps, difference_mps, limit_mps: with the brace beside without."""
+
+    def thresholds(self, person_id: str) -> pd.DataFrame:
+        """name, unit, value, default, low, high, why, own, entered_ms, account."""
+
+    def visit(self, person_id: str) -> str | None:
+        """The day (ISO) the person is expected; None: none is planned."""
+
+    def prescription_history(self, person_id: str) -> pd.DataFrame:
+        """side, from_day, kind, hours, hours_max, hours_more, entered_ms, by side, day and entry."""
+
+    def headlines(self, person_id: str) -> list[Any]:
+        """measure, better, chosen: what is judged now."""
+
+    def headlines_entered_ms(self, person_id: str) -> int:
+        """When that was chosen; 0: never."""
+
+    def person(self, person_id: str) -> dict[str, Any]:
+        """label, zone, goal_h, mass_kg (None: not set)."""
+
+    def devices(self) -> pd.DataFrame:
+        """device, side, version ("": not known), last_sync_utc, battery_pct, fault_part, records: no person in it."""
+
+    def device_health(self, device: str) -> pd.DataFrame:
+        """journal, sequence, boot, utc (NaT: not placed), sensor, channel, state, reason, value."""
+
+    def device_starts(self, device: str) -> pd.DataFrame:
+        """utc (NaT), journal, boot, cause, version, slot, battery_v, last_battery_v, lost, recovered, layout."""
+
+    def device_settings(self, device: str) -> pd.DataFrame:
+        """utc (NaT), journal, boot, settings, calibration (ids), said_side, imu_place."""
+
+    def device_syncs(self, device: str) -> pd.DataFrame:
+        """received_utc, journal, records, added, conflicts, boot, battery_pct, fault_part, reason, state, kept."""
+
+    def device_missing(self, device: str) -> pd.DataFrame:
+        """journal, first, behind, cause (NaN: the brace does not say): sequences that never came."""
+
+    def device_drifts(self, device: str) -> pd.DataFrame:
+        """journal, boot, began_utc, ended_utc, ppm, half_ppm, used, rejected."""
+
+    def device_clock(self, device: str, days: int = 14) -> pd.DataFrame:
+        """One row: exchange_utc, exchange_within_ms, placed_median_ms, placed_worst_ms, unplaced, contradicting."""
+
+    def device_hours(self, device: str, start: date, end: date) -> pd.DataFrame:
+        """hour_utc, minutes, due, taken, late, missed, resampled, unaccounted, battery_pct, charging_min. UTC days."""
+
 
 def tellable() -> Mapping[str, telling.Tellable]:
     """What can be told, by its name: its answers, of which leg, and which of them ask for care."""
@@ -144,9 +221,6 @@ RULES = {  # what figures are judged by, for the foot of the report; each number
 class ReportReader(Reader, Protocol):
     """The further tables of a report; `changed` gives those of the metrics as attributes of one picture."""
 
-    def changed(self, person_id: str, today: date, period_days: int) -> Any:
-        """verdicts, changes, adjustments, flags, adherence of the last `period_days` whole days before today."""
-
     def compared(self, person_id: str, now: Days, before: Days, measures: tuple[str, ...]) -> pd.DataFrame:
         """side, measure, before, before_days, now, now_days, difference, needed."""
 
@@ -167,12 +241,6 @@ class ReportReader(Reader, Protocol):
 
     def standing(self, person_id: str, end: date) -> pd.DataFrame:
         """side, device, program, calibration, settings, from_day, lost, unplaced."""
-
-    def notes(self, person_id: str) -> pd.DataFrame:
-        """first_day, last_day, measure, text."""
-
-    def thresholds(self, person_id: str) -> pd.DataFrame:
-        """name, value, own (somebody set it for this person)."""
 
     def walked(self, person_id: str) -> pd.DataFrame:
         """at_utc, distance_m, seconds, brace_on."""

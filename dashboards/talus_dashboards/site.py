@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from dash import html
 
@@ -53,7 +54,7 @@ class Site:
     def people(self) -> pd.DataFrame:
         """Everybody the asker may see."""
         known = self.reader.people()
-        mine = [self.who.may_see(str(person_id)) for person_id in known["person_id"]]
+        mine = np.array([self.who.may_see(str(person_id)) for person_id in known["person_id"]], dtype=bool)
         return known[mine].reset_index(drop=True)
 
     def person(self, path: str | None, page: str) -> pd.Series:

@@ -33,15 +33,17 @@ from talus_host.store.caring import Caring
 from talus_host.store.doors import Doors
 from talus_host.store.doubts import doubts
 from talus_host.store.engine import check_writing, open_engine, reading, writing
+from talus_host.store.entered import Entered
 from talus_host.store.own import Own
 from talus_host.store.people import Person
 from talus_host.store.private import Private
 from talus_host.store.put import Put, Record, put
 from talus_host.store.read import Day
 from talus_host.store.reporting import Reporting
+from talus_host.store.technical import Technical
 
 
-class Store(Own, Private, Reporting, Caring, Doors):
+class Store(Own, Private, Reporting, Caring, Entered, Technical, Doors):
     """Records exactly once, and views of them that are always up to date.
 
     where: a path or an SQLAlchemy URL (sqlite). zone: IANA zone of a wearer nobody was named for yet. create=False

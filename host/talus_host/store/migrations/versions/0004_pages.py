@@ -25,6 +25,7 @@ RECORD_GOES = (
 
 
 def upgrade() -> None:
+    _syncs()
     _doors()
     _trail()
     op.add_column("person", sa.Column("export_id", TEXT))
@@ -33,6 +34,11 @@ def upgrade() -> None:
     _entries()
     _plans()
     _caseload()
+
+
+def _syncs() -> None:
+    for name in ("first", "next", "fault_reason", "state", "settings"):
+        op.add_column("sync", sa.Column(name, INT))
 
 
 def _doors() -> None:
