@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from dashboards.browsing import DESK, PHONE, Visit, violations
 from dashboards.telling_store import NOW_MS, OFF, Clock, Served, lived, told
-from host.made_records import HOUR_MS, MINUTE_MS
+from host.made_records import MINUTE_MS
 from playwright.sync_api import Page, expect
 
 from talus_host.metrics.telling import TELLABLE
@@ -35,10 +35,6 @@ def world(tmp_path: Path) -> Iterator[World]:
         served.close()
 
 
-def card(page: Page, name: str) -> object:
-    return page.locator("details.ask").filter(has=page.locator("summary", has_text=name)).first
-
-
 def tap(page: Page, name: str, answer: str) -> None:
     """Two taps: the card, then the answer."""
     one = page.locator("details.ask").filter(has=page.locator("summary").get_by_text(name, exact=True))
@@ -60,7 +56,7 @@ def test_everything_is_told_in_two_taps_on_a_phone_and_can_be_taken_back(
     for name, (label, answer, kept) in TAPS.items():
         clock.at_ms += 5 * MINUTE_MS
         tap(seen.page, label, answer)
-        expect(seen.page.locator(".said .done")).to_contain_text("Noted.")
+        expect(seen.page.locator(".noted .done")).to_contain_text("Noted.")
         expect(seen.page.locator(".told li")).to_have_count(len(expected) + 1)
         expected.append((*kept, "self"))
         assert told(store) == sorted(expected), name
@@ -93,11 +89,11 @@ def test_keys_alone_tell_and_take_back(world: World, visit: Callable[..., Visit]
     page.keyboard.press("Enter")
     reach("4 of 10")
     page.keyboard.press("Enter")
-    expect(page.locator(".said")).to_contain_text("Noted. Pain, left leg: 4 of 10")
+    expect(page.locator(".noted")).to_contain_text("Noted. Pain, left leg: 4 of 10")
     assert told(store) == [("pain", "left", 4.0, "self")]
     reach("Take back: Pain, left leg: 4 of 10")
     page.keyboard.press("Space")
-    expect(page.locator(".said")).to_contain_text("Taken back: Pain")
+    expect(page.locator(".noted")).to_contain_text("Taken back: Pain")
     assert told(store) == []
 
 
@@ -105,7 +101,7 @@ def test_a_helper_says_so_once_and_each_answer_carries_it(world: World, visit: C
     store, _, address = world
     seen = visit(PHONE, has_touch=True)
     seen.open(address, "/tell", "I am helping")
-    seen.page.get_by_text("I am helping").tap()
+    seen.page.get_by_role("switch", name="I am helping").tap()
     tap(seen.page, "Numbness", "Not numb")
     expect(seen.page.locator(".told")).to_contain_text("told by a helper")
     assert told(store) == [("numbness", "left", 0.0, "helper")]
@@ -127,7 +123,7 @@ def test_what_asks_for_care_is_answered_with_the_words_of_safety(
     seen = visit(PHONE, has_touch=True)
     seen.open(address, "/tell", "Nothing told yet today.")
     tap(seen.page, label, answer)
-    notice = seen.page.locator(".said .notice")
+    notice = seen.page.locator(".noted .notice")
     expect(notice).to_contain_text(words)
     assert violations(seen.page) == []
     seen.page.get_by_role("button", name="I have read this").tap()
@@ -139,7 +135,7 @@ def test_less_pain_brings_no_alarm_and_no_praise(world: World, visit: Callable[.
     seen = visit(PHONE, has_touch=True)
     seen.open(address, "/tell", "Nothing told yet today.")
     tap(seen.page, "Pain", "6 of 10")
-    expect(seen.page.locator(".said")).to_have_text("Noted. Pain, left leg: 6 of 10")
+    expect(seen.page.locator(".noted")).to_have_text("Noted. Pain, left leg: 6 of 10")
 
 
 def test_two_windows_telling_at_once_are_both_kept_and_a_double_tap_is_one(
@@ -153,7 +149,7 @@ def test_two_windows_telling_at_once_are_both_kept_and_a_double_tap_is_one(
     one.page.get_by_role("button", name="2 of 10", exact=True).tap(no_wait_after=True)
     two.page.get_by_role("button", name="5 of 10", exact=True).dblclick()
     for seen in (one, two):
-        expect(seen.page.locator(".said .done")).to_contain_text("Noted.")
+        expect(seen.page.locator(".noted .done")).to_contain_text("Noted.")
     two.page.wait_for_timeout(500)
     assert [row[2] for row in told(store)] == [2.0, 5.0]
     # Taken back in one window, then once more in the other: a plain line, and nothing else is lost.
@@ -164,7 +160,7 @@ def test_two_windows_telling_at_once_are_both_kept_and_a_double_tap_is_one(
         expect(seen.page.locator(".told li")).to_have_count(2)
     for seen in (one, two):
         seen.page.get_by_role("button", name="Take back: Pain, left leg: 2 of 10").tap()
-    expect(two.page.locator(".said .refused")).to_contain_text("taken back already")
+    expect(two.page.locator(".noted .refused")).to_contain_text("taken back already")
     assert [row[2] for row in told(store)] == [5.0]
 
 
@@ -175,7 +171,7 @@ def test_two_legs_ask_which_once_and_the_leg_goes_with_the_answer(tmp_path: Path
         seen.open(served.address, "/tell", "Nothing told yet today.")
         seen.page.get_by_text("right leg", exact=True).tap()
         tap(seen.page, "Pain", "1 of 10")
-        expect(seen.page.locator(".said")).to_contain_text("Pain, right leg: 1 of 10")
+        expect(seen.page.locator(".noted")).to_contain_text("Pain, right leg: 1 of 10")
         tap(seen.page, "Fall", "Nearly fell")
         expect(seen.page.locator(".told li")).to_have_count(2)
         assert told(store) == [("fall", "", 0.0, "self"), ("pain", "right", 1.0, "self")]
@@ -212,7 +208,7 @@ def test_the_look_at_the_skin_counts_down_and_a_reload_keeps_it(tmp_path: Path, 
 def test_the_menu_lies_under_the_thumb_and_names_the_page_that_is_open(
     world: World, visit: Callable[..., Visit]
 ) -> None:
-    store, clock, address = world
+    store, _, address = world
     store.prescribe("1", "left", "2026-11-18", "break_in", {"hours": 1.0, "hours_max": 8.0, "hours_more": 0.5}, NOW_MS)
     seen = visit(PHONE, has_touch=True)
     seen.open(address, "/tell", "Nothing told yet today.")
@@ -225,7 +221,7 @@ def test_the_menu_lies_under_the_thumb_and_names_the_page_that_is_open(
         seen.page.get_by_role("link", name=name, exact=True).tap()
         expect(seen.page.locator("nav a[aria-current=page]")).to_have_text(name)
         expect(seen.page.locator("h1")).to_have_count(1)
-    seen.page.keyboard.press("End")
+    expect(seen.page.locator("main")).to_contain_text("Battery")
+    seen.page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
     foot, menu = seen.page.locator(".foot p").bounding_box(), seen.page.locator("nav").bounding_box()
     assert foot and menu and foot["y"] + foot["height"] <= menu["y"], "the menu hides the end of the page"
-    clock.at_ms += 10 * 24 * HOUR_MS

@@ -91,7 +91,7 @@ def safety(what: str, value: int, words: Words) -> html.Div | None:
         return None
     lines = words.tell.SAFETY[what]
     shown = [words.COMFORT_ADVICE if line == "ADVICE" else line for line in lines]
-    return parts.notice(words.tell.SAFETY_TITLE[what], *shown, kind="notice strong")
+    return parts.notice(words.tell.SAFETY_TITLE[what], *shown, kind="notice strong", level=2)
 
 
 def _at(day: date, zone: str, hour: int = 12) -> int:

@@ -116,10 +116,10 @@ def _worn(table: pd.DataFrame, side: str, named: bool, asked: target.Plan, aside
     shown = target.Plan("") if aside and not asked.most else asked
     lines.append(parts.words_of(words.GOAL_ASIDE if shown != asked else target.sentence(asked, worn, words)))
     name = [html.H3(words.SIDE_BRACE[side])] if named else []
-    return html.Div([*name, *lines, _bar(worn, unknown, shown, words)], className="worn")
+    return html.Div([*name, *lines, _bar(worn, unknown, known > 0, shown, words)], className="worn")
 
 
-def _bar(worn: float, unknown: float, asked: target.Plan, words: Words) -> html.Div:
+def _bar(worn: float, unknown: float, known: bool, asked: target.Plan, words: Words) -> html.Div:
     """Worn, then what is not known, against the plan; where there is none, against the part of the day so far."""
     goal = 60 * asked.hours
     has_goal = not pd.isna(goal) and goal > 0
@@ -137,6 +137,7 @@ def _bar(worn: float, unknown: float, asked: target.Plan, words: Words) -> html.
         label = words.day.BAR_LABEL.format(**facts, mark=target.mark(asked, words))
         spans.append(html.Span(className="bar-goal", style={"left": f"calc({100 * goal / full:.2f}% - 3px)"}))
         swatches.append(("swatch-goal", target.mark(asked, words)))
+    label = label if known else words.WORN_UNKNOWN
     bar = html.Div(spans, className="bar", role="img", **{"aria-label": label})
     return html.Div([bar, parts.key(swatches)])
 
