@@ -37,11 +37,11 @@ class Reader(Protocol):
     def curves(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         """side, hour_utc, strides, point (0-24), angle_deg, moment_nm."""
 
-    def caseload(self, now_ms: int, people: list[str] | None = None) -> pd.DataFrame:
-        """A row a person, worst need first: see talus_host.store.caseload."""
-
     def changed(self, person_id: str, today: date, period_days: int = 28) -> Any:
         """verdicts, flags, adherence and more tables: see talus_host.store.changes.Changed."""
+
+    def prescriptions(self, person_id: str) -> pd.DataFrame:
+        """side, from_day, kind, hours, hours_max, hours_more: what holds, by side and day."""
 
     def wear_bouts(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         """side, start_utc, end_utc, state (worn, not_worn, unknown): whole across midnight, without holes."""

@@ -29,7 +29,8 @@ def by_hour(hours: pd.DataFrame, *, side: str, words: Words) -> Drawing:
     spans = [words.hour_span(hour) for hour in habits.HOURS]
     figure.add_bar(
         name="median", x=at, y=[None if pd.isna(m) else m for m in table["median"]], width=0.8,
-        marker={"color": BLUE, "opacity": 0.75, "line": {"width": 0}}, customdata=list(zip(spans, table["days"], strict=True)),
+        marker={"color": BLUE, "opacity": 0.75, "line": {"width": 0}},
+        customdata=list(zip(spans, table["days"], strict=True)),
         hovertemplate="%{customdata[0]}<br>%{y:.0f} min<br>n = %{customdata[1]}<extra></extra>",
     )  # fmt: skip
     for hour in habits.HOURS:
@@ -48,7 +49,8 @@ def by_hour(hours: pd.DataFrame, *, side: str, words: Words) -> Drawing:
         text=_sentence(table, side, words),
         figure=figure,
         height_px=HEIGHT_PX,
-        key=(("swatch-steps", told.PROFILE_MEDIAN), ("swatch-goal", told.PROFILE_HALF), ("swatch-unknown", words.KEY_UNKNOWN)),
+        key=(("swatch-steps", told.PROFILE_MEDIAN), ("swatch-goal", told.PROFILE_HALF),
+             ("swatch-unknown", words.KEY_UNKNOWN)),
         columns=told.PROFILE_COLUMNS,
         rows=[
             [words.hour_span(hour), *(words.number(float(row[name])) for name in ("q1", "median", "q3", "days"))]

@@ -10,7 +10,7 @@ from talus_dashboards.figures.pressure import AMBER
 from talus_dashboards.words import Words
 
 HEIGHT_PX = 260
-LOOKS = {
+LOOKS: dict[str, dict[str, object]] = {
     "worn": {"color": GREY, "line": {"width": 0}},
     "not_worn": {"color": OFF_FILL, "line": {"width": 1, "color": OFF_LINE}},
     "unknown": {"pattern": hatch(), "line": {"width": 0}},
@@ -63,7 +63,8 @@ def of_day(
         height_px=HEIGHT_PX,
         key=(
             ("swatch-steps", words.KEY_STEPS), ("swatch-worn", words.KEY_WORN), ("swatch-off", words.KEY_NOT_WORN),
-            ("swatch-unknown", words.KEY_UNKNOWN), ("swatch-amber", words.TIER["amber"]), ("swatch-red", words.TIER["red"]),
+            ("swatch-unknown", words.KEY_UNKNOWN), ("swatch-amber", words.TIER["amber"]),
+            ("swatch-red", words.TIER["red"]),
         ),
         columns=told.DAY_COLUMNS,
         rows=_rows(worn, pressed, start, words),

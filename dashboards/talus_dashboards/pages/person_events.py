@@ -1,4 +1,4 @@
-"""What else happened: possible stumbles a week, exercises, what the person told, notes, and what data leave in doubt."""
+"""What else happened: possible stumbles, exercises, what the person told, notes, and what data leave in doubt."""
 
 from typing import Any
 
