@@ -71,7 +71,7 @@ def _on_off(look: Look, days: pd.DataFrame, bouts: pd.DataFrame, side: str) -> l
         minutes = round(60 * found.first_on)
         clock = f"{minutes // 60:02d}:{minutes % 60:02d}"
     valid = days[days["status"] == "valid"]
-    weekend = pd.to_datetime(valid["day"]).dt.weekday >= 5
+    weekend = pd.to_datetime(valid["day"]).dt.day_of_week >= 5
     facts = [
         (told.ON_A_DAY, words.number(found.on, 0 if found.on == int(found.on) else 1)),
         (told.FIRST_ON, clock),
