@@ -211,9 +211,9 @@ def flag_lines(look: Look, flags: pd.DataFrame, only: tuple[str, ...] = ()) -> l
         side = f" ({words.SIDE_LEG[row.side]})" if row.side in words.SIDE_LEG else ""
         heading = f"{what}{side}{since}"
         lines.append(parts.notice(heading, why(row.reason, words), do, kind="notice strong"))
-    if raised.empty:
-        lines.append(parts.words_of(told.NO_FLAG))
     unknown = mine[mine["state"] == UNKNOWN]
+    if raised.empty:
+        lines.append(parts.words_of(told.NO_FLAG_UNKNOWN if len(unknown) or mine.empty else told.NO_FLAG))
     if len(unknown):
         items = [
             html.Li(

@@ -103,7 +103,7 @@ def day(look: Look, chosen: date) -> list[Any]:
     for side in look.sides:
         mine = [table[table["side"] == side] for table in (bouts, hours, events)]
         zoned = start.astimezone(look.here.tzinfo), end.astimezone(look.here.tzinfo)
-        drawn = timeline.of_day(mine[0], mine[1], mine[2], *zoned, words=words)
+        drawn = timeline.of_day(mine[0], mine[1], mine[2], *zoned, look.here, words=words)
         title = look.titled(told.DAY_TITLE.format(day=words.day_long(chosen)), side)
         if len(look.sides) > 1:
             page.append(html.H4(words.SIDE_BRACE[side]))
