@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -69,10 +70,34 @@ CURVE_COLUMNS = ["side", "hour_utc", "strides", "point", "angle_deg", "moment_nm
 BRACE_COLUMNS = ["device", "side", "last_sync_utc", "battery_pct", "fault_part"]
 PEOPLE_COLUMNS = ["person_id", "label", "zone", "goal_h"]
 
+TARGET_COLUMNS = ["side", "day", "kind", "target_h", "most_h"]
+TOLD_COLUMNS = ["what", "day", "side", "value", "told_by", "at_ms", "entered_ms"]
+SKIN_COLUMNS = ["side", "step", "off_ms", "due_ms", "answer"]
+EXERCISE_COLUMNS = [
+    *("exercise", "day", "side", "sets_a_day", "repetitions", "days_a_week", "sets", "sets_full"),
+    *("repetitions_counted", "sets_unseen"),
+]
+
+
+def empty(columns: list[str]) -> pd.DataFrame:
+    """No row, with days among the columns."""
+    return pd.DataFrame(columns=columns).astype({"day": "datetime64[s]"})
+
+
+def no_progress() -> SimpleNamespace:
+    """Nobody's: no leg, no week."""
+    names = {
+        "verdicts": ["side", "measure", "verdict", "tell_on", "baseline", "latest", "days"],
+        "usual": ["side", "measure", "low", "median", "high", "days"],
+        "weeks": ["side", "week"],
+        "first_hour": ["side", "channel", "site", "verdict"],
+    }
+    return SimpleNamespace(**{name: pd.DataFrame(columns=columns) for name, columns in names.items()})
+
 
 @dataclass
 class Tables:
-    """A reader over tables made beforehand: the same seven questions, answered by cutting frames."""
+    """A reader over tables made beforehand: the same questions, answered by cutting frames."""
 
     people_table: pd.DataFrame
     braces_table: pd.DataFrame
@@ -81,6 +106,12 @@ class Tables:
     pressure_table: pd.DataFrame
     events_table: pd.DataFrame
     curves_table: pd.DataFrame
+    responses: dict[str, object] = field(default_factory=dict)
+    targets_table: pd.DataFrame = field(default_factory=lambda: empty(TARGET_COLUMNS))
+    told_table: pd.DataFrame = field(default_factory=lambda: empty(TOLD_COLUMNS))
+    skin_table: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SKIN_COLUMNS))
+    exercise_table: pd.DataFrame = field(default_factory=lambda: empty(EXERCISE_COLUMNS))
+    progress_tables: Any = field(default_factory=lambda: no_progress())
 
     cases_table: pd.DataFrame | None = None
     diary_table: pd.DataFrame | None = None
@@ -131,18 +162,11 @@ class Tables:
     def brace_changes(self, person_id: str) -> pd.DataFrame:
         return made_weeks.diary() if self.diary_table is None else self.diary_table
 
-    def pressure_responses(self, person_id: str, start: date, end: date) -> pd.DataFrame:
-        events = self.pressure_events(person_id, start, end)
-        return events.assign(response=["loosened"] * len(events), response_min=6.0)
-
     def records(self, person_id: str, kind: str, start: date, end: date) -> pd.DataFrame:
         return self.more_tables.get(kind, pd.DataFrame({"side": [], "start_utc": []}))
 
     def quality(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         return self.more_tables.get("quality", pd.DataFrame({"side": []}))
-
-    def told(self, person_id: str, start: date, end: date) -> pd.DataFrame:
-        return self.more_tables.get("told", pd.DataFrame({"side": []}))
 
     def notes(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         return self.more_tables.get("notes", pd.DataFrame())
@@ -166,6 +190,29 @@ class Tables:
     def curves(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         day = pd.to_datetime(self.curves_table["hour_utc"], utc=True).dt.tz_convert(ZoneInfo(ZONE)).dt.date
         return self.curves_table[(day >= start) & (day < end)]
+
+    def pressure_responses(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        found = self.pressure_events(person_id, start, end)
+        told = {"response": None, "response_min": NAN, "prompts_felt": 0.0, "prompts_silenced": 0.0}
+        return found.assign(**(told | self.responses))
+
+    def targets(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        asked = self.targets_table
+        return asked[(asked["day"] >= pd.Timestamp(start)) & (asked["day"] < pd.Timestamp(end))]
+
+    def told(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        told = self.told_table
+        return told[(told["day"] >= pd.Timestamp(start)) & (told["day"] < pd.Timestamp(end))]
+
+    def skin_checks(self, person_id: str, now_ms: int) -> pd.DataFrame:
+        return self.skin_table
+
+    def exercise_days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        done = self.exercise_table
+        return done[(done["day"] >= pd.Timestamp(start)) & (done["day"] < pd.Timestamp(end))]
+
+    def progress(self, person_id: str, today: date) -> Any:
+        return self.progress_tables
 
 
 def _cut(table: pd.DataFrame, start: date, end: date) -> pd.DataFrame:

@@ -18,10 +18,11 @@ from talus.wire.kinds import BY_NAME, SIDES
 from talus_host.errors import InputError
 from talus_host.metrics.civil import Calendar
 from talus_host.placing import Placement, moved
-from talus_host.store import bulk, clocks, load, people, schema, views
+from talus_host.store import bulk, clocks, erasing, load, people, schema, views
 from talus_host.store.rebuild import make_legs
 
 UNKNOWN_BATTERY = 255
+NEWEST = ("journal", "side", "boot", "battery", "fault", *schema.SAID)  # of puts of one sync the last one's
 CLOCK, PRESSURE = BY_NAME["clock"].number, BY_NAME["pressure"].number
 TIMED = (CLOCK, BY_NAME["power"].number)  # what says where in time a boot is, and how sure its clock was
 VIEW_KINDS = tuple(BY_NAME[name].number for name in views.KINDS)
@@ -57,9 +58,11 @@ def put(
 ) -> Put:
     """Keep records of one journal.
 
-    info: fields of the radio's Info. Raises InputError for a value no record can have.
+    info: fields of the radio's Info. Raises InputError for a value no record can have, ErasedError for a journal of a
+    person who was erased.
     """
     device, journal = schema.signed(info["device"]), schema.signed(info["journal"])
+    erasing.check(connection, device, journal)
     side = SIDES[info["side"]] if 0 <= info["side"] < len(SIDES) else "unknown"
     rows = [
         (device, journal, r.sequence, r.boot, int(r.at_ms), r.kind, bytes(r.payload))
@@ -132,10 +135,11 @@ def _note_sync(
         "boot": info["boot"],
         "battery": None if info["battery"] == UNKNOWN_BATTERY else info["battery"],
         "fault": info["fault"],
+        **{name: info.get(name) for name in schema.SAID},
     }
     row = insert(s).values(**values)
     sums = {name: s.c[name] + row.excluded[name] for name in ("records", "added", "conflicts")}
-    newest = {name: row.excluded[name] for name in ("journal", "side", "boot", "battery", "fault")}
+    newest = {name: row.excluded[name] for name in NEWEST}
     connection.execute(row.on_conflict_do_update(index_elements=["device", "received_ms"], set_=sums | newest))
     after = connection.execute(last).scalar()
     return before is not None and before != after
