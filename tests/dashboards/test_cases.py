@@ -3,9 +3,13 @@
 import pandas as pd
 import pytest
 from dashboards import made_cases as made
+from dashboards import made_tables
 from dashboards.speaking import en
+from dashboards.visiting import TOKEN, Visitor
 
 from talus_dashboards import cases
+from talus_dashboards.app import create_app
+from talus_dashboards.identity import ORTHOTIST, Who
 from talus_dashboards.words import LANGUAGES
 
 TOLD = en.caseload
@@ -89,3 +93,23 @@ def test_every_reason_has_its_words_in_every_language() -> None:
     assert codes >= cases.QUIET | cases.NO_DATA | cases.PRESSING
     for words in LANGUAGES.values():
         assert set(words.caseload.REASONS) == set(words.caseload.SHORT) == codes
+
+
+def test_only_people_the_asker_may_see_are_asked_for() -> None:
+    asked: list[object] = []
+    table = made.cases("open", "silent")
+    tables = made_tables.wearer(weeks=2)
+    tables.people_table = made_tables.people(2)
+    tables.cases_table = table
+    plain = tables.caseload
+    tables.caseload = lambda now_ms, people=None: asked.append(people) or plain(now_ms, people)  # type: ignore
+    who = Who(ORTHOTIST, people=frozenset({"p2"}))
+    visitor = Visitor(create_app(tables, TOKEN, who=who, now=lambda: made_tables.NOW))
+    body = (
+        b'{"output":"caseload-body.children","outputs":{"id":"caseload-body","property":"children"},'
+        b'"inputs":[{"id":"url","property":"pathname","value":"/"}],"changedPropIds":["url.pathname"],"state":[]}'
+    )
+    answer = visitor.ask(
+        "/_dash-update-component", method="POST", body=body, cookie=visitor.cookie(), content_type="application/json"
+    )
+    assert asked == [["p2"]] and "Wearer silent" in answer.text and "Wearer open" not in answer.text
