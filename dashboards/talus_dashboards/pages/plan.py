@@ -135,21 +135,25 @@ def register(app: Dash, site: Site) -> None:
     options = [one for one in (("limits", "plan-limit-name"), ("braces", "plan-brace")) if one[0] in names]
 
     @app.callback(
-        Output("plan-head", "children"), [Output(f"plan-{name}-body", "children") for name in names],
-        [Output(field, "data") for _, field in options],
+        Output("plan-head", "children"), *(Output(f"plan-{name}-body", "children") for name in names),
+        *(Output(field, "data") for _, field in options),
         Input("plan-turn", "data"), State("url", "pathname"),
     )  # fmt: skip
-    def fill(_token: str | None, path: str | None) -> tuple[Any, list[Any], list[Any]]:
-        def built() -> tuple[Any, list[Any], list[Any]]:
+    def fill(_token: str | None, path: str | None) -> list[Any]:
+        def built() -> tuple[Any, ...]:
             person = site.person(path, PAGE.name)
             words, found = site.words, bodies(site, person)
             head = html.H1(words.plan.TITLE_OF.format(label=person["label"]))
-            given = {"limits": lambda: plan_parts.limit_options(site.reader, person, words)}
-            given["braces"] = lambda: _brace_options(site, person)
-            return head, [found[name] for name in names], [given[name]() for name, _ in options]
+            given = {
+                "limits": lambda: plan_parts.limit_options(site.reader, person, words),
+                "braces": lambda: _brace_options(site, person),
+            }
+            return head, *(found[name] for name in names), *(given[name]() for name, _ in options)
 
         found = site.safely(built)
-        return found if isinstance(found, tuple) else (found, [[] for _ in names], [[] for _ in options])
+        if isinstance(found, tuple):
+            return list(found)
+        return [found, *([] for _ in names), *([] for _ in options)]
 
     @app.callback([Output(f"plan-rx-{name}", "disabled") for name in plan_parts.HOURS], Input("plan-rx-kind", "value"))
     def needed(kind: str | None) -> list[bool]:

@@ -173,10 +173,11 @@ def _joined(
     @app.callback(
         Output(f"plan-{part}-said", "children", allow_duplicate=True),
         Output("plan-turn", "data", allow_duplicate=True),
-        Input(f"plan-{button}", "n_clicks"), [State(field, "value") for field in FIELDS[button]],
+        Input(f"plan-{button}", "n_clicks"), *(State(field, "value") for field in FIELDS[button]),
         State("plan-turn", "data"), State("url", "pathname"), prevent_initial_call=True,
     )  # fmt: skip
-    def enter(_n: int | None, typed: list[Any], token: str | None, path: str | None) -> tuple[Any, Any]:
+    def enter(_n: int | None, *given: Any) -> tuple[Any, Any]:
+        *typed, token, path = given
         keys: list[str] = []
 
         def change() -> str:
