@@ -3,7 +3,7 @@
 `talus_host.store.Store` is a Reader as it stands. Whatever it refuses leaves here as one ReadError.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Protocol, cast
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from talus_dashboards.errors import ReadError
 from talus_host.errors import TalusError
+from talus_host.metrics import adherence, baseline, change, pressure_minutes, telling, weekly
 
 
 class Reader(Protocol):
@@ -64,6 +65,29 @@ class Reader(Protocol):
     def device_hours(self, device: str, start: date, end: date) -> pd.DataFrame:
         """hour_utc, minutes, due, taken, late, missed, resampled, unaccounted, battery_pct, charging_min. UTC days."""
 
+    def pressure_responses(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """pressure_events; response (loosened, taken_off, none, None: not known), response_min, prompts_felt, ..."""
+
+    def targets(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, day, kind (hours, walking, outdoors, break_in; "": none), target_h, most_h (NaN: none)."""
+
+    def told(self, person_id: str, start: date | None = None, end: date | None = None) -> pd.DataFrame:
+        """at_utc, day, what, side, value, answer, unit, told_by, at_ms, entered_ms."""
+
+    def skin_checks(self, person_id: str, now_ms: int) -> pd.DataFrame:
+        """side, step (none, worn, look, wait, again, done), off_ms, due_ms, answer."""
+
+    def exercise_days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """exercise, side, day, sets_a_day, repetitions, days_a_week (NaN: no plan), sets, sets_full, ..."""
+
+    def progress(self, person_id: str, today: date) -> Any:
+        """verdicts, usual, weeks, first_hour: tables of talus_host.store.progress."""
+
+
+def tellable() -> Mapping[str, telling.Tellable]:
+    """What can be told, by its name: its answers, of which leg, and which of them ask for care."""
+    return telling.BY_WHAT
+
 
 class Nobody:
     """A Reader without a database: nobody is known, and nothing of nobody."""
@@ -96,3 +120,62 @@ class Door:
 def door(reader: Any) -> Reader:
     """`reader` behind a Door."""
     return cast(Reader, Door(reader))
+
+
+# -- what the visit report asks beside these ------------------------------------------------------------------------
+
+Days = tuple[date, date]  # [first, end)
+RULES = {  # what figures are judged by, for the foot of the report; each number has its home in the metrics
+    "assessable_pct": 100 * adherence.ASSESSABLE,
+    "target_pct": 100 * adherence.TARGET,
+    "gait_wear_h": weekly.WEAR_H,
+    "gait_strides": weekly.STRIDES,
+    "claim_se": change.critical(1),
+    "baseline_first": baseline.BASELINE_DAYS[0],
+    "baseline_last": baseline.BASELINE_DAYS[1],
+    "look_days": change.EVERY,
+    "amber_mmhg": pressure_minutes.AMBER_DEFAULT_MMHG,
+    "red_mmhg": pressure_minutes.RED_DEFAULT_MMHG,
+    "amber_fibular_mmhg": pressure_minutes.AMBER_MMHG["fibular_head"],
+    "red_fibular_mmhg": pressure_minutes.RED_MMHG["fibular_head"],
+}
+
+
+class ReportReader(Reader, Protocol):
+    """The further tables of a report; `changed` gives those of the metrics as attributes of one picture."""
+
+    def changed(self, person_id: str, today: date, period_days: int) -> Any:
+        """verdicts, changes, adjustments, flags, adherence of the last `period_days` whole days before today."""
+
+    def compared(self, person_id: str, now: Days, before: Days, measures: tuple[str, ...]) -> pd.DataFrame:
+        """side, measure, before, before_days, now, now_days, difference, needed."""
+
+    def wear_bouts(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, start_utc, end_utc, state (worn, not_worn, unknown, paused)."""
+
+    def blind(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, start_utc, end_utc: records came, and wear is not known all the same."""
+
+    def faults(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, sensor, channel, state, reason, start_utc, end_utc (NaT: still so)."""
+
+    def assist_ratios(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, day, assist_ratio, assist_ratio_low, assist_ratio_high."""
+
+    def prescriptions(self, person_id: str) -> pd.DataFrame:
+        """side, from_day, kind, hours, hours_max, hours_more."""
+
+    def standing(self, person_id: str, end: date) -> pd.DataFrame:
+        """side, device, program, calibration, settings, from_day, lost, unplaced."""
+
+    def notes(self, person_id: str) -> pd.DataFrame:
+        """first_day, last_day, measure, text."""
+
+    def pauses(self, person_id: str) -> pd.DataFrame:
+        """from_utc, until_utc (NaT: open)."""
+
+    def thresholds(self, person_id: str) -> pd.DataFrame:
+        """name, value, own (somebody set it for this person)."""
+
+    def walked(self, person_id: str) -> pd.DataFrame:
+        """at_utc, distance_m, seconds, brace_on."""

@@ -63,13 +63,14 @@ class Adherence:
 def adherence(days: pd.DataFrame, first: date, last: date, goal_h: float) -> Adherence:
     """Sum up one brace's whole days [first, last] against `goal_h` hours a day (NaN: none, then the shares are NaN).
 
-    Days before the first one with a record are left out: the brace was not there yet.
+    Days before the first one with a record are left out: the brace was not there yet; so are paused ones.
     """
-    known = days[days["status"] != "missing"]
+    known = days[~days["status"].isin(("missing", "paused"))]
     if known.empty or last < first:
         return Adherence(0, 0, 0, 0, 0, 0, *[float("nan")] * 4)
     first = max(first, pd.to_datetime(days["day"]).dt.date.min())
     table = every_day(days, first, last)
+    table = table[table["status"] != "paused"]
     valid = table[table["status"] == "valid"]
     partial = int((table["status"] == "partial").sum())
     missing = int((table["status"] == "missing").sum())

@@ -1,5 +1,6 @@
 """The verbs of what goes over weeks: what was prescribed, what was changed, and what may be called a change."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -113,3 +114,17 @@ def diary(
     if what is not None and undo:
         raise typer.BadParameter("give either what changed or --undo")
     verb.diary(data or rim.home(), person, side, what, day, undo, as_json)
+
+
+@app.command()
+def report(
+    label: Annotated[str, typer.Argument(help="Label of the person.", show_default=False)],
+    out: Annotated[Path | None, typer.Option(help="The file to write.", show_default="LABEL.pdf here")] = None,
+    days: Annotated[int, typer.Option(min=1, max=366, help="How many whole days, up to yesterday.")] = 28,
+    language: Annotated[str, typer.Option(help="en or de.")] = "en",
+    data: Data = None,
+) -> None:
+    """Write the visit report of a person: one sheet of A4, and a second one that says why, as PDF."""
+    from talus_host.verbs.report import write_report
+
+    write_report(data or rim.home(), label, out, days, language)

@@ -3,12 +3,15 @@
 TalusError
 |-- InputError          what the person gave does not fit: names the field and value    exit 65
 |   `-- NoRoomError         no room on the disk for a file that was asked for             exit 73
+|-- DeniedError         a name or password that opens nothing, or too many of them      exit 77
 |-- UnservedError       the pages cannot be served here                                exit 69
+|-- UnprintedError      a report cannot be made on this machine                      exit 69
 |-- AlreadyWatchingError  a `talus watch` runs on this folder already                 exit 75
 |-- StoreError          the database: refused, nothing half-written                      exit 74
 |   |-- StoreNewerError     made by a newer Talus                                       exit 76
 |   |-- StoreFullError      no room left on the disk                                    exit 73
 |   |-- StoreReadOnlyError  may be read, not written                                    exit 77
+|   |-- ErasedError         a brace holds records of a person who was erased            exit 77
 |   `-- StoreBusyError      another program kept it locked                              exit 75
 |-- BraceError          theirs: the brace, or what it sent                              exit 76
 |   |-- NotPairedError      it does not know this computer                              exit 77
@@ -41,8 +44,25 @@ class NoRoomError(InputError):
     exit_code = 73
 
 
+class DeniedError(TalusError):
+    """Nobody is let in by this. until_ms: when trying again has a point, None for at once; which part was wrong, or
+    whether there is such an account, is not told."""
+
+    exit_code = 77
+
+    def __init__(self, message: str, until_ms: int | None = None) -> None:
+        super().__init__(message)
+        self.until_ms = until_ms
+
+
 class UnservedError(TalusError):
     """The pages cannot be served: the port is taken, or nobody else may be let in."""
+
+    exit_code = 69
+
+
+class UnprintedError(TalusError):
+    """A report cannot be made on this machine; the message says what it lacks."""
 
     exit_code = 69
 
@@ -73,6 +93,12 @@ class StoreFullError(StoreError):
 
 class StoreReadOnlyError(StoreError):
     """The database may be read but not written; nothing was changed."""
+
+    exit_code = 77
+
+
+class ErasedError(StoreError):
+    """The brace's journal is of a person who was erased here; nothing was fetched or acknowledged."""
 
     exit_code = 77
 

@@ -1,7 +1,9 @@
 """Tables of one made-up brace wearer, with the holes real life has: days not worn, not known, a failed channel."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -67,10 +69,34 @@ CURVE_COLUMNS = ["side", "hour_utc", "strides", "point", "angle_deg", "moment_nm
 BRACE_COLUMNS = ["device", "side", "last_sync_utc", "battery_pct", "fault_part"]
 PEOPLE_COLUMNS = ["person_id", "label", "zone", "goal_h"]
 
+TARGET_COLUMNS = ["side", "day", "kind", "target_h", "most_h"]
+TOLD_COLUMNS = ["what", "day", "side", "value", "told_by", "at_ms", "entered_ms"]
+SKIN_COLUMNS = ["side", "step", "off_ms", "due_ms", "answer"]
+EXERCISE_COLUMNS = [
+    *("exercise", "day", "side", "sets_a_day", "repetitions", "days_a_week", "sets", "sets_full"),
+    *("repetitions_counted", "sets_unseen"),
+]
+
+
+def empty(columns: list[str]) -> pd.DataFrame:
+    """No row, with days among the columns."""
+    return pd.DataFrame(columns=columns).astype({"day": "datetime64[s]"})
+
+
+def no_progress() -> SimpleNamespace:
+    """Nobody's: no leg, no week."""
+    names = {
+        "verdicts": ["side", "measure", "verdict", "tell_on", "baseline", "latest", "days"],
+        "usual": ["side", "measure", "low", "median", "high", "days"],
+        "weeks": ["side", "week"],
+        "first_hour": ["side", "channel", "site", "verdict"],
+    }
+    return SimpleNamespace(**{name: pd.DataFrame(columns=columns) for name, columns in names.items()})
+
 
 @dataclass
 class Tables:
-    """A reader over tables made beforehand: the same seven questions, answered by cutting frames."""
+    """A reader over tables made beforehand: the same questions, answered by cutting frames."""
 
     people_table: pd.DataFrame
     braces_table: pd.DataFrame
@@ -79,6 +105,12 @@ class Tables:
     pressure_table: pd.DataFrame
     events_table: pd.DataFrame
     curves_table: pd.DataFrame
+    responses: dict[str, object] = field(default_factory=dict)
+    targets_table: pd.DataFrame = field(default_factory=lambda: empty(TARGET_COLUMNS))
+    told_table: pd.DataFrame = field(default_factory=lambda: empty(TOLD_COLUMNS))
+    skin_table: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SKIN_COLUMNS))
+    exercise_table: pd.DataFrame = field(default_factory=lambda: empty(EXERCISE_COLUMNS))
+    progress_tables: Any = field(default_factory=lambda: no_progress())
 
     def people(self) -> pd.DataFrame:
         return self.people_table
@@ -102,6 +134,29 @@ class Tables:
     def curves(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         day = pd.to_datetime(self.curves_table["hour_utc"], utc=True).dt.tz_convert(ZoneInfo(ZONE)).dt.date
         return self.curves_table[(day >= start) & (day < end)]
+
+    def pressure_responses(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        found = self.pressure_events(person_id, start, end)
+        told = {"response": None, "response_min": NAN, "prompts_felt": 0.0, "prompts_silenced": 0.0}
+        return found.assign(**(told | self.responses))
+
+    def targets(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        asked = self.targets_table
+        return asked[(asked["day"] >= pd.Timestamp(start)) & (asked["day"] < pd.Timestamp(end))]
+
+    def told(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        told = self.told_table
+        return told[(told["day"] >= pd.Timestamp(start)) & (told["day"] < pd.Timestamp(end))]
+
+    def skin_checks(self, person_id: str, now_ms: int) -> pd.DataFrame:
+        return self.skin_table
+
+    def exercise_days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        done = self.exercise_table
+        return done[(done["day"] >= pd.Timestamp(start)) & (done["day"] < pd.Timestamp(end))]
+
+    def progress(self, person_id: str, today: date) -> Any:
+        return self.progress_tables
 
 
 def _cut(table: pd.DataFrame, start: date, end: date) -> pd.DataFrame:

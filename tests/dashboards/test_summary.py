@@ -53,6 +53,13 @@ def test_days_before_the_brace_came_do_not_count() -> None:
     assert sums.days == 1
 
 
+def test_paused_days_are_in_no_count() -> None:
+    """Eight hours on each of two known days; the paused one between neither lowers the range nor counts."""
+    rows = (("valid", 8.0, 900), ("paused", float("nan"), float("nan")), ("valid", 8.0, 900))
+    sums = adherence(days(*rows), START, START + timedelta(days=2), 8.0)
+    assert (sums.days, sums.valid, sums.missing, sums.low_h, sums.high_h) == (2, 2, 0, 8.0, 8.0)
+
+
 def test_a_goal_is_not_called_a_prescription() -> None:
     """What was prescribed has dates and kinds and is judged by `talus change`; the page knows the goal alone."""
     for goal_h in (9.0, float("nan")):

@@ -38,6 +38,16 @@ def test_the_netlist_kept_has_every_net_and_pin_of_the_rows(name: str) -> None:
     assert found == rows
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_the_netlist_kept_buys_what_the_parts_list_names(name: str) -> None:
+    bought = parts()
+    placed = {pin.ref: pin.key for pins in resolve(name).nets().values() for pin in pins}
+    lines = (MADE / f"netlist_{name}.net").read_text().splitlines()
+    told = [line.split('"') for line in lines if line.startswith("    (comp ")]
+    found = {words[1]: (words[3], words[7]) for words in told}
+    assert {ref: (key, bought[key].number.replace('"', "")) for ref, key in placed.items()} == found
+
+
 def test_the_rule_check_kept_is_clean_for_each_board() -> None:
     lines = (MADE / "erc.txt").read_text().splitlines()
     for name in NAMES:

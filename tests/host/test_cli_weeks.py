@@ -140,7 +140,7 @@ def test_change_of_a_first_hour_says_what_cannot_be_said_yet(
     assert "call emergency services" in done.stdout
     weeks = talus("change", "--day", "2026-05-06", "--weeks").stdout
     row = next(line for line in weeks.splitlines() if "2026-05-04" in line).split()
-    assert row == ["left", "2026-05-04", "0", "0", "0", "0", "0", "1", "–", "–", "–", "–"]
+    assert row == ["left", "2026-05-04", "0", "0", "0", "0", "0", "1", "0", "–", "–", "–", "–"]
     said = json.loads(talus("change", "--day", "2026-05-06", "--json").stdout)["P1"]
     assert {row["verdict"] for row in said["verdicts"]} == {"too_early"}
     assert said["not_measured"] and said["looks"] == []

@@ -16,6 +16,7 @@ from talus_host.export import atomic
 from talus_host.export.folder import TABLES, export
 from talus_host.store import Store
 
+DICTIONARY = ("dictionary.csv", "dictionary.md")
 START = utc_ms("2026-03-29T00:00:00", "Europe/Berlin")
 
 
@@ -41,7 +42,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 def test_csv_says_units_offsets_and_leaves_the_unknown_empty(store: Store, tmp_path: Path) -> None:
     written = export(store, "1", tmp_path / "out")
-    assert sorted(p.name for p in written) == sorted(f"{name}.csv" for name in TABLES)
+    assert sorted(p.name for p in written) == sorted([*(f"{name}.csv" for name in TABLES), *DICTIONARY])
     strides = rows(tmp_path / "out" / "strides.csv")
     assert [row["start"] for row in strides] == [
         "2026-03-29T00:30:00.000+01:00",
@@ -84,7 +85,7 @@ def test_a_person_without_a_brace_has_the_same_columns_and_no_rows(store: Store,
         export(store, nobody, tmp_path / "P2", form=form)
     for name in TABLES:
         known, empty = (pq.read_table(tmp_path / who / f"{name}.parquet") for who in ("P1", "P2"))
-        assert (empty.schema.names, empty.num_rows) == (known.schema.names, 0)
+        assert (empty.schema.names, empty.num_rows) == (known.schema.names, 1 if name == "person" else 0)
         heads = [(tmp_path / who / f"{name}.csv").read_text().splitlines()[0] for who in ("P1", "P2")]
         assert heads[0] == heads[1]
     assert store.quality(nobody).empty

@@ -3,6 +3,7 @@
 Clinical reference, 1.4 as changed by 0.4.1 and 0.4.2: the low end takes every hour that nothing is known of as not
 worn, the high end is the mean of the valid days alone; under 70 % of days with data it is "not assessable". Wear as a
 share of a 16 h day (A4) is not given; the share of all steps (A5) needs a second counter: no brace sees them all.
+Paused days are in no denominator: they are counted, and that is all that is told of them.
 """
 
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from talus_host.metrics.weekly import day_number, number_of
 ASSESSABLE = 0.7  # share of days with data
 TARGET = 0.8  # of the prescribed hours: the convention of medication [R: PDC]
 DISCONTINUED_DAYS = 14
+FAR = 1 << 20  # more than any day's number
 OVER_H = 0.5  # above a break-in day's hours before it counts as too long [E]
 KINDS = ("hours", "walking", "outdoors", "break_in", "none")
 UNASSESSED: Mapping[str, str] = {
@@ -37,22 +39,35 @@ def targets(prescriptions: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
     prescriptions: side, from_day, kind, hours, hours_max, hours_more. One is in force until the next of its side; kind
     none ends it. A break-in begins with `hours`, adds `hours_more` each day up to hours_max; its target is its maximum.
     """
-    number = day_number(days["day"])
-    found = pd.DataFrame({"kind": "", "target_h": np.nan, "most_h": np.nan}, index=days.index)
-    for one in prescriptions.sort_values("from_day", kind="stable").to_dict("records"):
-        since = number - number_of(one["from_day"])
-        mine = (days["side"] == one["side"]).to_numpy() & (since >= 0)
-        target = np.full(len(days), np.nan)
-        most = np.full(len(days), np.nan)
-        if one["kind"] == "hours":
-            target[:] = one["hours"]
-        elif one["kind"] == "break_in":
-            target = np.minimum(one["hours"] + one["hours_more"] * since, one["hours_max"])
-            most = target
-        found.loc[mine, "kind"] = "" if one["kind"] == "none" else one["kind"]
-        found.loc[mine, "target_h"] = target[mine]
-        found.loc[mine, "most_h"] = most[mine]
-    return found
+    sides = pd.unique(days["side"])
+    leg = pd.Series(np.arange(len(sides)), index=sides)
+    given = prescriptions[prescriptions["side"].isin(sides).to_numpy(bool)]
+    from_number = np.array([number_of(day) for day in given["from_day"]], dtype=np.int64)
+    given = given.assign(leg=leg.reindex(given["side"]).to_numpy(), from_number=from_number)
+    found = in_force(leg.reindex(days["side"]).to_numpy(), day_number(days["day"]), given)
+    return pd.DataFrame(found, index=days.index)
+
+
+def in_force(leg: np.ndarray, number: np.ndarray, prescriptions: pd.DataFrame) -> dict[str, np.ndarray]:
+    """kind, target_h and most_h as of `targets`, per leg (a number) and day (its number) of the two arrays.
+
+    prescriptions: leg, from_number, kind, hours, hours_max, hours_more.
+    """
+    rx = prescriptions.sort_values(["leg", "from_number"], kind="stable")
+    legs, begun = (np.append(rx[name].to_numpy(np.int64), -1) for name in ("leg", "from_number"))
+    at = np.searchsorted(legs[:-1] * FAR + begun[:-1], leg * FAR + number, side="right") - 1
+    at = np.where(legs[at] == leg, at, len(rx))  # the last row: nothing was prescribed
+    kind = np.append(rx["kind"].to_numpy(object), "")[at]
+    hours, most, more = (
+        np.append(rx[n].to_numpy(np.float64), np.nan)[at] for n in ("hours", "hours_max", "hours_more")
+    )
+    since = number - begun[at]
+    rising = np.where(kind == "break_in", np.minimum(hours + more * since, most), np.nan)
+    return {
+        "kind": np.where(kind == "none", "", kind),
+        "target_h": np.where(kind == "hours", hours, rising),
+        "most_h": rising,
+    }
 
 
 def adherence(
@@ -64,11 +79,11 @@ def adherence(
     over_h: float = OVER_H,
     discontinued_days: int = DISCONTINUED_DAYS,
 ) -> pd.DataFrame:
-    """One row per side: days, days_valid, days_partial, days_missing, days_little_walking (worn, too little walking to
-    measure), share_known, assessable, why; A1 worn_h_low, worn_h_high, worn_h_median, worn_h_q1, worn_h_q3; kinds (in
-    force on any day); A2 met_pct_low, met_pct_high, met_uncapped_pct; A3 target_pct_low, target_pct_high; days_over (of
-    a break-in); A6 discontinued ("yes", "no", "not known") with no_wear_days; steps (with the brace on) and walking_min
-    per valid day; unassessed (reasons, "; " between).
+    """One row per side: days (none of them paused), days_paused, days_valid, days_partial, days_missing,
+    days_little_walking (worn, too little walking to measure), share_known, assessable, why; A1 worn_h_low, worn_h_high,
+    worn_h_median, worn_h_q1, worn_h_q3; kinds (in force on any day); A2 met_pct_low, met_pct_high, met_uncapped_pct;
+    A3 target_pct_low, target_pct_high; days_over (of a break-in); A6 discontinued ("yes", "no", "not known") with
+    no_wear_days; steps (with the brace on) and walking_min per valid day; unassessed (reasons, "; " between).
 
     days: side, day, status, day_class, worn_h, steps, walking_min: a row for every day of the period, those without a
     record too; leave out a day that still runs, and the day the brace was first put on. Ranges are NaN where the leg is
@@ -76,22 +91,28 @@ def adherence(
     """
     wanted = targets(prescriptions, days)
     rows = []
-    for side, leg in days.groupby("side", sort=True):
+    for side, every in days.groupby("side", sort=True):
+        leg = every[(every["status"] != "paused").to_numpy()]
         own = wanted.loc[leg.index]
-        row: dict[str, Any] = {"side": side, "days": len(leg)}
+        row: dict[str, Any] = {"side": side, "days": len(leg), "days_paused": len(every) - len(leg)}
         for name in ("valid", "partial", "missing"):
             row[f"days_{name}"] = int((leg["status"] == name).sum())
         row["days_little_walking"] = int((leg["day_class"] == "little_walking").sum())
-        row["share_known"] = row["days_valid"] / len(leg)
+        row["share_known"] = row["days_valid"] / len(leg) if len(leg) else np.nan
         row["assessable"] = bool(row["share_known"] >= assessable)
-        share = f"data on {100 * row['share_known']:.0f} % of the days"
-        row["why"] = "" if row["assessable"] else f"{share}; {100 * assessable:.0f} % are needed"
+        row["why"] = "" if row["assessable"] else _why(row["share_known"], assessable)
         row |= _wear(leg, row["assessable"])
         row |= _met(leg, own, row["assessable"], target, over_h)
-        row |= _discontinued(leg, discontinued_days)
+        row |= _discontinued(every, discontinued_days)
         row |= _walked(leg)
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _why(share: float, assessable: float) -> str:
+    if np.isnan(share):
+        return "paused on all of the days"
+    return f"data on {100 * share:.0f} % of the days; {100 * assessable:.0f} % are needed"
 
 
 def _wear(leg: pd.DataFrame, assessable: bool) -> dict[str, float]:
@@ -136,9 +157,10 @@ def _met(leg: pd.DataFrame, own: pd.DataFrame, assessable: bool, target: float, 
 
 
 def _discontinued(leg: pd.DataFrame, least: int) -> dict[str, Any]:
-    """A6: the latest run of days without any known wear, and whether it is known that nobody wore it."""
+    """A6: the latest run of days without any known wear, and whether it is known that nobody wore it. A pause ends a
+    run as wear does: what lies before it and what follows are not consecutive."""
     leg = leg.sort_values("day")
-    worn = leg["worn_h"].to_numpy(np.float64) > 0
+    worn = (leg["worn_h"].to_numpy(np.float64) > 0) | (leg["status"] == "paused").to_numpy()
     at = np.flatnonzero(worn)
     tail = leg.iloc[int(at[-1]) + 1 :] if len(at) else leg
     known = (tail["status"] == "valid").to_numpy()

@@ -108,14 +108,19 @@ class _Leg:
 
 
 def _no_data(leg: _Leg, *, stale_days: int = STALE_DAYS) -> tuple[Any, ...]:
-    seen = leg.number[(leg.days["coverage"].to_numpy(np.float64) > 0) & (leg.number <= leg.now)]
+    paused = (leg.days["status"] == "paused").to_numpy()
+    if paused[leg.number == leg.now].any():
+        return leg.row("no_data", "not_assessable", "paused: what comes is not looked at")
+    seen = leg.number[((leg.days["coverage"].to_numpy(np.float64) > 0) | paused) & (leg.number <= leg.now)]
     if not len(seen):
         return leg.row("no_data", "raised", "no record has come yet")
     since = leg.now - int(seen.max())
+    last = "a pause" if paused[leg.number == seen.max()].any() else "last data"
     if since >= stale_days:
         at = int(seen.max()) + 1 - leg.start
-        return leg.row("no_data", "raised", f"no data for {since} days: what is worn or pressed is not known", at)
-    return leg.row("no_data", "clear", f"last data {since} days ago")
+        what = f"no data for {since} days" + (" after a pause" if last == "a pause" else "")
+        return leg.row("no_data", "raised", f"{what}: what is worn or pressed is not known", at)
+    return leg.row("no_data", "clear", f"{last} {since} days ago")
 
 
 def _sudden(leg: _Leg) -> tuple[Any, ...]:
@@ -213,7 +218,9 @@ def _fibular(leg: _Leg, events: pd.DataFrame, *, amber_most: int = AMBER_MOST) -
         first = number_of(lately["day"].min()) - leg.start
         return leg.row(flag, "raised", f"pressures at the fibular head in 7 days: {red} strong, {amber} long", first)
     if not (leg.days["fibular_measured_min"].to_numpy(np.float64)[leg.number > leg.now - SHOWN_DAYS] > 0).any():
-        return leg.row(flag, "not_assessable", "no pressure was measured at the fibular head in 7 days")
+        paused = (leg.days["status"] == "paused").to_numpy()[leg.number > leg.now - SHOWN_DAYS].any()
+        also = ", or it was paused" if paused else ""
+        return leg.row(flag, "not_assessable", f"no pressure was measured at the fibular head in 7 days{also}")
     return leg.row(flag, "clear", f"pressures at the fibular head in 7 days: 0 strong, {amber} long")
 
 

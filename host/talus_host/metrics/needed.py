@@ -1,8 +1,8 @@
 """Why is a measure missing on a day? Each measure names the channels it needs and how many strides; the first reason
 that holds is told. It says what is known and never guesses: where nothing explains it, that is what it says.
 
-Order: no record, not worn, no walking, a channel without a sensor or with one that failed, no standing calibration,
-too few strides.
+Order: paused, no record, not worn, no walking, a channel without a sensor or with one that failed, no standing
+calibration, too few strides.
 """
 
 from collections.abc import Mapping
@@ -69,8 +69,8 @@ NEEDS: Mapping[str, Need] = {
 def missing(days: pd.DataFrame, parts: pd.DataFrame, *, needs: Mapping[str, Need] = NEEDS) -> pd.DataFrame:
     """One row per leg, day and measure of `needs` that is NaN: side, day, measure, why.
 
-    days: side, day, worn_h, coverage, strides_valid and the measures. parts: side, day, sensor, state, reason: how each
-    part was at its worst that day (no row: not known). Measures that the table lacks are left out.
+    days: side, day, status, worn_h, coverage, strides_valid and the measures. parts: side, day, sensor, state, reason:
+    how each part was at its worst that day (no row: not known). Measures that the table lacks are left out.
     """
     worst = {(p["side"], p["day"], p["sensor"]): (p["state"], p["reason"]) for p in parts.to_dict("records")}
     rows = []
@@ -83,6 +83,8 @@ def missing(days: pd.DataFrame, parts: pd.DataFrame, *, needs: Mapping[str, Need
 
 
 def _why(day: Mapping[str, object], need: Need, worst: Mapping[tuple[Any, Any, Any], tuple[str, str]]) -> str:
+    if day.get("status") == "paused":
+        return "paused"
     if not _number(day, "coverage") > 0:
         return "no record of this day"
     if _number(day, "worn_h") == 0:

@@ -12,7 +12,7 @@ import pandas as pd
 WEAR_H = 4.0  # [E]
 STRIDES = 50.0  # in walks of at least 10 s [E]
 WEEK_DAYS = 3  # Mobilise-D
-DAY_CLASSES = ("gait", "little_walking", "little_wear", "gait_unseen", "not_worn", "partial", "missing")
+DAY_CLASSES = ("gait", "little_walking", "little_wear", "gait_unseen", "not_worn", "partial", "missing", "paused")
 
 
 def day_number(day: pd.Series) -> np.ndarray:
@@ -29,14 +29,18 @@ def day_class(days: pd.DataFrame, *, wear_h: float = WEAR_H, strides: float = ST
     """One of DAY_CLASSES per row of a table of days (status, worn_h, strides_measured).
 
     gait: speaks for walking; little_walking: worn, too little walking to measure; little_wear: walked enough, worn
-    under wear_h; gait_unseen: worn, and the brace could not see strides; not_worn; partial and missing as the status.
+    under wear_h; gait_unseen: worn, and the brace could not see strides; not_worn; partial, missing and paused as the
+    status.
     """
     worn = days["worn_h"].to_numpy(np.float64)
     walked = days["strides_measured"].to_numpy(np.float64)
     status = days["status"].to_numpy(object)
     kinds = np.select(
-        [status == "missing", status == "partial", ~(worn > 0), np.isnan(walked), walked < strides, worn < wear_h],
-        ["missing", "partial", "not_worn", "gait_unseen", "little_walking", "little_wear"],
+        [
+            *(status == "paused", status == "missing", status == "partial"),
+            *(~(worn > 0), np.isnan(walked), walked < strides, worn < wear_h),
+        ],
+        ["paused", "missing", "partial", "not_worn", "gait_unseen", "little_walking", "little_wear"],
         default="gait",
     )
     kinds = np.where((kinds == "not_worn") & np.isnan(worn), "missing", kinds)
@@ -52,8 +56,9 @@ def weekly(
     strides: float = STRIDES,
 ) -> pd.DataFrame:
     """One row per side and week: week (its Monday), days (of it in the table), days_gait, days_little_walking,
-    days_little_wear, days_gait_unseen, days_not_worn, days_unknown (partial and missing), valid, worn_h (median of the
-    days whose wear is valid), and each measure's median over days_gait with <measure>_n days behind it.
+    days_little_wear, days_gait_unseen, days_not_worn, days_unknown (partial and missing), days_paused, valid,
+    worn_h (median of the days whose wear is valid), and each measure's median over days_gait with <measure>_n days
+    behind it.
 
     A measure is NaN in a week with fewer than least_days days that measured it. days: side, day, status, worn_h,
     strides_measured and the measures.
@@ -70,9 +75,10 @@ def weekly(
         "days_gait_unseen": kinds == "gait_unseen",
         "days_not_worn": kinds == "not_worn",
         "days_unknown": kinds.isin(["partial", "missing"]),
+        "days_paused": kinds == "paused",
     }
     table = table.assign(**{name: np.asarray(values, np.int64) for name, values in counts.items()})
-    table["worn_h"] = days["worn_h"].where(~kinds.isin(["partial", "missing"]))
+    table["worn_h"] = days["worn_h"].where(~kinds.isin(["partial", "missing", "paused"]))
     for name in measures:
         table[name] = days[name].where(kinds == "gait")
     grouped = table.groupby(["side", "week"], sort=True)

@@ -49,6 +49,7 @@ ADVICE: tuple[tuple[str, str], ...] = (
     ("StoreFullError", "the disk is full: make room; nothing is lost, the brace keeps it"),
     ("StoreReadOnlyError", "the database may not be written: look at its rights; nothing is lost, the brace keeps it"),
     ("StoreNewerError", "the database is a newer Talus's: update Talus"),
+    ("ErasedError", "it holds records of a person who was erased here: talus erase on its cable empties it"),
     ("StoreError", "the database cannot be used: talus doctor says why"),
 )
 

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, insert, select
 from talus_host.errors import InputError
 from talus_host.metrics.segments import WHAT
 from talus_host.metrics.weekly import number_of
-from talus_host.store import bulk, load, people, schema
+from talus_host.store import bulk, judged, load, people, schema
 from talus_host.store.newest import take_back
 from talus_host.store.prescriptions import check_old, check_side
 from talus_host.store.read import Day, iso
@@ -31,6 +31,7 @@ def add(connection: Connection, person: int, side: str, day: Day, what: str, ent
     if connection.execute(select(c.c.what).where(*mine)).first():
         raise InputError(f"{what} on {text}: the diary has it")
     connection.execute(insert(c).values(**key, entered_ms=entered_ms))
+    judged.outdated(connection, person)
 
 
 def every(connection: Connection, person: int) -> pd.DataFrame:
@@ -48,5 +49,6 @@ def undo(connection: Connection, person: int) -> dict[str, object]:
     """Take the last entry back; returns it. Raises InputError when there is none."""
     diary = schema.brace_change
     row = take_back(connection, diary, person, [diary.c.at_ms, diary.c.what], "the diary is empty")
+    judged.outdated(connection, person)
     day = load.calendar_of(connection, person).day(pd.Series([row.at_ms]).to_numpy())
     return {"side": row.side, "day": str(day.astype("datetime64[D]")[0]), "what": row.what}

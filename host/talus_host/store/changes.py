@@ -11,7 +11,18 @@ from talus_host.metrics.baseline import BASELINE_DAYS
 from talus_host.metrics.change import Headline, change
 from talus_host.metrics.civil import Calendar
 from talus_host.metrics.weekly import number_of
-from talus_host.store import brace_changes, headlines, load, people, prescriptions, raw, read, schema
+from talus_host.store import (
+    brace_changes,
+    headlines,
+    load,
+    people,
+    prescriptions,
+    raw,
+    read,
+    schema,
+    tellings,
+    withheld,
+)
 from talus_host.store.read import Day, iso
 
 PERIOD_DAYS = 28  # of which adherence is told, unless asked otherwise
@@ -37,7 +48,8 @@ class Changed:
 def changed(connection: Connection, person: int, today: Day, period_days: int = PERIOD_DAYS) -> Changed:
     """Everything as it could be said on `today` (a day of the person's calendar, still running).
 
-    Adherence and habits are those of the last `period_days` whole days. Raises InputError.
+    Adherence and habits are those of the last `period_days` whole days; a day planned without the brace is none of
+    them. Raises InputError.
     """
     people.person_row(connection, person)
     now = iso(today, "today")
@@ -52,13 +64,21 @@ def changed(connection: Connection, person: int, today: Day, period_days: int = 
     verdicts, looks = change(stretches, days, today=now, headlines=chosen, matched=at_cadence)
     names = tuple(one.measure for one in chosen if one.measure in days)
     before = days[(days["day"] < pd.Timestamp(now)).to_numpy()]
-    period = _period(before, now, period_days)
+    off = tellings.days_off(connection, person)
+    period = _period(before[~before["day"].isin(off).to_numpy(bool)], now, period_days)
     worn, habits = _adherence(connection, person, period)
-    raised = _flags(connection, person, stretches, days, now)
+    raised = _flags(connection, person, stretches, _without(days, off), now)
     return Changed(
         now, chosen, verdicts, looks, stretches, known, segments.adjustments(before, known, names), raised,
         weekly.weekly(before, names), worn, habits,
     )  # fmt: skip
+
+
+def classed_days(connection: Connection, person: int, today: Day) -> pd.DataFrame:
+    """The days that speak and those that do not: read.days to today, those without a record too, with day_class."""
+    now = iso(today, "today")
+    assert now is not None
+    return _days(connection, person, now, load.calendar_of(connection, person))
 
 
 def _days(connection: Connection, person: int, now: str, calendar: Calendar) -> pd.DataFrame:
@@ -73,6 +93,7 @@ def _days(connection: Connection, person: int, now: str, calendar: Calendar) -> 
         missing = missing[missing["day_h"].to_numpy() > 0]
         legs.append(pd.concat([leg, missing], ignore_index=True) if len(missing) else leg)
     whole = pd.concat(legs, ignore_index=True) if legs else days
+    whole = withheld.mask_days(connection, person, whole, calendar)
     return whole.assign(day_class=weekly.day_class(whole))
 
 
@@ -102,6 +123,12 @@ def _matched(
         for name in names:
             found[(one["side"], one["segment"], name)] = matched.matched(mine, name, cadence)
     return found
+
+
+def _without(days: pd.DataFrame, off: pd.Series) -> pd.DataFrame:
+    """Days planned without the brace say nothing of how it is worn: their status is neither valid nor missing."""
+    planned = days["day"].isin(off).to_numpy(bool) & ~(days["worn_h"] > 0).to_numpy(bool)
+    return days.assign(status=days["status"].where(~planned, "day_off"))
 
 
 def _period(before: pd.DataFrame, now: str, period_days: int) -> pd.DataFrame:

@@ -72,7 +72,7 @@ def syncs(connection: Connection, device: int) -> pd.DataFrame:
     found = bulk.numbers(found, ["battery", "fault", *schema.SAID])
     found["received_utc"] = moments(found["received_ms"])
     found["journal"] = [schema.name_of(number) for number in found["journal"].tolist()]
-    found["fault_part"] = [read.part_of(fault) for fault in found["fault"].tolist()]
+    found["fault_part"] = [read.fault_part(fault) for fault in found["fault"].tolist()]
     found["reason"] = _worded(found["fault_reason"], HEALTH_REASONS)
     found["state"] = _worded(found["state"], POWER_STATES)
     found["settings"] = [_hex8(value) for value in found["settings"].tolist()]

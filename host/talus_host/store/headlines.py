@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from talus_host.errors import InputError
 from talus_host.metrics.change import HEADLINES, Headline, check_headlines
-from talus_host.store import load, people, schema
+from talus_host.store import judged, load, people, schema
 
 
 def choose(connection: Connection, person: int, chosen: Sequence[Headline], entered_ms: int) -> None:
@@ -28,6 +28,7 @@ def choose(connection: Connection, person: int, chosen: Sequence[Headline], ente
     for one in chosen:
         values = {"person": person, "entered_ms": entered_ms, "measure": one.measure, "better": one.better}
         connection.execute(insert(schema.headline).values(**values))
+    judged.outdated(connection, person)
 
 
 def chosen(connection: Connection, person: int) -> list[Headline]:
@@ -55,4 +56,5 @@ def undo(connection: Connection, person: int) -> list[str]:
     mine = (h.c.person == person) & (h.c.entered_ms == last)
     names = connection.execute(select(h.c.measure).where(mine)).scalars().all()
     connection.execute(delete(h).where(mine))
+    judged.outdated(connection, person)
     return [str(name) for name in names]

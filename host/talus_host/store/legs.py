@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from talus_host.metrics import both_legs, walking
 from talus_host.metrics.by_day import steady
-from talus_host.store import load, people, raw
+from talus_host.store import load, people, raw, withheld
 from talus_host.store.read import Day
 
 
@@ -23,6 +23,7 @@ def _strides(connection: Connection, person: int, side: str, start: Day, end: Da
     calendar = load.calendar_of(connection, person)
     sources = load.sources_of(connection, load.devices_of(connection, person, side))
     rows = load.placed(connection, sources, *raw.bounds(calendar, start, end), ["stride"]).of("stride")
+    rows = rows.only(~withheld.touched(withheld.spans(connection, person), rows.utc_ms, rows.utc_ms))
     found = load.strides_of(rows)
     found["uncertainty_ms"] = np.nan
     for index, source in enumerate(sources):

@@ -42,7 +42,10 @@ class Placed:
 
     def of(self, name: str) -> "Placed":
         """Only the records of one kind."""
-        mine = self.kind == BY_NAME[name].number
+        return self.only(self.kind == BY_NAME[name].number)
+
+    def only(self, mine: np.ndarray) -> "Placed":
+        """Those that a mask chooses."""
         return Placed(
             self.sources, self.source[mine], self.sequence[mine], self.utc_ms[mine], self.kind[mine], self.payload[mine]
         )

@@ -1,12 +1,13 @@
 """People and their braces: pseudonyms, zones, goals, and which leg a brace is on. A person here is a label, no name."""
 
+import uuid
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 
 from talus_host.errors import InputError
-from talus_host.store import schema
+from talus_host.store import schema, schema_pages
 
 Person = int | str  # ids are numbers in the database and text on a page
 ID_MAX = (1 << 63) - 1  # what the database can count to
@@ -45,11 +46,17 @@ def add_person(
         raise InputError(f"goal_h {goal_h!r}: is not above 0 and at most 24 hours")
     if connection.execute(select(schema.person.c.id).where(schema.person.c.label == label)).first():
         raise InputError(f"label {label!r}: there is a person of that label")
-    values = {"label": label, "goal_h": goal_h, "provisional": int(provisional)}
+    person = _next_number(connection)
+    values = {"id": person, "label": label, "goal_h": goal_h, "provisional": int(provisional)}
     connection.execute(insert(schema.person).values(**values))
-    person = connection.execute(select(schema.person.c.id).where(schema.person.c.label == label)).scalar_one()
     connection.execute(insert(schema.person_zone).values(person=person, from_ms=0, zone=zone))
-    return int(person)
+    return person
+
+
+def _next_number(connection: Connection) -> int:
+    """A number nobody has and nobody had: the trail still names those who were erased."""
+    used = (schema.person.c.id, schema_pages.audit.c.person)
+    return 1 + max(connection.execute(select(func.max(column))).scalar() or 0 for column in used)
 
 
 def person_row(connection: Connection, person: int) -> Row[Any]:
@@ -58,6 +65,16 @@ def person_row(connection: Connection, person: int) -> Row[Any]:
     if row is None:
         raise InputError(f"person {person!r}: there is none of that id")
     return row
+
+
+def export_id(connection: Connection, person: int) -> str:
+    """What other systems know the person by: a random UUID, made when first asked for, the same ever after."""
+    known = person_row(connection, person).export_id
+    if known is not None:
+        return str(known)
+    made = str(uuid.uuid4())
+    connection.execute(update(schema.person).where(schema.person.c.id == person).values(export_id=made))
+    return made
 
 
 def zone_now(connection: Connection, person: int) -> str:
@@ -147,8 +164,14 @@ def assign(connection: Connection, device: int, person: int, side: str | None, *
 def drop_if_provisional(connection: Connection, person: int) -> None:
     """Forget a person who was only made to hold a brace, holds none any more, and of whom nothing else was told."""
     row = person_row(connection, person)
-    held = (schema.brace, schema.prescription, schema.brace_change, schema.timed_walk, schema.headline)
+    own = (schema.judged, schema.person_zone)  # of everybody, told or not
+    held = [one for one in schema.metadata.sorted_tables if _points_to_people(one) and one not in own]
     has = any(connection.execute(select(func.count()).where(one.c.person == person)).scalar_one() for one in held)
     if row.provisional and not has:
-        connection.execute(delete(schema.person_zone).where(schema.person_zone.c.person == person))
+        for one in own:
+            connection.execute(delete(one).where(one.c.person == person))
         connection.execute(delete(schema.person).where(schema.person.c.id == person))
+
+
+def _points_to_people(table: Table) -> bool:
+    return any(key.column.table is schema.person for key in table.foreign_keys)

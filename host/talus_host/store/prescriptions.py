@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert, select
 
 from talus_host.errors import InputError
 from talus_host.metrics.adherence import KINDS
+from talus_host.metrics.adherence import targets as targets_of
 from talus_host.metrics.weekly import number_of
 from talus_host.store import bulk, people, schema
 from talus_host.store.newest import take_back
@@ -74,6 +75,18 @@ def every(connection: Connection, person: int) -> pd.DataFrame:
     found = found.drop_duplicates(["side", "from_day"], keep="last", ignore_index=True)
     found["from_day"] = pd.to_datetime(found["from_day"]).astype("datetime64[s]")
     return bulk.numbers(found, ["hours", "hours_max", "hours_more"])
+
+
+def targets(connection: Connection, person: int, start: Day, end: Day) -> pd.DataFrame:
+    """side, day, kind ("" none), target_h, most_h: what is asked of each leg with a brace or a prescription, on each
+    day of [start, end), days to come too. See metrics.adherence.targets."""
+    given = every(connection, person)
+    b = schema.brace.c
+    braces = connection.execute(select(b.side).where(b.person == person)).scalars().all()
+    days = pd.date_range(iso(start, "start"), iso(end, "end"), freq="D", inclusive="left", unit="s")
+    sides = pd.DataFrame({"side": sorted({*braces, *given["side"]})})
+    table = sides.merge(pd.DataFrame({"day": days}), how="cross")
+    return table.join(targets_of(given, table))
 
 
 def undo(connection: Connection, person: int) -> dict[str, object]:

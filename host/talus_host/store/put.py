@@ -18,7 +18,7 @@ from talus.wire.kinds import BY_NAME, SIDES
 from talus_host.errors import InputError
 from talus_host.metrics.civil import Calendar
 from talus_host.placing import Placement, moved
-from talus_host.store import bulk, clocks, load, people, schema, views
+from talus_host.store import bulk, clocks, erasing, load, people, schema, views
 from talus_host.store.rebuild import make_legs
 
 UNKNOWN_BATTERY = 255
@@ -58,9 +58,11 @@ def put(
 ) -> Put:
     """Keep records of one journal.
 
-    info: fields of the radio's Info. Raises InputError for a value no record can have.
+    info: fields of the radio's Info. Raises InputError for a value no record can have, ErasedError for a journal of a
+    person who was erased.
     """
     device, journal = schema.signed(info["device"]), schema.signed(info["journal"])
+    erasing.check(connection, device, journal)
     side = SIDES[info["side"]] if 0 <= info["side"] < len(SIDES) else "unknown"
     rows = [
         (device, journal, r.sequence, r.boot, int(r.at_ms), r.kind, bytes(r.payload))

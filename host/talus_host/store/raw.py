@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from talus.wire.kinds import BY_NAME
 from talus_host import tables
 from talus_host.metrics.civil import Calendar
-from talus_host.store import load, people, schema, views
+from talus_host.store import load, people, schema, views, withheld
 from talus_host.store.read import Day, iso, moments
 
 
@@ -24,7 +24,8 @@ def minutes(connection: Connection, person: int, start: Day = None, end: Day = N
 def records(connection: Connection, person: int, kind: str, start: Day = None, end: Day = None) -> pd.DataFrame:
     """side, device, start_utc, day, and the columns of tables.table of any one kind, by side and time.
 
-    said_side: the side a settings record tells, beside the one the brace is filed under.
+    said_side: the side a settings record tells, beside the one the brace is filed under. What happened in a pause is
+    left out, but for what the brace says of itself.
     """
     return _decoded(connection, person, start, end, kind)
 
@@ -59,15 +60,17 @@ def _decoded(connection: Connection, person: int, start: Day, end: Day, kind: st
     calendar = load.calendar_of(connection, person)
     start_ms, end_ms = bounds(calendar, start, end)
     decode = {"stride": tables.strides, "minute": tables.minutes}.get(kind, lambda p: tables.table(kind, p))
+    pauses = withheld.spans(connection, person)[: 0 if kind in withheld.OF_THE_BRACE else None]
     parts = []
     b = schema.brace.c
     sides = connection.execute(select(b.side).where(b.person == person).distinct().order_by(b.side)).scalars().all()
     for side in sides or ["unknown"]:  # nobody's leg: the columns, and no row
         sources = load.sources_of(connection, load.devices_of(connection, person, side))
         mine = load.placed(connection, sources, start_ms, end_ms, [kind])
+        mine = mine.only(~withheld.touched(pauses, mine.utc_ms, mine.utc_ms))
         part = decode(mine.payload.tolist()).rename(columns={"side": "said_side"})
         part.insert(0, "side", side)
-        part.insert(1, "device", [schema.name_of(d) for d in mine.device().tolist()])
+        part.insert(1, "device", pd.Series([schema.name_of(d) for d in mine.device().tolist()], dtype="str"))
         part.insert(2, "start_utc", moments(pd.Series(mine.utc_ms)))
         part.insert(3, "day", calendar.day(mine.utc_ms).astype("datetime64[D]").astype("datetime64[s]"))
         parts.append(part)

@@ -1,7 +1,8 @@
 """What pages, reports and exports read: views as tables, with the columns named here and no others.
 
-NaN means "not measured", never 0. `day` is a civil date of the person's own calendar (midnight, without a zone);
-`*_utc` are moments with the zone UTC. Ranges of days are half-open: [start, end); None leaves an end open.
+What a pause touches is withheld here, for everybody downstream: see store/withheld.py. NaN means "not measured",
+never 0. `day` is a civil date of the person's own calendar (midnight, without a zone); `*_utc` are moments with the
+zone UTC. Ranges of days are half-open: [start, end); None leaves an end open.
 """
 
 from datetime import date
@@ -13,15 +14,15 @@ from sqlalchemy import Connection, Select, Table, func, select
 
 from talus.wire.kinds import SENSORS
 from talus_host.errors import InputError
-from talus_host.metrics.civil import Calendar
+from talus_host.metrics.civil import HOUR_MS, Calendar
 from talus_host.metrics.day_status import day_status
 from talus_host.metrics.pressure_minutes import MEASURES as PRESSURE_MEASURES
-from talus_host.store import bulk, load, people, schema
+from talus_host.store import bulk, load, people, schema, withheld
 
 Day: TypeAlias = date | str | np.datetime64 | None  # a pandas Timestamp is a date, too
 
 DAYS = ("person_id", "side", "day", "status", *(n for n in schema.DAY_MEASURES if n != "unknown_waking_h"))
-HOURS = ("side", "day", "hour", "worn_min", "not_worn_min", "unknown_min", "steps")
+HOURS = ("side", "day", "hour", "worn_min", "not_worn_min", "unknown_min", "steps", "paused")
 
 
 def all_people(connection: Connection) -> pd.DataFrame:
@@ -57,12 +58,13 @@ def braces(connection: Connection, person: int | None = None) -> pd.DataFrame:
     found["last_sync_utc"] = moments(found["received_ms"])
     found = bulk.numbers(found, ["battery", "fault", "added"])
     found = found.rename(columns={"battery": "battery_pct", "added": "added_last"})
-    found["fault_part"] = [part_of(fault) for fault in found["fault"].tolist()]
+    found["fault_part"] = [fault_part(fault) for fault in found["fault"].tolist()]
     told = ["device", "side", "person_id", "last_sync_utc", "battery_pct", "fault", "fault_part"]
     return found[[*told, "records", "added_last"]]
 
 
-def part_of(fault: float) -> object:
+def fault_part(fault: float) -> object:
+    """The word of the part a sync named; NaN not known."""
     if np.isnan(fault):
         return np.nan
     return SENSORS[int(fault) - 1] if 0 < fault <= len(SENSORS) else "" if fault == 0 else "unknown"
@@ -71,13 +73,15 @@ def part_of(fault: float) -> object:
 def days(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
     """One row per side and civil day from the leg's first day with a record to its last: the columns of DAYS.
 
-    A day between without any record is there too: missing, all of its hours unknown, every measure NaN.
+    A day between without any record is there too: missing, all of its hours unknown, every measure NaN. Of a day that a
+    pause touches nothing is told but that it is paused.
     """
     found = _of_days(connection, schema.day, person, None, None)
     found = bulk.numbers(found, schema.DAY_MEASURES)
     calendar = load.calendar_of(connection, person)
     legs = [_whole_leg(leg, calendar) for _, leg in found.groupby("side", sort=True)]
     whole = pd.concat(legs, ignore_index=True) if legs else found.assign(status=pd.Series(dtype="str"))
+    whole = withheld.mask_days(connection, person, whole, calendar)
     whole = whole.rename(columns={"person": "person_id"}).assign(person_id=str(person))
     return _within(whole, start, end)[list(DAYS)]
 
@@ -99,13 +103,13 @@ def _whole_leg(leg: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
 
 def hours(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
     """Columns HOURS, one row per side, day and hour of the wall (0 to 23) of days that have a record."""
-    found = _of_days(connection, schema.hour, person, start, end)
-    return bulk.numbers(found, HOURS[3:])[list(HOURS)]
+    found = bulk.numbers(_of_days(connection, schema.hour, person, start, end), HOURS[3:-1])
+    return withheld.mask_hours(connection, person, found, load.calendar_of(connection, person))[list(HOURS)]
 
 
 def pressure_days(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
-    """side, day, channel, site and metrics.pressure_minutes.MEASURES."""
-    found = _of_days(connection, schema.pressure_day, person, start, end)
+    """side, day, channel, site and metrics.pressure_minutes.MEASURES; no row of a paused day."""
+    found = _shown(connection, _of_days(connection, schema.pressure_day, person, start, end), person)
     measures = list(PRESSURE_MEASURES)
     return bulk.numbers(found, measures)[["side", "day", "channel", "site", *measures]]
 
@@ -113,12 +117,14 @@ def pressure_days(connection: Connection, person: int, start: Day = None, end: D
 def pressure_events(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
     """side, start_utc, end_utc (NaT: open), channel, site, tier, peak_kpa, mean_kpa, dose_kpah, minutes.
 
-    Events that began on a day of the range.
+    Events that began on a day of the range, and that no pause touches.
     """
     people.person_row(connection, person)
     e, b = schema.pressure_event, schema.brace
     query = select(b.c.side, *e.c).join(b, b.c.device == e.c.device).where(b.c.person == person)
     found = bulk.fetch(connection, query.order_by(e.c.start_ms, b.c.side, e.c.channel, e.c.sequence))
+    until = found["end_ms"].fillna(withheld.OPEN_MS).astype(np.int64)
+    found = found[~withheld.touched(withheld.spans(connection, person), found["start_ms"], until)]
     calendar = load.calendar_of(connection, person)
     found["day"] = calendar.day(found["start_ms"].to_numpy(np.int64)).astype("datetime64[D]").astype("datetime64[s]")
     found = _within(found, start, end)
@@ -131,10 +137,12 @@ def pressure_events(connection: Connection, person: int, start: Day = None, end:
 def curves(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
     """side, hour_utc (start of the hour averaged), strides, point (0 to 24), angle_deg, moment_nm."""
     found = _of_days(connection, schema.curve, person, start, end)
+    at_ms = found["at_ms"].to_numpy(np.int64)
+    found = found[~withheld.touched(withheld.spans(connection, person), at_ms - HOUR_MS, at_ms)]
     count = len(found)
     points = np.frombuffer(b"".join(found["points"]), dtype="<f8").reshape(count, 2, -1) if count else None
     each = points.shape[2] if points is not None else 25
-    began = moments(found["at_ms"].astype(np.int64) - 3_600_000)
+    began = moments(found["at_ms"].astype(np.int64) - HOUR_MS)
     return pd.DataFrame(
         {
             "side": np.repeat(found["side"].to_numpy(object), each),
@@ -148,11 +156,12 @@ def curves(connection: Connection, person: int, start: Day = None, end: Day = No
 
 
 def wear_bouts(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
-    """side, start_utc, end_utc, state (worn, not_worn, unknown): whole across midnight, without holes."""
+    """side, start_utc, end_utc, state (worn, not_worn, unknown, paused): whole across midnight, without holes."""
     found = _of_days(connection, schema.wear_bout, person, start, end, "start_ms")
     legs = [_joined(leg) for _, leg in found.groupby("side", sort=True)]
     columns = ["side", "start_ms", "end_ms", "state"]
     joined = pd.concat(legs, ignore_index=True) if legs else pd.DataFrame(columns=columns)
+    joined = withheld.cut(connection, person, joined)
     joined["start_utc"] = moments(joined["start_ms"])
     joined["end_utc"] = moments(joined["end_ms"])
     return joined[["side", "start_utc", "end_utc", "state"]]
@@ -175,13 +184,14 @@ def _joined(leg: pd.DataFrame) -> pd.DataFrame:
 
 def histograms(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
     """side, measure, bin, strides over a range of days: bin n is [n, n + 1) times metrics.histograms.BINS[measure]."""
-    found = _of_days(connection, schema.histogram, person, start, end)
+    found = _shown(connection, _of_days(connection, schema.histogram, person, start, end), person)
     return found.groupby(["side", "measure", "bin"], as_index=False)["strides"].sum()
 
 
 def cadence_bands(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
     """side, day, walk_s, band, strides and the measures of metrics.matched.bands."""
-    found = bulk.numbers(_of_days(connection, schema.cadence_band, person, start, end), schema.BAND_MEASURES)
+    found = _shown(connection, _of_days(connection, schema.cadence_band, person, start, end), person)
+    found = bulk.numbers(found, schema.BAND_MEASURES)
     return found[["side", "day", "walk_s", "band", "strides", *schema.BAND_MEASURES]]
 
 
@@ -215,6 +225,14 @@ def _of_days(connection: Connection, view: Table, person: int, start: Day, end: 
     found = bulk.fetch(connection, query.order_by(*keys))
     found["day"] = found["day"].to_numpy(dtype="datetime64[s]") if len(found) else np.array([], "datetime64[s]")
     return found
+
+
+def _shown(connection: Connection, found: pd.DataFrame, person: int) -> pd.DataFrame:
+    """Rows of days that no pause touches."""
+    pauses = withheld.spans(connection, person)
+    if not len(pauses):
+        return found
+    return found[~withheld.touched_days(pauses, load.calendar_of(connection, person), found["day"])]
 
 
 def _within(frame: pd.DataFrame, start: Day, end: Day) -> pd.DataFrame:

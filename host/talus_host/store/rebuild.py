@@ -6,7 +6,7 @@ import numpy as np
 from sqlalchemy import Connection, delete, func, select
 
 from talus_host.metrics.civil import Calendar
-from talus_host.store import bulk, clocks, load, schema, views
+from talus_host.store import bulk, clocks, judged, load, schema, views
 
 Progress = Callable[[int, int], None]
 
@@ -33,6 +33,7 @@ def make_legs(connection: Connection, legs: Iterable[tuple[int, str]], progress:
     """The day views of these legs (person, side) anew; returns how many days were made."""
     work = []
     for person, side in legs:
+        judged.outdated(connection, person)
         for view in schema.DAY_VIEWS:
             connection.execute(delete(view).where(view.c.person == person, view.c.side == side))
         sources = load.sources_of(connection, load.devices_of(connection, person, side))

@@ -17,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeEngine
@@ -48,6 +49,7 @@ person = table(
     Column("goal_h", REAL),
     Column("provisional", INT, nullable=False),  # 1: made for a brace that nobody was named for
     Column("mass_kg", REAL),
+    Column("export_id", TEXT),  # random, what other systems know the person by; NULL: nothing was sent to one
     rowid=True,
 )
 person_zone = table(
@@ -239,6 +241,17 @@ pressure_event = table(
     Column("site", TEXT, nullable=False),
     Column("tier", TEXT, nullable=False),
     *(Column(name, REAL) for name in ("peak_kpa", "mean_kpa", "dose_kpah", "minutes")),
+    Index("pressure_event_time", "device", "start_ms"),
+    Index("pressure_event_open", "device", sqlite_where=text("end_ms IS NULL")),
+)
+judged = table(  # what flags and claims said of a person on a day: see store/judged.py
+    "judged",
+    Column("person", INT, ForeignKey("person.id"), primary_key=True, nullable=False),
+    Column("asked", INT, nullable=False),  # how often something came that they may hang on
+    Column("answered", INT),  # `asked` when they were judged; NULL: never
+    Column("day", TEXT),
+    Column("flags", TEXT),  # JSON
+    Column("claims", TEXT),  # JSON
 )
 
 DAY_VIEWS = (day, hour, wear_bout, pressure_day, curve, histogram, cadence_band)

@@ -14,6 +14,7 @@ from talus_host.store import (
     brace_changes,
     changes,
     clocks,
+    erasing,
     gaps,
     headlines,
     legs,
@@ -28,15 +29,20 @@ from talus_host.store import (
     timed_walks,
     told_clocks,
 )
+from talus_host.store.caring import Caring
+from talus_host.store.doors import Doors
 from talus_host.store.doubts import doubts
 from talus_host.store.engine import check_writing, open_engine, reading, writing
+from talus_host.store.own import Own
 from talus_host.store.people import Person
+from talus_host.store.private import Private
 from talus_host.store.put import Put, Record, put
 from talus_host.store.read import Day
+from talus_host.store.reporting import Reporting
 from talus_host.store.technical import Technical
 
 
-class Store(Technical):
+class Store(Own, Private, Reporting, Caring, Doors, Technical):
     """Records exactly once, and views of them that are always up to date.
 
     where: a path or an SQLAlchemy URL (sqlite). zone: IANA zone of a wearer nobody was named for yet. create=False
@@ -47,6 +53,7 @@ class Store(Technical):
         people.check_zone(zone)
         self.zone = zone
         self.engine = open_engine(where, create=create)
+        erasing.finish(self.engine)
 
     def __enter__(self) -> "Store":
         return self
@@ -70,8 +77,12 @@ class Store(Technical):
             return put(connection, info, records, received_utc_ms, self.zone)
 
     def first_missing(self, device: int | str, journal: int | str, at_least: int = 0) -> int:
-        """The lowest sequence from `at_least`, the oldest the brace keeps, on that is missing: where a sync goes on."""
+        """The lowest sequence from `at_least`, the oldest the brace keeps, on that is missing: where a sync goes on.
+
+        Raises ErasedError before anything is fetched of a person who was erased.
+        """
         with reading(self.engine) as connection:
+            erasing.check(connection, schema.id_of(device), schema.id_of(journal))
             return gaps.first_missing(connection, schema.id_of(device), schema.id_of(journal), at_least)
 
     def check_writing(self, wait_s: float) -> None:

@@ -19,7 +19,7 @@ from talus_host.metrics.matched import bands
 from talus_host.metrics.pressure_minutes import pressure_minutes
 from talus_host.metrics.steps import steps_by_hour
 from talus_host.placing import EARLIEST_UTC_MS
-from talus_host.store import bulk, load, schema
+from talus_host.store import bulk, judged, load, schema
 
 MARGIN_MS = 2 * HOUR_MS
 KINDS = ("minute", "wear", "stride", "curve", "walk", "stumble")
@@ -66,6 +66,7 @@ def recompute(
     connection: Connection, person: int, side: str, sources: list[load.Source], calendar: Calendar, days: Iterable[int]
 ) -> None:
     """Make these days of one leg anew."""
+    judged.outdated(connection, person)
     ordered = sorted(days)
     for batch in batches(ordered):
         names = [text_of(day) for day in batch]

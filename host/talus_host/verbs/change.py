@@ -25,6 +25,7 @@ WEEK_COUNTS = (
     ("days_gait_unseen", "walking\nnot seen"),
     ("days_not_worn", "not\nworn"),
     ("days_unknown", "not\nknown"),
+    ("days_paused", "paused"),
 )
 FLAG_HEADER = ("side", "flag", "state", "since", "why")
 
@@ -213,6 +214,7 @@ def _worn(one: Changed, days: int) -> None:
     for row in one.adherence.to_dict("records"):
         counted = f"{row['days_valid']} valid of {row['days']} days, {row['days_little_walking']} of them worn with "
         line = f"{row['side']}, last {days} days: {counted}too little walking to measure; "
+        line += f"{row['days_paused']} days paused; " if row["days_paused"] else ""
         if not row["assessable"]:
             line += f"wear not assessable: {row['why']}"
         else:

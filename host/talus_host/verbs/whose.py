@@ -1,12 +1,16 @@
 """Whose data, which leg, which day: what the verbs that tell the desk something ask alike."""
 
 from datetime import date
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from talus_host.errors import InputError
 from talus_host.metrics.civil import Calendar
+from talus_host.metrics.weekly import number_of
 from talus_host.store import Store
+from talus_host.store.read import iso
 
 
 def person_of(store: Store, label: str | None) -> tuple[str, str]:
@@ -36,3 +40,21 @@ def today_of(store: Store, person: str, now_ms: int) -> str:
     zone = str(store.person(person)["zone"])
     number = int(Calendar([(0, zone)]).day(np.array([now_ms]))[0])
     return str(date.fromordinal(number + date(1970, 1, 1).toordinal()))
+
+
+def moment_of(store: Store, person: str, day: str) -> int:
+    """UTC ms of the first moment of a day where the person lives. Raises InputError for what is no day."""
+    span = Calendar([(0, str(store.person(person)["zone"]))]).span(number_of(iso(day, "day")))
+    if span is None:
+        raise InputError(f"day {day}: the person's zone skipped it")
+    return span[0]
+
+
+def stretches(store: Store, person: str, table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows with from_utc and until_utc as `from` and `until`, ISO text of the person's wall; None: it has no end."""
+    zone = str(store.person(person)["zone"])
+    told = table.rename(columns={f"{name}_utc": name for name in ("from", "until")})
+    for name in ("from", "until"):
+        walls = [None if pd.isna(at) else at.tz_convert(zone).isoformat(timespec="minutes") for at in told[name]]
+        told[name] = pd.Series(walls, index=told.index, dtype=object)
+    return [{str(key): value for key, value in row.items()} for row in told.astype(object).to_dict("records")]

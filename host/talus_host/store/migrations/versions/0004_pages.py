@@ -15,13 +15,25 @@ REAL = sa.Float(53).with_variant(sqlite.REAL(), "sqlite")
 TEXT = sa.Text()
 BLOB = sa.LargeBinary().with_variant(sqlite.BLOB(), "sqlite")
 
+# A record goes only with its person, and leaves the tombstone of its journal: the database itself sees to it.
+RECORD_GOES = (
+    "DROP TRIGGER record_never_goes",
+    """CREATE TRIGGER record_never_goes BEFORE DELETE ON record
+       WHEN NOT EXISTS (SELECT 1 FROM erased WHERE device = OLD.device AND journal = OLD.journal)
+       BEGIN SELECT RAISE(ABORT, 'a record is never removed'); END""",
+)
+
 
 def upgrade() -> None:
     _syncs()
     _doors()
     _trail()
+    op.add_column("person", sa.Column("export_id", TEXT))
+    for statement in RECORD_GOES:
+        op.execute(statement)
     _entries()
     _plans()
+    _caseload()
 
 
 def _syncs() -> None:
@@ -37,12 +49,18 @@ def _doors() -> None:
         sa.Column("role", TEXT, sa.CheckConstraint("role IN ('patient', 'orthotist', 'developer')"), nullable=False),
         sa.Column("person", INT, sa.ForeignKey("person.id")),
         sa.Column("password", TEXT),
+        sa.Column("everybody", INT, nullable=False),
         sa.Column("language", TEXT),
         sa.Column("made_ms", INT, nullable=False),
         sa.Column("closed_ms", INT),
-        sa.Column("failures", INT, nullable=False),
-        sa.Column("locked_until_ms", INT),
         rowid=True,
+    )
+    _table(
+        "attempt",
+        _key("name", BLOB),
+        sa.Column("failures", INT, nullable=False),
+        sa.Column("last_ms", INT, nullable=False),
+        sa.Column("until_ms", INT, nullable=False),
     )
     _table(
         "web_session",
@@ -79,6 +97,15 @@ def _trail() -> None:
         sa.Column("what", TEXT, nullable=False),
         sa.Column("hash", BLOB, nullable=False),
         rowid=True,
+    )
+    for verb in ("UPDATE", "DELETE"):  # the database itself sees to it that rows are only added
+        refusal = "SELECT RAISE(ABORT, 'the trail is only added to')"
+        op.execute(f"CREATE TRIGGER audit_never_{verb.lower()} BEFORE {verb} ON audit BEGIN {refusal}; END")
+    _table(
+        "audit_end",
+        _key("id"),
+        sa.Column("last", INT, nullable=False),
+        sa.Column("hash", BLOB, nullable=False),
     )
     _table(
         "consent",
@@ -135,6 +162,7 @@ def _entries() -> None:
         _key("name", TEXT),
         _key("entered_ms"),
         sa.Column("value", REAL),
+        sa.Column("account", INT),
     )
 
 
@@ -165,7 +193,22 @@ def _plans() -> None:
         sa.Column("person", INT, sa.ForeignKey("person.id"), primary_key=True, nullable=False),
         _key("entered_ms"),
         sa.Column("day", TEXT),
+        sa.Column("account", INT),
     )
+
+
+def _caseload() -> None:
+    _table(
+        "judged",
+        sa.Column("person", INT, sa.ForeignKey("person.id"), primary_key=True, nullable=False),
+        sa.Column("asked", INT, nullable=False),
+        sa.Column("answered", INT),
+        sa.Column("day", TEXT),
+        sa.Column("flags", TEXT),
+        sa.Column("claims", TEXT),
+    )
+    op.create_index("pressure_event_time", "pressure_event", ["device", "start_ms"])
+    op.create_index("pressure_event_open", "pressure_event", ["device"], sqlite_where=sa.text("end_ms IS NULL"))
 
 
 def _table(name: str, *parts: Any, rowid: bool = False) -> None:
