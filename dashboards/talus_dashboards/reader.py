@@ -83,6 +83,80 @@ class Reader(Protocol):
     def progress(self, person_id: str, today: date) -> Any:
         """verdicts, usual, weeks, first_hour: tables of talus_host.store.progress."""
 
+    def caseload(self, now_ms: int, people: list[str] | None = None) -> pd.DataFrame:
+        """A row a person, worst need first: see talus_host.store.caseload."""
+
+    def changed(self, person_id: str, today: date, period_days: int = 28) -> Any:
+        """verdicts, flags, adherence and more tables: see talus_host.store.changes.Changed."""
+
+    def wear_bouts(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, start_utc, end_utc, state (worn, not_worn, unknown): whole across midnight, without holes."""
+
+    def cadence_bands(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, day, walk_s (shortest walk of its class), band (of 2.5 steps/min), strides, measures."""
+
+    def histograms(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, measure, bin, strides over the whole range."""
+
+    def brace_changes(self, person_id: str) -> pd.DataFrame:
+        """side, day, what: the diary."""
+
+    def records(self, person_id: str, kind: str, start: date, end: date) -> pd.DataFrame:
+        """side, start_utc and the columns of one kind of record."""
+
+    def quality(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """what, side, start_utc, end_utc, count, unit, detail: what is missing or doubtful."""
+
+    def classed_days(self, person_id: str, today: date) -> pd.DataFrame:
+        """side, day, day_class ("gait": it speaks for walking), and the measures."""
+
+    def side_by_side(
+        self, person_id: str, first: tuple[Any, Any], second: tuple[Any, Any], measures: tuple[str, ...], today: date
+    ) -> Any:
+        """table (side, measure, before, now, needed, word ...), changes, asymmetry: two periods side by side."""
+
+    def notes(self, person_id: str, start: Any = None, end: Any = None, *, hidden: bool = False) -> pd.DataFrame:
+        """id, first_day, last_day, measure, text, by, entered_utc, hidden_utc."""
+
+    def fitting(self, person_id: str) -> dict[str, Any]:
+        """The fitting that is open: side ("": none), began_ms, seen_ms, steps."""
+
+    def fittings(self, person_id: str) -> pd.DataFrame:
+        """side, began_ms, step, outcome, figures, entered_ms, entered_utc: all that were."""
+
+    def fitting_seen(self, person_id: str, side: str, since_ms: int, now_ms: int) -> dict[str, Any]:
+        """What came of the brace since then: calibration, sites, strides ...; None: nothing came."""
+
+    def fitting_figures(self) -> pd.DataFrame:
+        """step, name, unit, low, high, least, most."""
+
+    def timed_walks(self, person_id: str) -> pd.DataFrame:
+        """at_ms, distance_m, seconds, brace_on, speed_mps, strides, cadence_spm."""
+
+    def walk_changes(self, person_id: str) -> pd.DataFrame:
+        """distance_m, brace_on, first_ms, last_ms, first_mps, change_mps, word, why, limit_mps."""
+
+    def walk_effects(self, person_id: str) -> pd.DataFrame:
+        """distance_m, at_ms, on_mps, off_mps, difference_mps, limit_mps: with the brace beside without."""
+
+    def thresholds(self, person_id: str) -> pd.DataFrame:
+        """name, unit, value, default, low, high, why, own, entered_ms, account."""
+
+    def visit(self, person_id: str) -> str | None:
+        """The day (ISO) the person is expected; None: none is planned."""
+
+    def prescription_history(self, person_id: str) -> pd.DataFrame:
+        """side, from_day, kind, hours, hours_max, hours_more, entered_ms, by side, day and entry."""
+
+    def headlines(self, person_id: str) -> list[Any]:
+        """measure, better, chosen: what is judged now."""
+
+    def headlines_entered_ms(self, person_id: str) -> int:
+        """When that was chosen; 0: never."""
+
+    def person(self, person_id: str) -> dict[str, Any]:
+        """label, zone, goal_h, mass_kg (None: not set)."""
+
 
 def tellable() -> Mapping[str, telling.Tellable]:
     """What can be told, by its name: its answers, of which leg, and which of them ask for care."""
@@ -144,9 +218,6 @@ RULES = {  # what figures are judged by, for the foot of the report; each number
 class ReportReader(Reader, Protocol):
     """The further tables of a report; `changed` gives those of the metrics as attributes of one picture."""
 
-    def changed(self, person_id: str, today: date, period_days: int) -> Any:
-        """verdicts, changes, adjustments, flags, adherence of the last `period_days` whole days before today."""
-
     def compared(self, person_id: str, now: Days, before: Days, measures: tuple[str, ...]) -> pd.DataFrame:
         """side, measure, before, before_days, now, now_days, difference, needed."""
 
@@ -168,14 +239,8 @@ class ReportReader(Reader, Protocol):
     def standing(self, person_id: str, end: date) -> pd.DataFrame:
         """side, device, program, calibration, settings, from_day, lost, unplaced."""
 
-    def notes(self, person_id: str) -> pd.DataFrame:
-        """first_day, last_day, measure, text."""
-
     def pauses(self, person_id: str) -> pd.DataFrame:
         """from_utc, until_utc (NaT: open)."""
-
-    def thresholds(self, person_id: str) -> pd.DataFrame:
-        """name, value, own (somebody set it for this person)."""
 
     def walked(self, person_id: str) -> pd.DataFrame:
         """at_utc, distance_m, seconds, brace_on."""

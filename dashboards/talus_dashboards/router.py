@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from talus_dashboards.identity import DEVELOPER, ORTHOTIST, PATIENT, Who
 from talus_dashboards.page import NOTHING, PERSON, Page, Place
 
-HOME = {PATIENT: "today", ORTHOTIST: "people", DEVELOPER: "devices"}
+HOME = {PATIENT: "today", ORTHOTIST: "caseload", DEVELOPER: "devices"}
 
 
 def find(path: str, who: Who, pages: Sequence[Page]) -> Place | None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+from dashboards import made_cases, made_weeks
 
 NOW = datetime(2026, 11, 20, 14, 32, tzinfo=UTC)  # 15:32 in Berlin
 ZONE = "Europe/Berlin"
@@ -112,14 +113,59 @@ class Tables:
     exercise_table: pd.DataFrame = field(default_factory=lambda: empty(EXERCISE_COLUMNS))
     progress_tables: Any = field(default_factory=lambda: no_progress())
 
+    cases_table: pd.DataFrame | None = None
+    diary_table: pd.DataFrame | None = None
+    more_tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+
     def people(self) -> pd.DataFrame:
         return self.people_table
+
+    def caseload(self, now_ms: int, people: list[str] | None = None) -> pd.DataFrame:
+        """The made cases of these people; where none were made, one quiet row each."""
+        made = self.cases_table
+        if made is None:
+            known = self.people_table
+            made = (
+                made_cases.cases(*["fine"] * len(known)).assign(
+                    person_id=known["person_id"].to_list(), label=known["label"].to_list()
+                )
+                if len(known)
+                else pd.DataFrame()
+            )
+        return made if people is None or made.empty else made[made["person_id"].isin(people)].reset_index(drop=True)
 
     def braces(self, person_id: str) -> pd.DataFrame:
         return self.braces_table
 
     def days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
-        return _cut(self.days_table, start, end)
+        return made_weeks.completed(_cut(self.days_table, start, end))
+
+    def changed(self, person_id: str, today: date, period_days: int = 28) -> Any:
+        sides = sorted(set(self.days_table["side"]))
+        given = made_weeks.prescribed(sides, float(self.people_table["goal_h"].iloc[0]), date(2026, 1, 1))
+        days = self.days_table[self.days_table["day"] <= today]
+        return made_weeks.changed(days, self.events_table, given, self.brace_changes(person_id), today, period_days)
+
+    def wear_bouts(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        return made_weeks.bouts(_cut(self.days_table, start, end), ZONE)
+
+    def cadence_bands(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        return made_weeks.bands(_cut(self.days_table, start, end))
+
+    def histograms(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        return made_weeks.histograms(_cut(self.days_table, start, end))
+
+    def brace_changes(self, person_id: str) -> pd.DataFrame:
+        return made_weeks.diary() if self.diary_table is None else self.diary_table
+
+    def records(self, person_id: str, kind: str, start: date, end: date) -> pd.DataFrame:
+        return self.more_tables.get(kind, pd.DataFrame({"side": [], "start_utc": []}))
+
+    def quality(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        return self.more_tables.get("quality", pd.DataFrame({"side": []}))
+
+    def notes(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        return self.more_tables.get("notes", pd.DataFrame())
 
     def hours(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         return _cut(self.hours_table, start, end)

@@ -108,7 +108,7 @@ def _cells(
         textposition="inside", insidetextanchor="middle", textangle=0, constraintext="none",
         marker={"line": {"width": 0}} | marker,
         insidetextfont={"size": 12, "color": ink},
-        customdata=[[words.day_row(day), _told(row, words)] for day, row in part.iterrows()],
+        customdata=[[words.day_row(day), _told(row, words), day.isoformat()] for day, row in part.iterrows()],
         hovertemplate="%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
     )  # fmt: skip
 

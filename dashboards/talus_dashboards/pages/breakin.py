@@ -12,7 +12,7 @@ from talus_dashboards.errors import ReadError
 from talus_dashboards.figures import planned
 from talus_dashboards.identity import ORTHOTIST, PATIENT
 from talus_dashboards.page import PERSON, Page
-from talus_dashboards.pages import own, parts, plan, telling
+from talus_dashboards.pages import own, parts, target, telling
 from talus_dashboards.reader import Reader
 from talus_dashboards.site import Site
 from talus_dashboards.words import Words
@@ -83,12 +83,12 @@ def _today(table: pd.DataFrame, today: Any, worn_min: float, known: float, words
     now = table[(table["day"] == pd.Timestamp(today)).to_numpy(bool)]
     if now.empty:
         return [parts.words_of(texts.ENDED)]
-    asked = plan.Plan("break_in", float(now["most_h"].iloc[0]))
+    asked = target.Plan("break_in", float(now["most_h"].iloc[0]))
     most = texts.MOST.format(most=words.duration(60 * asked.hours))
     if not known:
         return [html.P(most, className="big"), parts.words_of(words.WORN_UNKNOWN)]
     worn = texts.WORN.format(worn=words.duration(worn_min))
-    return [html.P(most, className="big"), parts.words_of(f"{worn} {plan.sentence(asked, worn_min, words)}")]
+    return [html.P(most, className="big"), parts.words_of(f"{worn} {target.sentence(asked, worn_min, words)}")]
 
 
 def menu(site: Site) -> bool:

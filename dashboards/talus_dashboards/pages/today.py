@@ -11,7 +11,7 @@ from talus_dashboards import summary
 from talus_dashboards.figures import steps
 from talus_dashboards.identity import ORTHOTIST, PATIENT
 from talus_dashboards.page import PERSON, Page
-from talus_dashboards.pages import comfort, parts, plan, skin
+from talus_dashboards.pages import comfort, parts, skin, target
 from talus_dashboards.pages.slots import changed, slot
 from talus_dashboards.reader import Reader
 from talus_dashboards.site import Site
@@ -46,15 +46,15 @@ def body(reader: Reader, person: pd.Series, now: datetime, words: Words) -> list
     sides = [side for side in words.SIDE if side in set(braces["side"])]
     pressing = comfort.of_day(reader, person, day, now, words)
     tables = {side: steps.known_hours(hours[hours["side"] == side], elapsed) for side in sides}
-    plans = plan.of_day(reader, person, day)
+    plans = target.of_day(reader, person, day)
     known = [
-        (side, float(table["worn_min"].sum()), plan.of_leg(plans, side))
+        (side, float(table["worn_min"].sum()), target.of_leg(plans, side))
         for side, table in tables.items()
         if table[["worn_min", "not_worn_min"]].sum().sum() > 0
     ]
     off = _day_off(reader.told(*asked), day)
     paused = (reader.days(*asked)["status"] == "paused").any()
-    facts = plan.Facts(known, pressing.open, bool(paused), skin.waits(reader, person, now), off)
+    facts = target.Facts(known, pressing.open, bool(paused), skin.waits(reader, person, now), off)
     last = parts.section(words.BRACE_TITLE, slot("braces", _braces(braces, sides, here, words)))
     # There from the start, though mostly empty: what enters it later is read aloud.
     head.append(slot("lead", _lead(facts, words)))
@@ -66,7 +66,9 @@ def body(reader: Reader, person: pd.Series, now: datetime, words: Words) -> list
         parts.section(
             words.WORN_TITLE,
             *(
-                slot(f"worn-{side}", _worn(tables[side], side, len(sides) > 1, plan.of_leg(plans, side), aside, words))
+                slot(
+                    f"worn-{side}", _worn(tables[side], side, len(sides) > 1, target.of_leg(plans, side), aside, words)
+                )
                 for side in sides
             ),
         )
@@ -79,8 +81,8 @@ def body(reader: Reader, person: pd.Series, now: datetime, words: Words) -> list
     return [*head, *cards, last]
 
 
-def _lead(facts: plan.Facts, words: Words) -> list[Any]:
-    line = [html.P(plan.lead(facts, words), className="lead")]
+def _lead(facts: target.Facts, words: Words) -> list[Any]:
+    line = [html.P(target.lead(facts, words), className="lead")]
     if facts.skin and not facts.pressed:
         line.append(html.P(html.A(words.day.SKIN_LINK, href="/tell", className="go")))
     return line
@@ -92,7 +94,7 @@ def _day_off(told: pd.DataFrame, day: date) -> bool:
     return bool(((told["what"] == "day_off") & (pd.to_datetime(told["day"]).dt.date == day)).any())
 
 
-def _worn(table: pd.DataFrame, side: str, named: bool, asked: plan.Plan, aside: bool, words: Words) -> html.Div:
+def _worn(table: pd.DataFrame, side: str, named: bool, asked: target.Plan, aside: bool, words: Words) -> html.Div:
     worn, unknown = table["worn_min"].sum(), table["unknown_min"].sum()
     known = worn + table["not_worn_min"].sum()
     if known == 0:
@@ -102,13 +104,13 @@ def _worn(table: pd.DataFrame, side: str, named: bool, asked: plan.Plan, aside: 
     lines = [html.P(told, className="big")]
     if known and unknown >= steps.WORTH_SAYING_MIN:
         lines.append(parts.words_of(words.WORN_UNKNOWN_PART.format(unknown=words.duration(unknown))))
-    shown = plan.Plan("") if aside and not asked.most else asked
-    lines.append(parts.words_of(words.GOAL_ASIDE if shown != asked else plan.sentence(asked, worn, words)))
+    shown = target.Plan("") if aside and not asked.most else asked
+    lines.append(parts.words_of(words.GOAL_ASIDE if shown != asked else target.sentence(asked, worn, words)))
     name = [html.H3(words.SIDE_BRACE[side])] if named else []
     return html.Div([*name, *lines, _bar(worn, unknown, shown, words)], className="worn")
 
 
-def _bar(worn: float, unknown: float, asked: plan.Plan, words: Words) -> html.Div:
+def _bar(worn: float, unknown: float, asked: target.Plan, words: Words) -> html.Div:
     """Worn, then what is not known, against the plan; where there is none, against the part of the day so far."""
     goal = 60 * asked.hours
     has_goal = not pd.isna(goal) and goal > 0
@@ -123,9 +125,9 @@ def _bar(worn: float, unknown: float, asked: plan.Plan, words: Words) -> html.Di
     ]
     swatches = [("swatch-steps", words.KEY_WORN), ("swatch-unknown", words.KEY_UNKNOWN)]
     if has_goal:
-        label = words.day.BAR_LABEL.format(**facts, mark=plan.mark(asked, words))
+        label = words.day.BAR_LABEL.format(**facts, mark=target.mark(asked, words))
         spans.append(html.Span(className="bar-goal", style={"left": f"calc({100 * goal / full:.2f}% - 3px)"}))
-        swatches.append(("swatch-goal", plan.mark(asked, words)))
+        swatches.append(("swatch-goal", target.mark(asked, words)))
     bar = html.Div(spans, className="bar", role="img", **{"aria-label": label})
     return html.Div([bar, parts.key(swatches)])
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from talus_host.metrics.baseline import window
+from talus_host.metrics.change import floor_of
 from talus_host.metrics.weekly import day_number, number_of
 
 BRACE_CHANGES = ("strap", "strut", "wedge", "shoe", "stiffness", "neutral", "fes_on", "fes_off", "other")
@@ -19,6 +20,12 @@ BREAKS = (*BRACE_CHANGES, "calibration", "settings", "brace")
 SETTLING_DAYS = 3
 SIDE_LEAST = 7  # valid days each side of an adjustment
 SIDE_MOST = 28
+NEEDED_SE = 2.58  # 0.4.6
+COLUMNS = (
+    *("side", "day", "what", "measure", "before", "before_days", "after", "after_days"),
+    *("difference", "se", "why", "needed"),
+)
+WINDOW = ("before_from", "after_from", "after_end")
 
 
 def changes(diary: pd.DataFrame, settings: pd.DataFrame, boots: pd.DataFrame) -> pd.DataFrame:
@@ -81,7 +88,8 @@ def adjustments(
     most_days: int = SIDE_MOST,
 ) -> pd.DataFrame:
     """Before and after each change, without a verdict: side, day, what, measure, before, before_days, after,
-    after_days, difference, se (from the days there are), why ("" or why it cannot be said).
+    after_days, difference, se (from the days there are), why ("" or why it cannot be said), needed (2.58 se, and not
+    less than the sensor's own zero can make), before_from, after_from, after_end (days, the last one not included).
 
     days: side, day, day_class and the measures. At most `most_days` calendar days each side, none of them beyond the
     neighbouring change; the day itself and `settling_days` after it belong to neither.
@@ -100,10 +108,13 @@ def adjustments(
             for measure in measures:
                 before = _laid(gait, number, measure, low, mark)
                 after = _laid(gait, number, measure, begin, high)
-                rows.append((side, whats.index[at], what, measure, *_compared(before, after, least)))
-    columns = ["side", "day", "what", "measure"]
-    columns += ["before", "before_days", "after", "after_days", "difference", "se", "why"]
-    return pd.DataFrame(rows, columns=columns)
+                compared = _compared(before, after, least)
+                needed = float(np.maximum(NEEDED_SE * compared[-2], floor_of(measure, leg)))  # NaN stays NaN
+                rows.append((side, whats.index[at], what, measure, *compared, needed, low, begin, high))
+    found = pd.DataFrame(rows, columns=[*COLUMNS, *WINDOW])
+    for name in WINDOW:
+        found[name] = found[name].to_numpy(np.int64).astype("datetime64[D]").astype("datetime64[s]")
+    return found
 
 
 def _laid(gait: pd.DataFrame, number: np.ndarray, measure: str, start: int, stop: int) -> np.ndarray:

@@ -22,7 +22,7 @@ SAME_DAY_MS = 12 * 3_600_000
 
 @dataclass(frozen=True)
 class Verdict:
-    """word: "real change" or "no clear change"; why: the figure, the limit, its source and its people."""
+    """word: "real change", "no clear change" or "not judged"; why: the figure, the limit, its source and its people."""
 
     word: str
     why: str
@@ -52,6 +52,13 @@ def limit_mps(speed_mps: float, classes: tuple[tuple[float, float], ...] = MDC95
     return next(limit for upper, limit in classes if speed_mps < upper)
 
 
+def limit_of(distance_m: float, before_mps: float) -> float:
+    """What a change must reach to be called real, in m/s; NaN for a distance nothing was found for."""
+    if abs(distance_m - DISTANCES_M["25ft"]) < 0.01:
+        return T25FW_SHARE * before_mps
+    return limit_mps(before_mps) if abs(distance_m - DISTANCES_M["10m"]) < 0.01 else float("nan")
+
+
 def compared(before: float, after: float, distance_m: float) -> Verdict:
     """Two walks of one kind, speeds in m/s, the earlier first."""
     change = after - before
@@ -60,6 +67,8 @@ def compared(before: float, after: float, distance_m: float) -> Verdict:
         real = abs(share) >= T25FW_SHARE - 1e-9
         why = f"{100 * share:+.0f} % of speed; 20 % is meaningful in MS (Hobart 2013)"
         return Verdict("real change" if real else "no clear change", why)
+    if abs(distance_m - DISTANCES_M["10m"]) >= 0.01:
+        return Verdict("not judged", f"{change:+.2f} m/s; no limit was found for walks over {distance_m:g} m")
     limit = limit_mps(before)
     why = (
         f"{change:+.2f} m/s; at this speed {limit:.2f} m/s is beyond chance in chronic stroke (Lewek 2019), "
@@ -74,7 +83,8 @@ def compared(before: float, after: float, distance_m: float) -> Verdict:
 
 
 def comparisons(walks: pd.DataFrame) -> pd.DataFrame:
-    """distance_m, brace_on, first_ms, last_ms, change_mps, word, why: the last walk of each kind against the first."""
+    """distance_m, brace_on, first_ms, last_ms, first_mps, change_mps, word, why: the last walk of each kind against the
+    first."""
     rows = []
     for (distance, brace_on), mine in walks.sort_values("at_ms").groupby(["distance_m", "brace_on"], sort=True):
         if len(mine) < 2:
@@ -82,8 +92,10 @@ def comparisons(walks: pd.DataFrame) -> pd.DataFrame:
         first, last = mine.iloc[0], mine.iloc[-1]
         verdict = compared(float(first["speed_mps"]), float(last["speed_mps"]), float(distance))
         change = float(last["speed_mps"] - first["speed_mps"])
-        rows.append((distance, brace_on, first["at_ms"], last["at_ms"], change, verdict.word, verdict.why))
-    columns = ["distance_m", "brace_on", "first_ms", "last_ms", "change_mps", "word", "why"]
+        rows.append(
+            (distance, brace_on, first["at_ms"], last["at_ms"], first["speed_mps"], change, verdict.word, verdict.why)
+        )
+    columns = ["distance_m", "brace_on", "first_ms", "last_ms", "first_mps", "change_mps", "word", "why"]
     return pd.DataFrame(rows, columns=columns)
 
 

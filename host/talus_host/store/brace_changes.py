@@ -1,7 +1,8 @@
 """The diary: when something about a brace, or about its wearer's treatment, changed. Day, side and one word."""
 
+import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from talus_host.errors import InputError
 from talus_host.metrics.segments import WHAT
@@ -9,7 +10,7 @@ from talus_host.metrics.weekly import number_of
 from talus_host.store import bulk, judged, load, people, schema
 from talus_host.store.newest import take_back
 from talus_host.store.prescriptions import check_old, check_side
-from talus_host.store.read import Day, iso
+from talus_host.store.read import Day, iso, moments
 
 
 def add(connection: Connection, person: int, side: str, day: Day, what: str, entered_ms: int) -> None:
@@ -22,7 +23,10 @@ def add(connection: Connection, person: int, side: str, day: Day, what: str, ent
     if text is None:
         raise InputError("day: is missing")
     check_old(text, "day")
-    span = load.calendar_of(connection, person).span(number_of(text))
+    calendar = load.calendar_of(connection, person)
+    if number_of(text) > number_of(calendar.day(np.array([entered_ms])).astype("datetime64[D]")[0]):
+        raise InputError(f"day {text}: is still to come")
+    span = calendar.span(number_of(text))
     if span is None:
         raise InputError(f"day {text}: the person's journey skipped it")
     c = schema.brace_change
@@ -35,14 +39,30 @@ def add(connection: Connection, person: int, side: str, day: Day, what: str, ent
 
 
 def every(connection: Connection, person: int) -> pd.DataFrame:
-    """side, day (datetime64 of the person's calendar), what, by day."""
+    """side, day (datetime64 of the person's calendar), what, entered_utc, by day."""
     people.person_row(connection, person)
     c = schema.brace_change.c
-    query = select(c.side, c.at_ms, c.what).where(c.person == person).order_by(c.at_ms, c.side, c.what)
+    query = select(c.side, c.at_ms, c.what, c.entered_ms).where(c.person == person).order_by(c.at_ms, c.side, c.what)
     found = bulk.fetch(connection, query)
     days = load.calendar_of(connection, person).day(found.pop("at_ms").to_numpy("int64"))
     found.insert(1, "day", days.astype("datetime64[D]").astype("datetime64[s]"))
+    found["entered_utc"] = moments(found.pop("entered_ms"))
     return found
+
+
+def remove(connection: Connection, person: int, side: str, day: Day, what: str) -> None:
+    """Take one entry out. Raises InputError when the diary has none such."""
+    text = iso(day, "day")
+    mine = every(connection, person)
+    mine = mine[((mine["side"] == side) & (mine["what"] == what) & (mine["day"] == pd.Timestamp(text))).to_numpy(bool)]
+    span = None if mine.empty or text is None else load.calendar_of(connection, person).span(number_of(text))
+    if span is None:
+        raise InputError(f"{what} on {text}: the diary has it no more")
+    c = schema.brace_change.c
+    inside = (c.at_ms >= span[0]) & (c.at_ms < span[1])
+    mine_too = (c.person == person) & (c.side == side) & (c.what == what) & inside
+    connection.execute(delete(schema.brace_change).where(mine_too))
+    judged.outdated(connection, person)
 
 
 def undo(connection: Connection, person: int) -> dict[str, object]:

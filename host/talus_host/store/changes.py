@@ -81,6 +81,11 @@ def classed_days(connection: Connection, person: int, today: Day) -> pd.DataFram
     return _days(connection, person, now, load.calendar_of(connection, person))
 
 
+def days_and_changes(connection: Connection, person: int, today: Day) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The same, and every change there ever was: what comparisons of one's own choice stand on."""
+    return classed_days(connection, person, today), _changes(connection, person)
+
+
 def _days(connection: Connection, person: int, now: str, calendar: Calendar) -> pd.DataFrame:
     """Every day of each leg from its first to today, with its class; days behind the last record are missing."""
     days = read.days(connection, person, None, str(np.datetime64(now, "D") + 1))

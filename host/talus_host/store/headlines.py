@@ -46,13 +46,23 @@ def chosen(connection: Connection, person: int) -> list[Headline]:
     return now
 
 
-def undo(connection: Connection, person: int) -> list[str]:
-    """Take the last choice back; returns the figures it named. Raises InputError when none was made."""
+def last_ms(connection: Connection, person: int) -> int:
+    """When the choice that holds was entered; 0 where the usual figures hold."""
+    people.person_row(connection, person)
+    h = schema.headline.c
+    return int(connection.execute(select(func.max(h.entered_ms)).where(h.person == person)).scalar() or 0)
+
+
+def undo(connection: Connection, person: int, entered_ms: int | None = None) -> list[str]:
+    """Take the last choice back, if it is still the one entered then; returns the figures it named. Raises InputError
+    when none was made."""
     people.person_row(connection, person)
     h = schema.headline
     last = connection.execute(select(func.max(h.c.entered_ms)).where(h.c.person == person)).scalar()
     if last is None:
         raise InputError("undo: no headline was chosen")
+    if entered_ms is not None and entered_ms != last:
+        raise InputError("undo: other headlines were chosen since, look again")
     mine = (h.c.person == person) & (h.c.entered_ms == last)
     names = connection.execute(select(h.c.measure).where(mine)).scalars().all()
     connection.execute(delete(h).where(mine))

@@ -175,3 +175,12 @@ def drop_if_provisional(connection: Connection, person: int) -> None:
 
 def _points_to_people(table: Table) -> bool:
     return any(key.column.table is schema.person for key in table.foreign_keys)
+
+
+def end_journey(connection: Connection, person: int, from_ms: int) -> None:
+    """Forget one change of zone. Raises InputError when there is none of that moment, or it is where the person is
+    from."""
+    z = schema.person_zone
+    mine = (z.c.person == person) & (z.c.from_ms == from_ms) & (z.c.from_ms > 0)
+    if not connection.execute(delete(z).where(mine)).rowcount:
+        raise InputError("zone: that change of zone was taken back already")

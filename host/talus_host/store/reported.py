@@ -121,16 +121,6 @@ def _bounds(connection: Connection, person: int, start: Day, end: Day) -> tuple[
 # -- what was entered by the person, a helper or the clinic ---------------------------------------------------------
 
 
-def notes(connection: Connection, person: int) -> pd.DataFrame:
-    """first_day, last_day (datetime64, both included), measure (None: of no one), text: those not hidden, by day."""
-    people.person_row(connection, person)
-    n = schema_pages.note.c
-    query = select(n.first_day, n.last_day, n.measure, n.text).where(n.person == person, n.hidden_ms.is_(None))
-    found = bulk.fetch(connection, query.order_by(n.first_day, n.id))
-    days = {name: pd.to_datetime(found[name]).astype("datetime64[s]") for name in ("first_day", "last_day")}
-    return found.assign(**days)
-
-
 def pauses(connection: Connection, person: int) -> pd.DataFrame:
     """from_utc, until_utc (NaT: open), by time."""
     people.person_row(connection, person)

@@ -33,6 +33,7 @@ from talus_host.store.caring import Caring
 from talus_host.store.doors import Doors
 from talus_host.store.doubts import doubts
 from talus_host.store.engine import check_writing, open_engine, reading, writing
+from talus_host.store.entered import Entered
 from talus_host.store.own import Own
 from talus_host.store.people import Person
 from talus_host.store.private import Private
@@ -42,7 +43,7 @@ from talus_host.store.reporting import Reporting
 from talus_host.store.technical import Technical
 
 
-class Store(Own, Private, Reporting, Caring, Doors, Technical):
+class Store(Own, Private, Reporting, Caring, Entered, Doors, Technical):
     """Records exactly once, and views of them that are always up to date.
 
     where: a path or an SQLAlchemy URL (sqlite). zone: IANA zone of a wearer nobody was named for yet. create=False
@@ -282,6 +283,10 @@ class Store(Own, Private, Reporting, Caring, Doors, Technical):
     def histograms(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """See read.histograms."""
         return self._table(read.histograms, person, start, end)
+
+    def cadence_bands(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """See read.cadence_bands."""
+        return self._table(read.cadence_bands, person, start, end)
 
     def strides(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """See raw.strides."""

@@ -1,15 +1,17 @@
 """Timed walks, as somebody started and stopped them: a moment, a distance, seconds, with the brace or without."""
 
+import math
 from datetime import UTC, datetime
 
 import pandas as pd
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from talus_host.errors import InputError
 from talus_host.metrics.timed_walk import DISTANCES_M
 from talus_host.store import bulk, people, schema
 from talus_host.store.newest import take_back
 
+OWN_M = (3.0, 100.0)
 SECONDS = (1.0, 600.0)
 FASTEST_MPS = 4.0  # 25 ft in 1.9 s; nobody in a brace walks faster
 
@@ -17,12 +19,12 @@ FASTEST_MPS = 4.0  # 25 ft in 1.9 s; nobody in a brace walks faster
 def add(
     connection: Connection, person: int, at_ms: int, distance: str, seconds: float, brace_on: bool, entered_ms: int
 ) -> None:
-    """Keep one walk. distance: a key of DISTANCES_M. Raises InputError naming what does not fit."""
+    """Keep one walk. distance: a key of DISTANCES_M, or metres such as "6m". Raises InputError."""
     people.person_row(connection, person)
-    check_distance(distance)
+    metres = metres_of(distance)
     if not SECONDS[0] <= seconds <= SECONDS[1]:
         raise InputError(f"seconds {seconds!r}: is not from {SECONDS[0]:g} to {SECONDS[1]:g}")
-    speed = DISTANCES_M[distance] / seconds
+    speed = metres / seconds
     if speed > FASTEST_MPS:
         raise InputError(f"seconds {seconds!r}: {speed:.1f} m/s over {distance} is no walking")
     if at_ms + 1000 * seconds > entered_ms + 60_000:
@@ -30,7 +32,7 @@ def add(
     w = schema.timed_walk
     if connection.execute(select(w.c.at_ms).where(w.c.person == person, w.c.at_ms == at_ms)).first():
         raise InputError(f"at {_utc(at_ms)}: there is a walk of this moment")
-    row = {"person": person, "at_ms": at_ms, "distance_m": DISTANCES_M[distance], "seconds": seconds}
+    row = {"person": person, "at_ms": at_ms, "distance_m": metres, "seconds": seconds}
     connection.execute(insert(w).values(**row, brace_on=int(brace_on), entered_ms=entered_ms))
 
 
@@ -39,12 +41,32 @@ def check_distance(distance: str) -> None:
         raise InputError(f"distance {distance!r}: is none of {', '.join(DISTANCES_M)}")
 
 
+def metres_of(distance: str) -> float:
+    """Raises InputError for what is neither a key of DISTANCES_M nor metres that somebody can walk at one go."""
+    if distance in DISTANCES_M:
+        return DISTANCES_M[distance]
+    try:
+        metres = float(distance.removesuffix("m"))
+    except ValueError:
+        metres = math.nan
+    if not OWN_M[0] <= metres <= OWN_M[1]:
+        raise InputError(f"distance {distance!r}: is none of {', '.join(DISTANCES_M)} nor from 3 to 100 m")
+    return metres
+
+
 def every(connection: Connection, person: int) -> pd.DataFrame:
     """at_ms, distance_m, seconds, brace_on, by moment."""
     people.person_row(connection, person)
     w = schema.timed_walk.c
     query = select(w.at_ms, w.distance_m, w.seconds, w.brace_on).where(w.person == person).order_by(w.at_ms)
     return bulk.numbers(bulk.fetch(connection, query), ["distance_m", "seconds"])
+
+
+def remove(connection: Connection, person: int, at_ms: int) -> None:
+    """Take the walk of that moment out. Raises InputError when there is none."""
+    w = schema.timed_walk
+    if not connection.execute(delete(w).where(w.c.person == person, w.c.at_ms == at_ms)).rowcount:
+        raise InputError(f"at {_utc(at_ms)}: there is no walk of this moment any more")
 
 
 def undo(connection: Connection, person: int) -> dict[str, float]:
