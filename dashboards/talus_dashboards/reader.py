@@ -38,33 +38,6 @@ class Reader(Protocol):
     def curves(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         """side, hour_utc, strides, point (0-24), angle_deg, moment_nm."""
 
-    def devices(self) -> pd.DataFrame:
-        """device, side, version ("": not known), last_sync_utc, battery_pct, fault_part, records: no person in it."""
-
-    def device_health(self, device: str) -> pd.DataFrame:
-        """journal, sequence, boot, utc (NaT: not placed), sensor, channel, state, reason, value."""
-
-    def device_starts(self, device: str) -> pd.DataFrame:
-        """utc (NaT), journal, boot, cause, version, slot, battery_v, last_battery_v, lost, recovered, layout."""
-
-    def device_settings(self, device: str) -> pd.DataFrame:
-        """utc (NaT), journal, boot, settings, calibration (ids), said_side, imu_place."""
-
-    def device_syncs(self, device: str) -> pd.DataFrame:
-        """received_utc, journal, records, added, conflicts, boot, battery_pct, fault_part, reason, state, kept."""
-
-    def device_missing(self, device: str) -> pd.DataFrame:
-        """journal, first, behind, cause (NaN: the brace does not say): sequences that never came."""
-
-    def device_drifts(self, device: str) -> pd.DataFrame:
-        """journal, boot, began_utc, ended_utc, ppm, half_ppm, used, rejected."""
-
-    def device_clock(self, device: str, days: int = 14) -> pd.DataFrame:
-        """One row: exchange_utc, exchange_within_ms, placed_median_ms, placed_worst_ms, unplaced, contradicting."""
-
-    def device_hours(self, device: str, start: date, end: date) -> pd.DataFrame:
-        """hour_utc, minutes, due, taken, late, missed, resampled, unaccounted, battery_pct, charging_min. UTC days."""
-
     def pressure_responses(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         """pressure_events; response (loosened, taken_off, none, None: not known), response_min, prompts_felt, ..."""
 
@@ -156,6 +129,33 @@ class Reader(Protocol):
 
     def person(self, person_id: str) -> dict[str, Any]:
         """label, zone, goal_h, mass_kg (None: not set)."""
+
+    def devices(self) -> pd.DataFrame:
+        """device, side, version ("": not known), last_sync_utc, battery_pct, fault_part, records: no person in it."""
+
+    def device_health(self, device: str) -> pd.DataFrame:
+        """journal, sequence, boot, utc (NaT: not placed), sensor, channel, state, reason, value."""
+
+    def device_starts(self, device: str) -> pd.DataFrame:
+        """utc (NaT), journal, boot, cause, version, slot, battery_v, last_battery_v, lost, recovered, layout."""
+
+    def device_settings(self, device: str) -> pd.DataFrame:
+        """utc (NaT), journal, boot, settings, calibration (ids), said_side, imu_place."""
+
+    def device_syncs(self, device: str) -> pd.DataFrame:
+        """received_utc, journal, records, added, conflicts, boot, battery_pct, fault_part, reason, state, kept."""
+
+    def device_missing(self, device: str) -> pd.DataFrame:
+        """journal, first, behind, cause (NaN: the brace does not say): sequences that never came."""
+
+    def device_drifts(self, device: str) -> pd.DataFrame:
+        """journal, boot, began_utc, ended_utc, ppm, half_ppm, used, rejected."""
+
+    def device_clock(self, device: str, days: int = 14) -> pd.DataFrame:
+        """One row: exchange_utc, exchange_within_ms, placed_median_ms, placed_worst_ms, unplaced, contradicting."""
+
+    def device_hours(self, device: str, start: date, end: date) -> pd.DataFrame:
+        """hour_utc, minutes, due, taken, late, missed, resampled, unaccounted, battery_pct, charging_min. UTC days."""
 
 
 def tellable() -> Mapping[str, telling.Tellable]:

@@ -43,7 +43,7 @@ from talus_host.store.reporting import Reporting
 from talus_host.store.technical import Technical
 
 
-class Store(Own, Private, Reporting, Caring, Entered, Doors, Technical):
+class Store(Own, Private, Reporting, Caring, Entered, Technical, Doors):
     """Records exactly once, and views of them that are always up to date.
 
     where: a path or an SQLAlchemy URL (sqlite). zone: IANA zone of a wearer nobody was named for yet. create=False

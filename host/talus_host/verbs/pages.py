@@ -74,13 +74,8 @@ async def serve_pages(
     at = listening
     tls = Tls(at.host, at.cert, at.key) if at.cert and at.key else None
     try:
-        given: dict[str, Any] = {
-            "who": Who(DEVELOPER, home="live"),
-            "desk": Desk(store, utc_now),
-            "stopped": stopped,
-            "feed": feed,
-        }
-        given |= {"keeper": keeper, "tls": tls}
+        given: dict[str, Any] = {"who": Who(DEVELOPER, home="live"), "desk": Desk(store, utc_now), "feed": feed}
+        given |= {"stopped": stopped, "keeper": keeper, "tls": tls}
         await serve_async(store or Nobody(), at.host, at.port, announce=announce, **given)
     except DashboardError as error:
         raise UnservedError(str(error)) from None
