@@ -43,7 +43,8 @@ def of_people(connection: Connection, people: pd.Index, now_ms: int) -> pd.DataF
     found["battery_pct"] = low["battery"]
     found["battery_utc"] = moments(low["received_ms"].where(low["battery"].notna()))
     found["battery_side"] = low["side"].where(low["battery"].notna())
-    found["battery_unknown"] = ~by_person["battery"].agg(lambda one: one.notna().all()).reindex(people).eq(True)
+    told = by_person["battery"].count().reindex(people)
+    found["battery_unknown"] = ~(told == by_person.size().reindex(people))
     fault = legs.sort_values(["fault", "side"], ascending=[False, True], kind="stable", na_position="last")
     found["fault"] = fault.drop_duplicates("person").set_index("person")["fault"].reindex(people)
     found["fault_part"] = pd.Series([fault_part(one) for one in found["fault"].tolist()], index=people, dtype=object)
@@ -69,7 +70,7 @@ def pressed(
     """Per person (the index of `today`, day numbers) EVENTS: how many began in the last days, and are still open."""
     people = today.index
     e, b = schema.pressure_event.c, schema.brace.c
-    low = int((today.min() - max(PERIODS.values()) - 1) * DAY_MS)
+    low = (int(today.min()) - max(PERIODS.values()) - 1) * DAY_MS if len(today) else 0
     query = (
         select(b.person, e.start_ms, e.end_ms, e.tier)
         .select_from(schema.brace)
