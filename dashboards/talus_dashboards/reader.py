@@ -65,6 +65,9 @@ class Reader(Protocol):
     def changed(self, person_id: str, today: date, period_days: int = 28) -> Any:
         """verdicts, flags, adherence and more tables: see talus_host.store.changes.Changed."""
 
+    def prescriptions(self, person_id: str) -> pd.DataFrame:
+        """side, from_day, kind, hours, hours_max, hours_more: what holds, by side and day."""
+
     def wear_bouts(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         """side, start_utc, end_utc, state (worn, not_worn, unknown): whole across midnight, without holes."""
 

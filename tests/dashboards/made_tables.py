@@ -148,10 +148,14 @@ class Tables:
         return made_weeks.completed(_cut(self.days_table, start, end))
 
     def changed(self, person_id: str, today: date, period_days: int = 28) -> Any:
-        sides = sorted(set(self.days_table["side"]))
-        given = made_weeks.prescribed(sides, float(self.people_table["goal_h"].iloc[0]), date(2026, 1, 1))
+        given = self.prescriptions(person_id)
         days = self.days_table[self.days_table["day"] <= today]
         return made_weeks.changed(days, self.events_table, given, self.brace_changes(person_id), today, period_days)
+
+    def prescriptions(self, person_id: str) -> pd.DataFrame:
+        """The goal's hours, for every leg."""
+        sides = sorted(set(self.days_table["side"]))
+        return made_weeks.prescribed(sides, float(self.people_table["goal_h"].iloc[0]), date(2026, 1, 1))
 
     def wear_bouts(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         return made_weeks.bouts(_cut(self.days_table, start, end), ZONE)
@@ -175,7 +179,13 @@ class Tables:
         return self.more_tables.get("notes", pd.DataFrame())
 
     def hours(self, person_id: str, start: date, end: date) -> pd.DataFrame:
-        return _cut(self.hours_table, start, end)
+        earlier = made_weeks.hours(_cut(self.days_table, start, min(end, TODAY)))
+        mine = _cut(self.hours_table, start, end)
+        return (
+            pd.concat([earlier, mine], ignore_index=True)
+            if len(earlier) and len(mine)
+            else (earlier if len(earlier) else mine)
+        )
 
     def pressure_days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         return _cut(self.pressure_table, start, end)
