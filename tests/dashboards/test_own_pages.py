@@ -357,7 +357,7 @@ def test_a_break_in_says_its_most_and_what_is_over_it_calmly() -> None:
 def test_a_day_nothing_is_known_of_is_not_a_day_not_worn() -> None:
     known = text(breakin.body(new_brace(0.0), person(new_brace()), made.NOW, EN))
     unknown = text(breakin.body(new_brace(None), person(new_brace()), made.NOW, EN))
-    assert "of 3 the hours are known" in known and "of 2 the hours are known" in unknown
+    assert "so far: 3. Hours are known of 3." in known and "Hours are known of 2." in unknown
 
 
 # -- words ----------------------------------------------------------------------------------------------------------

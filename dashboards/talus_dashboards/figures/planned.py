@@ -7,6 +7,8 @@ import pandas as pd
 from talus_dashboards.figures.drawing import BLUE, GREY, Drawing, blank, hatch
 from talus_dashboards.words import Words
 
+APART = 4  # bars between two names of days
+
 
 def by_day(table: pd.DataFrame, today: date, *, words: Words) -> Drawing:
     """table: day (datetime64), most_h, worn_h and unknown_h (NaN: to come, or nothing is known), in order."""
@@ -31,10 +33,11 @@ def by_day(table: pd.DataFrame, today: date, *, words: Words) -> Drawing:
         marker={"symbol": "line-ew-open", "size": 12, "color": GREY, "line": {"width": 4, "color": GREY}},
         hovertemplate="%{y:.1f} h<extra></extra>",
     )  # fmt: skip
-    shown = sorted({0, days.index(today) if today in days else 0, len(days) - 1})
+    at = days.index(today) if today in days else 0
+    shown = sorted({0 if at >= APART else at, at, len(days) - 1 if len(days) - 1 - at >= APART else at})
     figure.update_layout(
         barmode="overlay",
-        xaxis={"type": "category", "tickvals": [labels[at] for at in shown]},
+        xaxis={"type": "category", "tickvals": [labels[at] for at in shown], "tickangle": 0},
         yaxis={"range": [0, top], "nticks": 4, "ticksuffix": " h"},
     )
     key = (("swatch-steps", texts.KEY_WORN), ("swatch-most", texts.KEY_MOST), ("swatch-unknown", words.KEY_UNKNOWN))
@@ -50,8 +53,7 @@ def _sentence(table: pd.DataFrame, today: date, words: Words) -> str:
     known = before[before["worn_h"].notna().to_numpy(bool)]
     if before.empty:
         return str(texts.FIRST_DAY)
-    count = words.plural(len(before), *words.DAY_PLURAL)
-    text = texts.SENTENCE.format(days=count, known=words.number(len(known)))
+    text = texts.SENTENCE.format(days=words.number(len(before)), known=words.number(len(known)))
     coming = table[(table["day"] > pd.Timestamp(today)).to_numpy(bool)]
     if len(coming):
         text += " " + texts.TOMORROW.format(most=words.duration(60 * float(coming["most_h"].iloc[0])))
