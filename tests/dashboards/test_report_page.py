@@ -34,6 +34,7 @@ from talus_dashboards.errors import ReportError
 from talus_dashboards.figures.measures import MEASURES
 from talus_dashboards.report import drawn, pdf
 from talus_dashboards.report.asked import MECHANICS
+from talus_dashboards.report.said import Markup, Said
 from talus_dashboards.words import LANGUAGES
 
 DAYS = (LAST - FIRST).days + 1
@@ -316,6 +317,11 @@ def test_what_people_wrote_is_text_and_nothing_else() -> None:
     html = report.page(facts(reader), LANGUAGES["en"])
     assert "<script" not in html and "<svg onload" not in html and "<b>P1" not in html
     assert nasty in text(reader)
+
+
+def test_only_what_is_made_here_is_drawn_in_a_table() -> None:
+    made = Said(LANGUAGES["en"], 5).table(["<i>"], [["<b>", Markup("<svg></svg>")]])
+    assert "&lt;i&gt;" in made and "&lt;b&gt;" in made and "<svg></svg>" in made
 
 
 def test_every_state_looks_different_in_grey() -> None:
