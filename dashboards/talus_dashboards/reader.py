@@ -47,6 +47,9 @@ class Reader(Protocol):
     def told(self, person_id: str, start: date | None = None, end: date | None = None) -> pd.DataFrame:
         """at_utc, day, what, side, value, answer, unit, told_by, at_ms, entered_ms."""
 
+    def pauses(self, person_id: str) -> pd.DataFrame:
+        """from_utc, until_utc (NaT: open)."""
+
     def skin_checks(self, person_id: str, now_ms: int) -> pd.DataFrame:
         """side, step (none, worn, look, wait, again, done), off_ms, due_ms, answer."""
 
@@ -241,9 +244,6 @@ class ReportReader(Reader, Protocol):
 
     def standing(self, person_id: str, end: date) -> pd.DataFrame:
         """side, device, program, calibration, settings, from_day, lost, unplaced."""
-
-    def pauses(self, person_id: str) -> pd.DataFrame:
-        """from_utc, until_utc (NaT: open)."""
 
     def walked(self, person_id: str) -> pd.DataFrame:
         """at_utc, distance_m, seconds, brace_on."""

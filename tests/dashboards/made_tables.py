@@ -84,6 +84,12 @@ def empty(columns: list[str]) -> pd.DataFrame:
     return pd.DataFrame(columns=columns).astype({"day": "datetime64[s]"})
 
 
+def pauses(*spans: tuple[datetime, datetime | None]) -> pd.DataFrame:
+    """Stretches that are not to be shown; an open one has no end."""
+    table = pd.DataFrame(list(spans), columns=["from_utc", "until_utc"])
+    return table.apply(lambda column: pd.to_datetime(column, utc=True))
+
+
 def no_progress() -> SimpleNamespace:
     """Nobody's: no leg, no week."""
     names = {
@@ -109,6 +115,7 @@ class Tables:
     responses: dict[str, object] = field(default_factory=dict)
     targets_table: pd.DataFrame = field(default_factory=lambda: empty(TARGET_COLUMNS))
     told_table: pd.DataFrame = field(default_factory=lambda: empty(TOLD_COLUMNS))
+    pauses_table: pd.DataFrame = field(default_factory=lambda: pauses())
     skin_table: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SKIN_COLUMNS))
     exercise_table: pd.DataFrame = field(default_factory=lambda: empty(EXERCISE_COLUMNS))
     progress_tables: Any = field(default_factory=lambda: no_progress())
@@ -203,6 +210,9 @@ class Tables:
     def told(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         told = self.told_table
         return told[(told["day"] >= pd.Timestamp(start)) & (told["day"] < pd.Timestamp(end))]
+
+    def pauses(self, person_id: str) -> pd.DataFrame:
+        return self.pauses_table
 
     def skin_checks(self, person_id: str, now_ms: int) -> pd.DataFrame:
         return self.skin_table

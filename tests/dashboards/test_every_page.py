@@ -20,7 +20,7 @@ from talus_dashboards.pages.every import PAGES
 from talus_dashboards.words import LANGUAGES
 
 OPENINGS = 72  # more would cost minutes: then each page gets CORE and a few others, every state some page
-OTHERS = 2
+OTHERS = 1
 LOOKS = (
     {"viewport": PHONE, "color_scheme": "light"},
     {"viewport": DESK, "color_scheme": "dark"},
