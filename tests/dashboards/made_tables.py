@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+from dashboards.made_working import Working
 
 NOW = datetime(2026, 11, 20, 14, 32, tzinfo=UTC)  # 15:32 in Berlin
 ZONE = "Europe/Berlin"
@@ -69,7 +70,7 @@ PEOPLE_COLUMNS = ["person_id", "label", "zone", "goal_h"]
 
 
 @dataclass
-class Tables:
+class Tables(Working):
     """A reader over tables made beforehand: the same seven questions, answered by cutting frames."""
 
     people_table: pd.DataFrame

@@ -160,9 +160,16 @@ def register(app: Dash, site: Site, page: str, names: list[str]) -> None:
         for button in BUTTONS[part]:
             _joined(app, site, once, entries, part, button)
 
+    # Two of them: a button in an answer must not wait for the lists beneath, which are filled anew just then.
+    for kind in ("plan-back", "plan-said-back"):
+        _back(app, site, once, entries, kind)
+
+
+def _back(app: Dash, site: Site, once: entering.Once, entries: Callable[[str | None], Entries], kind: str) -> None:
     @app.callback(
-        Output({"type": "plan-said", "part": ALL}, "children"), Output("plan-turn", "data", allow_duplicate=True),
-        Input({"type": "plan-back", "key": ALL}, "n_clicks"), State("plan-turn", "data"), State("url", "pathname"),
+        Output({"type": "plan-said", "part": ALL}, "children", allow_duplicate=True),
+        Output("plan-turn", "data", allow_duplicate=True),
+        Input({"type": kind, "key": ALL}, "n_clicks"), State("plan-turn", "data"), State("url", "pathname"),
         prevent_initial_call=True,
     )  # fmt: skip
     def back(_n: list[int | None], token: str | None, path: str | None) -> tuple[Any, Any]:
@@ -183,7 +190,7 @@ def _joined(
     @app.callback(
         Output({"type": "plan-said", "part": part}, "children", allow_duplicate=True),
         Output("plan-turn", "data", allow_duplicate=True),
-        Input(f"plan-{button}", "n_clicks"), *(State(field, "value") for field in FIELDS[button]),
+        Input(f"plan-do-{button}", "n_clicks"), *(State(field, "value") for field in FIELDS[button]),
         State("plan-turn", "data"), State("url", "pathname"), prevent_initial_call=True,
     )  # fmt: skip
     def enter(_n: int | None, *given: Any) -> tuple[Any, Any]:
@@ -197,6 +204,6 @@ def _joined(
 
         said, token = entering.entry(site, once, token, change)
         if keys and keys[0]:
-            way = entering.take_back("plan", keys[0], str(said.children), site.words)
+            way = entering.take_back("plan-said", keys[0], str(said.children), site.words)
             said = html.Div([said, way], className="row")
         return said, token
