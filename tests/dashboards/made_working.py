@@ -9,27 +9,11 @@ from typing import Any
 from talus_host.store import Store
 
 QUESTIONS = frozenset(
-    [
-        "brace_changes",
-        "changed",
-        "classed_days",
-        "side_by_side",
-        "notes",
-        "fitting",
-        "fittings",
-        "fitting_seen",
-        "fitting_figures",
-        "timed_walks",
-        "walk_changes",
-        "walk_effects",
-        "thresholds",
-        "visit",
-        "exercise_plan",
-        "prescription_history",
-        "headlines",
-        "headlines_entered_ms",
-        "person",
-    ]
+    (
+        *("brace_changes", "changed", "classed_days", "side_by_side", "notes", "fitting", "fittings", "fitting_seen"),
+        *("fitting_figures", "timed_walks", "walk_changes", "walk_effects", "thresholds", "visit", "exercise_plan"),
+        *("prescription_history", "headlines", "headlines_entered_ms", "person"),
+    )
 )
 
 
