@@ -5,10 +5,13 @@ Nothing is opened at import. Nothing is printed: whoever starts the pages says t
 
 import asyncio
 import errno
+import html
 import secrets
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,18 +23,23 @@ from fastapi.responses import FileResponse
 from starlette.middleware.gzip import GZipMiddleware
 
 from talus_dashboards import shell
+from talus_dashboards.asked import App, Receive, Scope, Send
 from talus_dashboards.bundle import NAME, cartesian_bundle
 from talus_dashboards.desk import Desk
+from talus_dashboards.entrance import FIRST, Accounts
 from talus_dashboards.errors import AddressInUse, NotLocal
 from talus_dashboards.feed import Feed
-from talus_dashboards.gate import App, Gate, Receive, Scope, Send, policy
+from talus_dashboards.gate import Gate, policy
 from talus_dashboards.identity import EVERYBODY, Who
+from talus_dashboards.keeper import Keeper
 from talus_dashboards.pages.every import PAGES
 from talus_dashboards.reader import Reader, door
+from talus_dashboards.run_token import RunToken
 from talus_dashboards.site import Site
 
 TOKEN_BYTES = 24
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+WILD = ("", "0.0.0.0", "::", "*")
 YEAR_S = 365 * 24 * 3600
 
 _title: ContextVar[str] = ContextVar("title")
@@ -50,19 +58,24 @@ def create_app(
     desk: Desk | None = None,
     bundle: Path | None = None,
     feed: Feed | None = None,
+    keeper: Keeper | None = None,
+    tls: "Tls | None" = None,
 ) -> App:
-    """Make the pages over `reader`, open only to who brings `token`, and to them as `who`.
+    """Make the pages over `reader`, open to the accounts of `keeper`, each as itself; without one, only to who brings
+    `token`, and to them as `who`.
 
     `feed` is the live page's, `desk` takes what is entered. `now` is the clock of the pages (UTC, aware). `bundle`
     names plotly's cartesian bundle; left out, npm's is looked for, and Dash's own is the fall-back.
     """
-    site = Site(door(reader), desk or Desk(None, now), now, feed, PAGES)
+    site = Site(door(reader), desk or Desk(None, now), now, feed, PAGES, keeper)
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     dash = _dash(server, site, bundle or cartesian_bundle())
     dash.layout = lambda: shell.layout(site)
     shell.register(dash, site)
     paged = GZipMiddleware(Pages(server, site), minimum_size=1000, compresslevel=5)
-    return Gate(paged, token, policy(list(dash.csp_hashes())), who)
+    entrance = Accounts(keeper, secure=tls is not None) if keeper else RunToken(token, who)
+    names = frozenset({_in_url(tls.host)}) if tls else frozenset()
+    return Gate(paged, entrance, policy(list(dash.csp_hashes())), names)
 
 
 class _Framed(Dash):
@@ -71,8 +84,11 @@ class _Framed(Dash):
     site: Site
 
     def interpolate_index(self, **parts: str) -> str:
-        self.index_string = shell.index_html(self.site.words)
-        return super().interpolate_index(**parts | {"title": _title.get(parts["title"])})
+        # Not by way of self.index_string: two who ask at once would share it.
+        page = shell.index_html(self.site.words, self.site.who.form)
+        for name, text in (parts | {"title": html.escape(_title.get(parts["title"]))}).items():
+            page = page.replace(f"{{%{name}%}}", text)
+        return page
 
 
 def _dash(server: FastAPI, site: Site, bundle: Path | None) -> Dash:
@@ -122,7 +138,7 @@ class Pages:
             await self._app(scope, receive, send)
             return
         words, place = self._site.words, self._site.place(path)
-        _title.set(f"{words.PAGES[place.page.name] if place else words.MISSING_TITLE} · {words.BRAND}")
+        _title.set(f"{shell.page_names(self._site)[place.page.name] if place else words.MISSING_TITLE} · {words.BRAND}")
         forward = _with_status(send, 404) if place is None else send
         await self._app({**scope, "path": "/", "raw_path": b"/"}, receive, forward)
 
@@ -136,15 +152,36 @@ def _with_status(send: Send, status: int) -> Send:
     return sent
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """Return a socket bound to this machine's own address; port 0 takes any free one.
+@dataclass(frozen=True)
+class Tls:
+    """What listening beyond this machine needs: the name or address people type, and the certificate for it."""
 
-    Raises NotLocal where other machines could connect, AddressInUse where somebody listens already.
+    host: str
+    cert: Path
+    key: Path
+
+    def check(self) -> None:
+        """Raises NotLocal naming what does not fit."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        try:
+            context.load_cert_chain(self.cert, self.key, password=lambda: "")
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or "they do not belong together, or are none"
+            raise NotLocal(f"--tls-cert {self.cert}, --tls-key {self.key}: {why}") from error
+
+
+def bind(host: str, port: int, tls: Tls | None = None) -> socket.socket:
+    """Return a socket bound to this machine's own address, with `tls` to its host's; port 0 takes any free one.
+
+    Raises NotLocal where other machines could connect without TLS, AddressInUse where somebody listens already.
     """
-    if host not in LOOPBACK:
+    if host not in LOOPBACK and tls is None:
         raise NotLocal(
-            f"will not listen on {host}: the pages are for this machine alone, use one of {', '.join(LOOPBACK)}"
+            f"will not listen on {host}: without --tls-cert and --tls-key the pages are for this machine alone, use "
+            f"one of {', '.join(LOOPBACK)}"
         )
+    if host in WILD:
+        raise NotLocal(f"will not listen on {host}: name the one address or host name that people will type")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     opened = socket.socket(family, socket.SOCK_STREAM)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -156,6 +193,8 @@ def bind(host: str, port: int) -> socket.socket:
         if error.errno in (errno.EADDRINUSE, errno.EACCES):
             why = "is already in use" if error.errno == errno.EADDRINUSE else "may not be used by this account"
             raise AddressInUse(f"port {port} on {host} {why}; choose another with --port") from error
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise NotLocal(f"will not listen on {host}: it is no address of this machine") from error
         raise
     return opened
 
@@ -172,33 +211,49 @@ async def serve_async(
     desk: Desk | None = None,
     stopped: Callable[[], Awaitable[object]] | None = None,
     feed: Feed | None = None,
+    keeper: Keeper | None = None,
+    tls: Tls | None = None,
 ) -> None:
     """Serve the pages until interrupted, or until the awaitable of `stopped` ends.
 
-    `announce` is called once with the address to open, token included, when the port listens.
-    Raises AddressInUse or NotLocal before anything is served.
+    `announce` is called once with the address to open when the port listens: with the run's token, or, by accounts,
+    bare or with the invitation of a first run. Raises AddressInUse or NotLocal before anything is served.
     """
     token = token or secrets.token_urlsafe(TOKEN_BYTES)
-    opened = bind(host, port)
+    if tls:
+        tls.check()
+    opened = bind(host, port, tls)
     settings = uvicorn.Config(
-        create_app(reader, token, now=now, who=who, desk=desk, feed=feed),
+        create_app(reader, token, now=now, who=who, desk=desk, feed=feed, keeper=keeper, tls=tls),
         log_config=None,
         access_log=False,  # it would write the token
         server_header=False,
         lifespan="off",
         ws="none",
         timeout_graceful_shutdown=2,
+        proxy_headers=False,  # nobody stands before it who may say what scheme was asked
+        ssl_certfile=tls.cert if tls else None,
+        ssl_keyfile=tls.key if tls else None,
     )
     server = uvicorn.Server(settings)
-    shown = f"[{host}]" if ":" in host else host
     watcher = asyncio.create_task(_stop(server, stopped)) if stopped else None
     try:
-        announce(f"http://{shown}:{opened.getsockname()[1]}/?token={token}")
+        announce(f"{'https' if tls else 'http'}://{_in_url(host)}:{opened.getsockname()[1]}{_opens(keeper, token)}")
         await server.serve(sockets=[opened])
     finally:
         opened.close()
         if watcher:
             watcher.cancel()
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host.lower()
+
+
+def _opens(keeper: Keeper | None, token: str) -> str:
+    if keeper is None:
+        return f"/?token={token}"
+    return f"{FIRST}?invitation={keeper.first}" if keeper.first else "/"
 
 
 async def _stop(server: uvicorn.Server, stopped: Callable[[], Awaitable[object]]) -> None:

@@ -5,8 +5,9 @@
     ├── ReportError      a report cannot be made: Pango is missing on this machine
     ├── NotHere          no such page or person for who asks; which of them is not told
     ├── Refused          an entry was not taken (the reader's own doing, or the store's)
+    ├── Denied           nobody is let in by this name, password or invitation
     ├── AddressInUse     somebody else listens on that port
-    └── NotLocal         asked to listen where other machines could connect
+    └── NotLocal         asked to listen where other machines could connect, without what that needs
 
 Each message is one line that names the value; only the command line prints it.
 """
@@ -28,12 +29,20 @@ class Refused(DashboardError):
     """An entry was not taken; nothing stored was changed."""
 
 
+class Denied(DashboardError):
+    """Not let in. wait_s: when trying again has a point, None for at once."""
+
+    def __init__(self, wait_s: int | None = None) -> None:
+        super().__init__("not let in")
+        self.wait_s = wait_s
+
+
 class AddressInUse(DashboardError):
     """The port is taken."""
 
 
 class NotLocal(DashboardError):
-    """The host is not this machine alone."""
+    """The host is not this machine alone, and there is no TLS, no name, or no certificate for it."""
 
 
 class ReportError(DashboardError):

@@ -14,6 +14,8 @@ ROLES = (PATIENT, ORTHOTIST, DEVELOPER)
 class Who:
     """role: one of ROLES, "" for nobody; account: its id, None for the holder of a run's token; person: the id of the
     person whose own pages these are (patients only); people: ids a clinician may see, None for everybody there is.
+    session: what the store knows the session by; form: what a page of this session must send along to change anything.
+    home: the page that opens first, "" the role's own.
     """
 
     role: str = ""
@@ -22,6 +24,9 @@ class Who:
     person: str | None = None
     people: frozenset[str] | None = frozenset()
     language: str = "en"
+    session: bytes | None = None
+    form: str = ""
+    home: str = ""
 
     def may_see(self, person_id: str) -> bool:
         """Whether this person's data may be shown to who asks."""

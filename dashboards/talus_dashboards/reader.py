@@ -3,7 +3,7 @@
 `talus_host.store.Store` is a Reader as it stands. Whatever it refuses leaves here as one ReadError.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Protocol, cast
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from talus_dashboards.errors import ReadError
 from talus_host.errors import TalusError
-from talus_host.metrics import adherence, baseline, change, pressure_minutes, weekly
+from talus_host.metrics import adherence, baseline, change, pressure_minutes, telling, weekly
 
 
 class Reader(Protocol):
@@ -38,11 +38,53 @@ class Reader(Protocol):
     def curves(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         """side, hour_utc, strides, point (0-24), angle_deg, moment_nm."""
 
-    def brace_changes(self, person_id: str) -> pd.DataFrame:
-        """side, day, what, entered_utc: the diary."""
+    def pressure_responses(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """pressure_events; response (loosened, taken_off, none, None: not known), response_min, prompts_felt, ..."""
+
+    def targets(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, day, kind (hours, walking, outdoors, break_in; "": none), target_h, most_h (NaN: none)."""
+
+    def told(self, person_id: str, start: date | None = None, end: date | None = None) -> pd.DataFrame:
+        """at_utc, day, what, side, value, answer, unit, told_by, at_ms, entered_ms."""
+
+    def pauses(self, person_id: str) -> pd.DataFrame:
+        """from_utc, until_utc (NaT: open)."""
+
+    def skin_checks(self, person_id: str, now_ms: int) -> pd.DataFrame:
+        """side, step (none, worn, look, wait, again, done), off_ms, due_ms, answer."""
+
+    def exercise_days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """exercise, side, day, sets_a_day, repetitions, days_a_week (NaN: no plan), sets, sets_full, ..."""
+
+    def progress(self, person_id: str, today: date) -> Any:
+        """verdicts, usual, weeks, first_hour: tables of talus_host.store.progress."""
+
+    def caseload(self, now_ms: int, people: list[str] | None = None) -> pd.DataFrame:
+        """A row a person, worst need first: see talus_host.store.caseload."""
 
     def changed(self, person_id: str, today: date, period_days: int = 28) -> Any:
-        """adjustments: side, day, what, measure, before, after, difference, se, needed, windows; and more."""
+        """verdicts, flags, adherence and more tables: see talus_host.store.changes.Changed."""
+
+    def prescriptions(self, person_id: str) -> pd.DataFrame:
+        """side, from_day, kind, hours, hours_max, hours_more: what holds, by side and day."""
+
+    def wear_bouts(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, start_utc, end_utc, state (worn, not_worn, unknown): whole across midnight, without holes."""
+
+    def cadence_bands(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, day, walk_s (shortest walk of its class), band (of 2.5 steps/min), strides, measures."""
+
+    def histograms(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """side, measure, bin, strides over the whole range."""
+
+    def brace_changes(self, person_id: str) -> pd.DataFrame:
+        """side, day, what: the diary."""
+
+    def records(self, person_id: str, kind: str, start: date, end: date) -> pd.DataFrame:
+        """side, start_utc and the columns of one kind of record."""
+
+    def quality(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        """what, side, start_utc, end_utc, count, unit, detail: what is missing or doubtful."""
 
     def classed_days(self, person_id: str, today: date) -> pd.DataFrame:
         """side, day, day_class ("gait": it speaks for walking), and the measures."""
@@ -93,6 +135,38 @@ class Reader(Protocol):
 
     def person(self, person_id: str) -> dict[str, Any]:
         """label, zone, goal_h, mass_kg (None: not set)."""
+
+    def devices(self) -> pd.DataFrame:
+        """device, side, version ("": not known), last_sync_utc, battery_pct, fault_part, records: no person in it."""
+
+    def device_health(self, device: str) -> pd.DataFrame:
+        """journal, sequence, boot, utc (NaT: not placed), sensor, channel, state, reason, value."""
+
+    def device_starts(self, device: str) -> pd.DataFrame:
+        """utc (NaT), journal, boot, cause, version, slot, battery_v, last_battery_v, lost, recovered, layout."""
+
+    def device_settings(self, device: str) -> pd.DataFrame:
+        """utc (NaT), journal, boot, settings, calibration (ids), said_side, imu_place."""
+
+    def device_syncs(self, device: str) -> pd.DataFrame:
+        """received_utc, journal, records, added, conflicts, boot, battery_pct, fault_part, reason, state, kept."""
+
+    def device_missing(self, device: str) -> pd.DataFrame:
+        """journal, first, behind, cause (NaN: the brace does not say): sequences that never came."""
+
+    def device_drifts(self, device: str) -> pd.DataFrame:
+        """journal, boot, began_utc, ended_utc, ppm, half_ppm, used, rejected."""
+
+    def device_clock(self, device: str, days: int = 14) -> pd.DataFrame:
+        """One row: exchange_utc, exchange_within_ms, placed_median_ms, placed_worst_ms, unplaced, contradicting."""
+
+    def device_hours(self, device: str, start: date, end: date) -> pd.DataFrame:
+        """hour_utc, minutes, due, taken, late, missed, resampled, unaccounted, battery_pct, charging_min. UTC days."""
+
+
+def tellable() -> Mapping[str, telling.Tellable]:
+    """What can be told, by its name: its answers, of which leg, and which of them ask for care."""
+    return telling.BY_WHAT
 
 
 class Nobody:
@@ -170,12 +244,6 @@ class ReportReader(Reader, Protocol):
 
     def standing(self, person_id: str, end: date) -> pd.DataFrame:
         """side, device, program, calibration, settings, from_day, lost, unplaced."""
-
-    def told(self, person_id: str) -> pd.DataFrame:
-        """at_utc, what, side, value, told_by."""
-
-    def pauses(self, person_id: str) -> pd.DataFrame:
-        """from_utc, until_utc (NaT: open)."""
 
     def walked(self, person_id: str) -> pd.DataFrame:
         """at_utc, distance_m, seconds, brace_on."""

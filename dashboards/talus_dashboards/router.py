@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from talus_dashboards.identity import DEVELOPER, ORTHOTIST, PATIENT, Who
 from talus_dashboards.page import NOTHING, PERSON, Page, Place
 
-HOME = {PATIENT: "today", ORTHOTIST: "people", DEVELOPER: "live"}
+HOME = {PATIENT: "today", ORTHOTIST: "caseload", DEVELOPER: "devices"}
 
 
 def find(path: str, who: Who, pages: Sequence[Page]) -> Place | None:
     """The place at an address, None where there is nothing for who asks."""
     name, _, subject = path.strip("/").partition("/")
-    page = next((one for one in pages if one.name == (name or HOME.get(who.role, ""))), None)
+    wanted = name or who.home or HOME.get(who.role, "")
+    page = next((one for one in pages if one.name == wanted), None)
     if page is None or who.role not in page.roles or "/" in subject:
         return None
     if page.about == NOTHING:

@@ -10,6 +10,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, dcc, html
 
 from talus_dashboards import router
+from talus_dashboards.identity import PATIENT
 from talus_dashboards.page import PERSON, Place
 from talus_dashboards.pages import notices
 from talus_dashboards.site import Site
@@ -27,6 +28,7 @@ INDEX = """<!DOCTYPE html>
   <head>
     {{%metas%}}
     <title>{{%title%}}</title>
+    <meta name="talus-form" content="{form}">
     <link rel="icon" href="{icon}">
     {{%css%}}
   </head>
@@ -42,9 +44,9 @@ INDEX = """<!DOCTYPE html>
 """
 
 
-def index_html(words: Words) -> str:
-    """Return Dash's page template with a language, a skip link and our own icon."""
-    return INDEX.format(lang=words.LANG, icon=ICON, skip=words.SKIP, no_script=words.NO_SCRIPT)
+def index_html(words: Words, form: str = "") -> str:
+    """Return Dash's page template with a language, a skip link, our own icon and what its callbacks send along."""
+    return INDEX.format(lang=words.LANG, icon=ICON, skip=words.SKIP, no_script=words.NO_SCRIPT, form=form)
 
 
 def layout(site: Site) -> Any:
@@ -78,17 +80,30 @@ def register(app: Dash, site: Site) -> None:
 
 
 def _opened(site: Site, path: str | None, place: Place) -> list[Any]:
-    """The page's shell; of a person only where there is one."""
+    """The page's shell; of a person only where there is one. That it was opened is written into the trail."""
     if place.page.about == PERSON:
         site.person(path, place.page.name)
+    else:
+        site.desk.saw(place.page.name, None)
     return place.page.shell(site)
 
 
 def _links(site: Site, here: Place | None) -> list[Any]:
     rows = router.menu(here, site.who, [page for page in site.pages if page.menu(site)])
-    names = site.words.PAGES
+    names = page_names(site)
     current = here.page.name if here else ""
     return [
-        html.A(names[one.page.name], href=one.path, **({"aria-current": "page"} if one.page.name == current else {}))
+        html.A(
+            names[one.page.name],
+            href=one.path,
+            className=site.who.role,  # a patient's menu lies under the thumb
+            **({"aria-current": "page"} if one.page.name == current else {}),
+        )
         for one in rows
     ]
+
+
+def page_names(site: Site) -> dict[str, str]:
+    """The pages' names as the asker calls them: a page about a person has another name for that person."""
+    words = site.words
+    return words.PAGES | words.PAGES_OWN if site.who.role == PATIENT else dict(words.PAGES)

@@ -1,6 +1,7 @@
 """What every page is handed: where data come from, where entries go, what time it is, and who asks in which language.
 
-A page never decides who may see whom: it asks `person`, which gives nobody's row but one the asker may see.
+A page never decides who may see whom: it asks `person`, which gives nobody's row but one the asker may see, and writes
+into the trail that it was looked at.
 """
 
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from dash import html
 
@@ -16,6 +18,7 @@ from talus_dashboards.desk import Desk
 from talus_dashboards.errors import NotHere, ReadError, Refused
 from talus_dashboards.feed import Feed
 from talus_dashboards.identity import Who, asking
+from talus_dashboards.keeper import Keeper
 from talus_dashboards.page import Page, Place
 from talus_dashboards.pages import notices
 from talus_dashboards.reader import Reader
@@ -26,7 +29,7 @@ from talus_dashboards.words import FALLBACK, LANGUAGES, Words
 class Site:
     """reader: a Door, so that whatever it refuses is a ReadError; now: the present moment in UTC.
 
-    feed: the live page's; pages: every page there is, in the order of the menu.
+    feed: the live page's; pages: every page there is, in the order of the menu; keeper: of accounts, where there are.
     """
 
     reader: Reader
@@ -34,6 +37,7 @@ class Site:
     now: Callable[[], datetime]
     feed: Feed | None = None
     pages: tuple[Page, ...] = field(default=())
+    keeper: Keeper | None = None
 
     @property
     def who(self) -> Who:
@@ -50,7 +54,7 @@ class Site:
     def people(self) -> pd.DataFrame:
         """Everybody the asker may see."""
         known = self.reader.people()
-        mine = [self.who.may_see(str(person_id)) for person_id in known["person_id"]]
+        mine = np.array([self.who.may_see(str(person_id)) for person_id in known["person_id"]], dtype=bool)
         return known[mine].reset_index(drop=True)
 
     def person(self, path: str | None, page: str) -> pd.Series:
@@ -62,7 +66,12 @@ class Site:
         rows = rows[rows["person_id"].astype(str) == place.subject]
         if rows.empty:
             raise NotHere
+        self.desk.saw(page, place.subject)
         return rows.iloc[0]
+
+    def trail(self, action: str, person_id: str | None, what: str) -> None:
+        """Write down what the asker does, before it is done. Raises ReadError where that cannot be written."""
+        self.desk.note(action, person_id, what)
 
     def safely(self, build: Callable[[], Any]) -> Any:
         """What `build` gives, or in its place what a reader should know of why not."""
@@ -81,3 +90,12 @@ class Site:
             return html.P(str(error), role="alert", className="refused")
         except NotHere:
             return html.P(self.words.MISSING_PERSON, role="alert", className="refused")
+
+    def told(self, change: Callable[[], list[Any]]) -> list[Any]:
+        """As `entered`, for a place that is a status itself and for more to say than one line."""
+        try:
+            return change()
+        except Refused as error:
+            return [html.P(str(error), role="alert", className="refused")]
+        except (NotHere, ReadError):
+            return [html.P(self.words.MISSING_PERSON, role="alert", className="refused")]

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from talus_host import cli_now, cli_own, cli_watch, cli_weeks
+from talus_host import cli_account, cli_now, cli_own, cli_watch, cli_weeks
 from talus_host.cli_options import Board, Data, Device, Json, Person, Port
 from talus_host.errors import TalusError
 from talus_host.verbs import rim
@@ -116,14 +116,20 @@ def show(
     why: Annotated[bool, typer.Option("--why", help="Say instead which figures are missing, and why.")] = False,
     pages: Annotated[bool, typer.Option("--pages", help="Serve the pages to a browser on this machine.")] = False,
     port: Port = 8050,
+    host: Annotated[str, typer.Option(help="Where pages listen; beyond this machine only with TLS.")] = "127.0.0.1",
+    tls_cert: Annotated[Path | None, typer.Option(help="Certificate for --host (PEM), its chain behind it.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="Its key (PEM, without a passphrase).")] = None,
 ) -> None:
     """Print wear and gait by day, or show them in a browser."""
+    from talus_host.verbs.pages import Listening
     from talus_host.verbs.show import show_days, show_missing, show_pages
 
     if pages and (as_json or why):
         raise typer.BadParameter("--pages goes with neither --json nor --why")
+    if (tls_cert is None) != (tls_key is None):
+        raise typer.BadParameter("give --tls-cert and --tls-key together")
     if pages:
-        show_pages(data or rim.home(), port)
+        show_pages(data or rim.home(), Listening(port, host, tls_cert, tls_key))
     elif why:
         show_missing(data or rim.home(), person, days, as_json)
     else:
@@ -148,14 +154,17 @@ def export(
     out: Annotated[Path, typer.Argument(help="Folder to write into.")],
     data: Data = None,
     person: Person = None,
-    form: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
+    form: Annotated[str, typer.Option("--format", help="csv, parquet or fhir.")] = "csv",
+    report: Annotated[Path | None, typer.Option(help="A PDF that goes with a FHIR bundle.")] = None,
 ) -> None:
-    """Write days, strides, minutes and pressure events as files, with units in their headers."""
+    """Write everything of a person as files, with units in their headers, or the days as a FHIR bundle."""
     from talus_host.verbs.export import export_all
 
-    if form not in ("csv", "parquet"):
-        raise typer.BadParameter(f"--format: '{form}' is neither csv nor parquet")
-    export_all(data or rim.home(), person, out, form)
+    if form not in ("csv", "parquet", "fhir"):
+        raise typer.BadParameter(f"--format: '{form}' is none of csv, parquet, fhir")
+    if report is not None and form != "fhir":
+        raise typer.BadParameter("--report goes with --format fhir")
+    export_all(data or rim.home(), person, out, form, report)
 
 
 @app.command()
@@ -295,6 +304,7 @@ def erase(
 
 
 app.add_typer(cli_weeks.app)
+app.add_typer(cli_account.app)
 app.add_typer(cli_own.app)
 app.add_typer(cli_now.app)
 app.add_typer(cli_watch.app)

@@ -3,6 +3,7 @@
 TalusError
 |-- InputError          what the person gave does not fit: names the field and value    exit 65
 |   `-- NoRoomError         no room on the disk for a file that was asked for             exit 73
+|-- DeniedError         a name or password that opens nothing, or too many of them      exit 77
 |-- UnservedError       the pages cannot be served here                                exit 69
 |-- UnprintedError      a report cannot be made on this machine                      exit 69
 |-- AlreadyWatchingError  a `talus watch` runs on this folder already                 exit 75
@@ -41,6 +42,17 @@ class NoRoomError(InputError):
     """The disk has no room for a file that was asked for; nothing of it was kept."""
 
     exit_code = 73
+
+
+class DeniedError(TalusError):
+    """Nobody is let in by this. until_ms: when trying again has a point, None for at once; which part was wrong, or
+    whether there is such an account, is not told."""
+
+    exit_code = 77
+
+    def __init__(self, message: str, until_ms: int | None = None) -> None:
+        super().__init__(message)
+        self.until_ms = until_ms
 
 
 class UnservedError(TalusError):

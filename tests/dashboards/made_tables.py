@@ -1,11 +1,14 @@
 """Tables of one made-up brace wearer, with the holes real life has: days not worn, not known, a failed channel."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+from dashboards import made_cases, made_weeks
 from dashboards.made_working import Working
 
 NOW = datetime(2026, 11, 20, 14, 32, tzinfo=UTC)  # 15:32 in Berlin
@@ -68,10 +71,40 @@ CURVE_COLUMNS = ["side", "hour_utc", "strides", "point", "angle_deg", "moment_nm
 BRACE_COLUMNS = ["device", "side", "last_sync_utc", "battery_pct", "fault_part"]
 PEOPLE_COLUMNS = ["person_id", "label", "zone", "goal_h"]
 
+TARGET_COLUMNS = ["side", "day", "kind", "target_h", "most_h"]
+TOLD_COLUMNS = ["what", "day", "side", "value", "told_by", "at_ms", "entered_ms"]
+SKIN_COLUMNS = ["side", "step", "off_ms", "due_ms", "answer"]
+EXERCISE_COLUMNS = [
+    *("exercise", "day", "side", "sets_a_day", "repetitions", "days_a_week", "sets", "sets_full"),
+    *("repetitions_counted", "sets_unseen"),
+]
+
+
+def empty(columns: list[str]) -> pd.DataFrame:
+    """No row, with days among the columns."""
+    return pd.DataFrame(columns=columns).astype({"day": "datetime64[s]"})
+
+
+def pauses(*spans: tuple[datetime, datetime | None]) -> pd.DataFrame:
+    """Stretches that are not to be shown; an open one has no end."""
+    table = pd.DataFrame(list(spans), columns=["from_utc", "until_utc"])
+    return table.apply(lambda column: pd.to_datetime(column, utc=True))
+
+
+def no_progress() -> SimpleNamespace:
+    """Nobody's: no leg, no week."""
+    names = {
+        "verdicts": ["side", "measure", "verdict", "tell_on", "baseline", "latest", "days"],
+        "usual": ["side", "measure", "low", "median", "high", "days"],
+        "weeks": ["side", "week"],
+        "first_hour": ["side", "channel", "site", "verdict"],
+    }
+    return SimpleNamespace(**{name: pd.DataFrame(columns=columns) for name, columns in names.items()})
+
 
 @dataclass
 class Tables(Working):
-    """A reader over tables made beforehand: the same seven questions, answered by cutting frames."""
+    """A reader over tables made beforehand: the same questions, answered by cutting frames."""
 
     people_table: pd.DataFrame
     braces_table: pd.DataFrame
@@ -80,18 +113,80 @@ class Tables(Working):
     pressure_table: pd.DataFrame
     events_table: pd.DataFrame
     curves_table: pd.DataFrame
+    responses: dict[str, object] = field(default_factory=dict)
+    targets_table: pd.DataFrame = field(default_factory=lambda: empty(TARGET_COLUMNS))
+    told_table: pd.DataFrame = field(default_factory=lambda: empty(TOLD_COLUMNS))
+    pauses_table: pd.DataFrame = field(default_factory=lambda: pauses())
+    skin_table: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SKIN_COLUMNS))
+    exercise_table: pd.DataFrame = field(default_factory=lambda: empty(EXERCISE_COLUMNS))
+    progress_tables: Any = field(default_factory=lambda: no_progress())
+
+    cases_table: pd.DataFrame | None = None
+    diary_table: pd.DataFrame | None = None
+    more_tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def people(self) -> pd.DataFrame:
         return self.people_table
+
+    def caseload(self, now_ms: int, people: list[str] | None = None) -> pd.DataFrame:
+        """The made cases of these people; where none were made, one quiet row each."""
+        made = self.cases_table
+        if made is None:
+            known = self.people_table
+            made = (
+                made_cases.cases(*["fine"] * len(known)).assign(
+                    person_id=known["person_id"].to_list(), label=known["label"].to_list()
+                )
+                if len(known)
+                else pd.DataFrame()
+            )
+        return made if people is None or made.empty else made[made["person_id"].isin(people)].reset_index(drop=True)
 
     def braces(self, person_id: str) -> pd.DataFrame:
         return self.braces_table
 
     def days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
-        return _cut(self.days_table, start, end)
+        return made_weeks.completed(_cut(self.days_table, start, end))
+
+    def changed(self, person_id: str, today: date, period_days: int = 28) -> Any:
+        given = self.prescriptions(person_id)
+        days = self.days_table[self.days_table["day"] <= today]
+        return made_weeks.changed(days, self.events_table, given, self.brace_changes(person_id), today, period_days)
+
+    def prescriptions(self, person_id: str) -> pd.DataFrame:
+        """The goal's hours, for every leg."""
+        sides = sorted(set(self.days_table["side"]))
+        return made_weeks.prescribed(sides, float(self.people_table["goal_h"].iloc[0]), date(2026, 1, 1))
+
+    def wear_bouts(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        return made_weeks.bouts(_cut(self.days_table, start, end), ZONE)
+
+    def cadence_bands(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        return made_weeks.bands(_cut(self.days_table, start, end))
+
+    def histograms(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        return made_weeks.histograms(_cut(self.days_table, start, end))
+
+    def brace_changes(self, person_id: str) -> pd.DataFrame:
+        return made_weeks.diary() if self.diary_table is None else self.diary_table
+
+    def records(self, person_id: str, kind: str, start: date, end: date) -> pd.DataFrame:
+        return self.more_tables.get(kind, pd.DataFrame({"side": [], "start_utc": []}))
+
+    def quality(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        return self.more_tables.get("quality", pd.DataFrame({"side": []}))
+
+    def notes(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        return self.more_tables.get("notes", pd.DataFrame())
 
     def hours(self, person_id: str, start: date, end: date) -> pd.DataFrame:
-        return _cut(self.hours_table, start, end)
+        earlier = made_weeks.hours(_cut(self.days_table, start, min(end, TODAY)))
+        mine = _cut(self.hours_table, start, end)
+        return (
+            pd.concat([earlier, mine], ignore_index=True)
+            if len(earlier) and len(mine)
+            else (earlier if len(earlier) else mine)
+        )
 
     def pressure_days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         return _cut(self.pressure_table, start, end)
@@ -103,6 +198,32 @@ class Tables(Working):
     def curves(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         day = pd.to_datetime(self.curves_table["hour_utc"], utc=True).dt.tz_convert(ZoneInfo(ZONE)).dt.date
         return self.curves_table[(day >= start) & (day < end)]
+
+    def pressure_responses(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        found = self.pressure_events(person_id, start, end)
+        told = {"response": None, "response_min": NAN, "prompts_felt": 0.0, "prompts_silenced": 0.0}
+        return found.assign(**(told | self.responses))
+
+    def targets(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        asked = self.targets_table
+        return asked[(asked["day"] >= pd.Timestamp(start)) & (asked["day"] < pd.Timestamp(end))]
+
+    def told(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        told = self.told_table
+        return told[(told["day"] >= pd.Timestamp(start)) & (told["day"] < pd.Timestamp(end))]
+
+    def pauses(self, person_id: str) -> pd.DataFrame:
+        return self.pauses_table
+
+    def skin_checks(self, person_id: str, now_ms: int) -> pd.DataFrame:
+        return self.skin_table
+
+    def exercise_days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
+        done = self.exercise_table
+        return done[(done["day"] >= pd.Timestamp(start)) & (done["day"] < pd.Timestamp(end))]
+
+    def progress(self, person_id: str, today: date) -> Any:
+        return self.progress_tables
 
 
 def _cut(table: pd.DataFrame, start: date, end: date) -> pd.DataFrame:

@@ -97,6 +97,22 @@ def test_calendar_prints_the_hours_of_the_table(tables: made.Tables) -> None:
     assert cells(drawn, "worn, partly known") == expected
 
 
+def test_a_paused_day_is_neither_not_known_nor_not_worn() -> None:
+    days = made.wearer().days_table
+    held = days["day"].isin([made.TODAY - timedelta(days=n) for n in (3, 4)])
+    days.loc[held, ["worn_h", "not_worn_h", "unknown_h", "coverage"]] = float("nan")
+    days.loc[held, "status"] = "paused"
+    drawn = calendar.wear(days, FIRST, made.TODAY, side="left", words=en)
+    names = {en.day_row(made.TODAY - timedelta(days=n)) for n in (3, 4)}
+    assert set(cells(drawn, "paused")) == names and set(cells(drawn, "paused").values()) == {calendar.PAUSE_SIGN}
+    for name in ("not known", "not worn", "worn", "worn, partly known"):
+        assert not names & set(cells(drawn, name))
+    assert "Paused: 2 days." in drawn.text and ("swatch-paused", en.KEY_PAUSED) in drawn.key
+    assert [row[1] for row in drawn.rows if row[0] in names] == ["paused"] * 2
+    unpaused = calendar.wear(made.wearer().days_table, FIRST, made.TODAY, side="left", words=en)
+    assert "aused" not in unpaused.text and en.KEY_PAUSED not in dict(unpaused.key).values()
+
+
 def test_a_date_without_a_row_is_not_known() -> None:
     days = made.wearer().days_table
     hole = days[days["day"] != made.TODAY - timedelta(days=3)]

@@ -116,3 +116,17 @@ def test_without_a_yes_nothing_is_erased(talus: Talus, home: Path, monkeypatch: 
     assert "every record of 1 brace" in said[0] and "No export is kept" in said[0]
     with Store(home / "talus.db") as store:
         assert store.people()["label"].tolist() == ["A"]
+
+
+def test_a_bundle_is_written_with_the_report_that_was_named(talus: Talus, home: Path, tmp_path: Path) -> None:
+    out, pdf = tmp_path / "out", tmp_path / "visit.pdf"
+    pdf.write_bytes(b"%PDF-1.7 x")
+    done = talus("export", str(out), "--person", "A", "--format", "fhir", "--report", str(pdf))
+    assert done.stdout.strip() == str(out / "talus.fhir.json")
+    kinds = {entry["resource"]["resourceType"] for entry in json.loads((out / "talus.fhir.json").read_text())["entry"]}
+    assert kinds == {"CodeSystem", "Patient", "Device", "Observation", "DiagnosticReport"}
+    pdf.write_bytes(b"no pdf")
+    refused(talus("export", str(out), "--format", "fhir", "--report", str(pdf)), 65, "is no PDF")
+    refused(talus("export", str(out), "--format", "fhir", "--report", "nowhere.pdf"), 65, "cannot be read")
+    refused(talus("export", str(out), "--report", str(pdf)), 64, "--report goes with --format fhir")
+    refused(talus("export", str(out), "--format", "xlsx"), 64, "is none of csv, parquet, fhir")

@@ -105,6 +105,22 @@ def test_days_with_too_little_walking_to_measure_are_counted() -> None:
     assert adherence(table, NOTHING).iloc[0]["days_little_walking"] == 2
 
 
+def test_paused_days_are_in_no_denominator() -> None:
+    """Seven days of 6 h, three paused: not the 4.2 h that ten days would make, and all that is asked is known."""
+    found = adherence(days([6.0] * 7 + [NAN] * 3, ["valid"] * 7 + ["paused"] * 3), EIGHT).iloc[0]
+    assert (found["days"], found["days_paused"], found["share_known"]) == (7, 3, 1)
+    assert (found["worn_h_low"], found["worn_h_high"], found["met_pct_low"]) == (6, 6, 75)
+
+
+def test_a_pause_ends_a_run_without_wear() -> None:
+    """Fourteen known days without wear are a brace given up; seven, a pause and seven more are not."""
+    given_up = days([8.0] + [0.0] * 14)
+    held = days([8.0] + [0.0] * 7 + [NAN] * 2 + [0.0] * 7, ["valid"] * 8 + ["paused"] * 2 + ["valid"] * 7)
+    assert adherence(given_up, EIGHT).iloc[0]["discontinued"] == "yes"
+    row = adherence(held, EIGHT).iloc[0]
+    assert (row["discontinued"], row["no_wear_days"]) == ("no", 7)
+
+
 def test_habits_by_hand() -> None:
     """Monday to Sunday: 8 h on weekdays, 4 at the weekend; put on twice a day; off for one night of 15 h."""
     table = days([8.0] * 5 + [4.0] * 2)

@@ -96,3 +96,15 @@ def test_asking_for_what_is_not_there(store: Store) -> None:
         store.add_person("P1", ZONE)
     with pytest.raises(InputError, match="sequence -1"):
         store.put(Brace().info(), [two_days().records[0]._replace(sequence=-1)], RECEIVED)
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_a_wearer_nobody_named_goes_with_the_brace_unless_something_was_told_of_them(store: Store, told: bool) -> None:
+    brace = two_days()
+    brace.device = 0xABCDEF
+    store.put(brace.info(), brace.records, RECEIVED)
+    wearer = next(p for p in store.people().itertuples() if p.label.startswith("wearer of"))
+    if told:
+        store.consent(wearer.person_id, "care", "care-1", RECEIVED, RECEIVED)
+    store.assign(brace.device, "1", "left")
+    assert (wearer.label in store.people()["label"].tolist()) == told

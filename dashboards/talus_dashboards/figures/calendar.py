@@ -1,4 +1,5 @@
-"""Hours worn, a cell a day, a row a week: not known is hatched, not worn is an empty cell with a 0; never alike."""
+"""Hours worn, a cell a day, a row a week: not known is hatched, not worn is an empty cell with a 0, paused is an empty
+cell with its sign; never alike."""
 
 from datetime import date, timedelta
 
@@ -15,6 +16,8 @@ PART = 0.56  # a partly known day's cell leaves the hatch to be seen above and b
 FULL_SCALE_H = 12.0  # the colour scale's far end; longer days share its colour
 INK_TURNS_H = 6.0  # where white on the scale's colour becomes easier to read than dark
 DARK = "#212529"
+PAUSED = "paused"
+PAUSE_SIGN = "‖"
 
 
 def every_day(days: pd.DataFrame, first: date, last: date) -> pd.DataFrame:
@@ -32,13 +35,15 @@ def wear(days: pd.DataFrame, first: date, last: date, *, side: str, words: Words
     monday = first - timedelta(days=first.weekday())
     weeks = (last - monday).days // 7 + 1
     height_px = 40 + ROW_PX * weeks
-    figure = blank(height_px, margin={"l": 54, "r": 4, "t": 30, "b": 4})
+    figure = blank(height_px, margin={"l": 62, "r": 4, "t": 30, "b": 4})
     hours = known_hours(table)
+    paused = table["status"] == PAUSED
     partial = hours.notna() & (table["status"] != "valid")
+    _cells(figure, PAUSED, table[paused], monday, words, marker={"color": OFF_FILL, "line": {"width": 0}})
     _cells(
         figure,
         "not known",
-        table[hours.isna() | partial].assign(blind=hours.isna()),
+        table[(hours.isna() & ~paused) | partial].assign(blind=hours.isna()),
         monday,
         words,
         marker={"pattern": hatch()},
@@ -69,6 +74,7 @@ def wear(days: pd.DataFrame, first: date, last: date, *, side: str, words: Words
         key=(
             ("swatch-scale", words.KEY_HOURS), ("swatch-off", words.KEY_NOT_WORN),
             ("swatch-partial", words.KEY_PARTIAL), ("swatch-unknown", words.KEY_UNKNOWN),
+            *([("swatch-paused", words.KEY_PAUSED)] if paused.any() else []),
         ),
         columns=words.CALENDAR_COLUMNS,
         rows=[
@@ -90,7 +96,8 @@ def _cells(
     *, marker: dict[str, object], height: float = CELL, ink: str | list[str] = DARK,
 ) -> None:  # fmt: skip
     """Add a bar a day, floating in its week's row; a partly known day's is lower, over the hatch."""
-    label = {"not known": lambda row: "?" if row["blind"] else ""}.get(name, _hours)
+    signs = {"not known": lambda row: "?" if row["blind"] else "", PAUSED: lambda _: PAUSE_SIGN}
+    label = signs.get(name, _hours)
     figure.add_bar(
         name=name,
         x=[day.weekday() for day in part.index],
@@ -101,7 +108,7 @@ def _cells(
         textposition="inside", insidetextanchor="middle", textangle=0, constraintext="none",
         marker={"line": {"width": 0}} | marker,
         insidetextfont={"size": 12, "color": ink},
-        customdata=[[words.day_row(day), _told(row, words)] for day, row in part.iterrows()],
+        customdata=[[words.day_row(day), _told(row, words), day.isoformat()] for day, row in part.iterrows()],
         hovertemplate="%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
     )  # fmt: skip
 
@@ -122,6 +129,8 @@ def _ink(name: str, hours: pd.Series) -> str | list[str]:
 
 
 def _told(row: pd.Series, words: Words) -> str:
+    if row["status"] == PAUSED:
+        return words.STATUS[PAUSED]
     if pd.isna(row["worn_h"]):
         return words.NOT_KNOWN
     return f"{words.number(float(row['worn_h']), 1)} h ({words.STATUS[row['status']]})"
@@ -132,8 +141,9 @@ def _sentence(table: pd.DataFrame, first: date, last: date, side: str, words: Wo
     hours = table.loc[table["status"] == "valid", "worn_h"].astype(float).dropna()
     facts = {"side": words.SIDE_BRACE[side], "span": words.day_span(first, last)}
     facts |= {"partial": counts["partial"], "missing": counts["missing"]}
+    held = words.CALENDAR_PAUSED.format(paused=counts[PAUSED]) if (table["status"] == PAUSED).any() else ""
     if hours.empty:
-        return words.CALENDAR_TEXT_NONE.format(**facts)
+        return words.CALENDAR_TEXT_NONE.format(**facts) + held
     low, middle, high = (words.number(q, 1) for q in (hours.min(), hours.median(), hours.max()))
     zero = words.plural((hours == 0).sum(), *words.DAY_PLURAL)
-    return words.CALENDAR_TEXT.format(**facts, valid=len(hours), low=low, median=middle, high=high, zero=zero)
+    return words.CALENDAR_TEXT.format(**facts, valid=len(hours), low=low, median=middle, high=high, zero=zero) + held

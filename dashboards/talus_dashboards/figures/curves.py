@@ -57,16 +57,26 @@ def period_mean(curves: pd.DataFrame, column: str, first: date, last: date, zone
     return mean
 
 
-def over_stride(curves: pd.DataFrame, curve: Curve, first: date, last: date, *, zone: str, words: Words) -> Drawing:
-    """Draw one brace's mean `curve` in the first and the last weeks of [first, last]."""
-    spans = two_periods(first, last)
+Spans = tuple[tuple[date, date], tuple[date, date]]
+
+
+def over_stride(
+    curves: pd.DataFrame, curve: Curve, first: date, last: date, *, zone: str, words: Words,
+    spans: Spans | None = None, periods: tuple[str, str] | None = None,
+) -> Drawing:  # fmt: skip
+    """Draw one brace's mean `curve` in the first and the last weeks of [first, last], or in `spans` of one's own.
+
+    periods: what the spans are called, with {days} in it.
+    """
+    periods = periods or words.CURVE_PERIODS
+    spans = spans or two_periods(first, last)
     means = [period_mean(curves, curve.column, *span, zone) for span in spans]
     if all(mean.empty for mean in means):
         return Drawing(text=words.CURVE_NONE.format(needs=words.NEEDS[curve.needs]))
     figure = blank(HEIGHT_PX, margin={"l": 48, "r": 22, "t": 8, "b": 40})
     if curve.zero is not None and not means[-1].empty:
         _zero_band(figure, means[-1], curve.zero)
-    names = [name.format(days=(b - a).days + 1) for name, (a, b) in zip(words.CURVE_PERIODS, spans, strict=True)]
+    names = [name.format(days=(b - a).days + 1) for name, (a, b) in zip(periods, spans, strict=True)]
     for name, mean, look in zip(names, means, LOOKS, strict=True):
         figure.add_scatter(
             name=name, mode="lines", x=[PERCENT[point] for point in mean["point"]], y=[float(m) for m in mean["mean"]],

@@ -44,6 +44,12 @@ MEASURES = (
     Measure("assist_impulse_nms", "assist", 2, "bridge"),
 )
 
+# Of the brace itself, not of its wearer: only ever compared with itself.
+BRACE = (
+    Measure("stiffness_nm_deg", "brace", 2, "mechanics"),
+    Measure("neutral_deg", "brace", 1, "mechanics"),
+)
+
 
 def over_days(days: pd.DataFrame, measure: Measure, first: date, last: date, *, words: Words) -> Drawing:
     """Draw `measure` for the dates [first, last] of `days`, on a line of its own for each side."""

@@ -14,6 +14,7 @@ from talus_dashboards.reader import Reader
 from talus_dashboards.words import Words
 
 NERVE_SITE = "fibular_head"
+KEY = ["side", "start_utc", "channel"]  # of an event
 LOOK_BACK = timedelta(days=14)  # what a brace can hold unsynced: an event still open may have begun that long ago
 
 
@@ -39,6 +40,7 @@ def of_day(reader: Reader, person: pd.Series, day: date, now: datetime, words: W
     measured = reader.pressure_days(person["person_id"], day, day + timedelta(days=1))
     open_now = events[events["end_utc"].isna()]
     seen = reader.braces(person["person_id"])["last_sync_utc"].max()
+    events = events.merge(_responses(reader, person, day), on=KEY, how="left")
     told = [_told(event, zone, seen, now, words) for event in events.itertuples()]
     advice = [words.COMFORT_ADVICE]
     if (events["site"] == NERVE_SITE).any():
@@ -54,6 +56,24 @@ def of_day(reader: Reader, person: pd.Series, day: date, now: datetime, words: W
             lines.append(parts.notice(words.COMFORT_ADVICE_TITLE_PAST, *advice))
     lines += _coverage(measured, bool(told), words)
     return Comfort(open=not open_now.empty, notice=notice, lines=lines)
+
+
+def _responses(reader: Reader, person: pd.Series, day: date) -> pd.DataFrame:
+    """What followed the events of this day and the one before."""
+    asked = reader.pressure_responses(person["person_id"], day - timedelta(days=1), day + timedelta(days=1))
+    found = asked.assign(start_utc=pd.to_datetime(asked["start_utc"], utc=True))
+    found["prompted"] = found["prompts_felt"] + found["prompts_silenced"] > 0
+    return found[[*KEY, "response", "response_min", "prompted"]]
+
+
+def _next(event: Any, words: Words) -> str:
+    """What happened after the brace gave its sign; nothing where it gave none."""
+    if event.prompted is not True:
+        return ""
+    if event.response in ("loosened", "taken_off"):
+        text = words.day.NEXT[event.response]
+        return " " + str(text.format(minutes=words.duration(max(1.0, event.response_min))))
+    return " " + str(words.day.NEXT["none" if event.response == "none" else "unknown"])
 
 
 def _told(event: Any, zone: ZoneInfo, seen: Any, now: datetime, words: Words) -> str:
@@ -73,6 +93,7 @@ def _told(event: Any, zone: ZoneInfo, seen: Any, now: datetime, words: Words) ->
         ended = event.end_utc.tz_convert(zone)
         minutes = (event.end_utc - event.start_utc).total_seconds() / 60
         text = words.COMFORT_ENDED.format(**facts, minutes=words.duration(minutes), end=words.clock(ended))
+    text += _next(event, words)
     return f"{text} {words.COMFORT_RED}" if event.tier == "red" else text
 
 

@@ -1,16 +1,40 @@
 """Every page there is, in the order of the menu."""
 
 from talus_dashboards.page import Page
-from talus_dashboards.pages import compare, diary, fitting, live, notes, people, person, plan, today
+from talus_dashboards.pages import (
+    account,
+    breakin,
+    caseload,
+    compare,
+    device,
+    devices,
+    diary,
+    exercises,
+    fitting,
+    live,
+    notes,
+    person,
+    plan,
+    progress,
+    tell,
+    today,
+)
 
 PAGES: tuple[Page, ...] = (
-    people.PAGE,
+    caseload.PAGE,
     today.PAGE,
+    tell.PAGE,
+    progress.PAGE,
+    exercises.PAGE,
+    breakin.PAGE,
     person.PAGE,
-    compare.PAGE,
-    diary.PAGE,
-    plan.PAGE,
     fitting.PAGE,
+    diary.PAGE,
+    compare.PAGE,
+    plan.PAGE,
     notes.PAGE,
+    devices.PAGE,
+    device.PAGE,
     live.PAGE,
+    account.PAGE,
 )

@@ -28,10 +28,10 @@ def changed(built: list[Any], shown: list[str], seen: dict[str, str]) -> tuple[A
     """
     slots = {one.id["slot"]: one for one in _slots(built)}
     contents = {name: one.children for name, one in slots.items()}
-    digests = {name: _digest(children) for name, children in contents.items()}
+    digests = {name: digest(children) for name, children in contents.items()}
     for one in slots.values():
         one.children = None
-    digests[FRAME] = _digest(built)
+    digests[FRAME] = digest(built)
     for name, one in slots.items():
         one.children = contents[name]
     if digests[FRAME] != seen.get(FRAME) or set(shown) != set(slots):
@@ -39,7 +39,8 @@ def changed(built: list[Any], shown: list[str], seen: dict[str, str]) -> tuple[A
     return no_update, digests, [no_update if digests[name] == seen.get(name) else contents[name] for name in shown]
 
 
-def _digest(part: Any) -> str:
+def digest(part: Any) -> str:
+    """A short mark that is another where the components differ."""
     return hashlib.sha256(json.dumps(part, cls=PlotlyJSONEncoder).encode()).hexdigest()
 
 

@@ -322,6 +322,11 @@ def _rules(say: Said) -> dict[str, str]:
 
 def _foot(facts: Facts, say: Said) -> str:
     lines = [line.format(**_rules(say)) for line in say.t.RULES]
-    own = [f"{row.name} {say.words.number(row.value, 1)}" for row in facts.asked.thresholds.itertuples() if row.own]
-    lines.append(say.t.OWN.format(own="; ".join(own)) if own else say.t.OWN_NONE)
+    limits = [
+        say.t.LIMITS.get(row["name"], row["name"] + " {value}").format(value=say.words.number(row["value"]))
+        + (say.t.OWN if row["own"] else "")
+        for row in facts.asked.thresholds.to_dict("records")
+    ]
+    if limits:
+        lines.append(say.t.LIMITS_LINE.format(limits="; ".join(limits)))
     return part(say.t.RULES_TITLE, '<div class="rules">' + "".join(said(line) for line in lines) + "</div>")

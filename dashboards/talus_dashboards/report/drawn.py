@@ -13,7 +13,8 @@ from talus_dashboards.figures.drawing import BLUE, GREY, OFF_LINE, UNKNOWN_FILL,
 from talus_dashboards.figures.pressure import AMBER
 from talus_dashboards.report.wear import Strip
 
-STILL = "#9cc6e3"
+WALKING = "#003a5d"
+STILL = "#8fbfdf"
 BAND = "#c5dcec"
 INK = "#1f2933"
 SOFT = "#4a5560"
@@ -23,7 +24,7 @@ CELL_MM = 2.4  # narrower, no count can be read: hours are then taken together
 FONT = "Liberation Sans, Arimo, Arial, Helvetica, Nimbus Sans, DejaVu Sans, sans-serif"
 # state -> ground, colour of its lines, distances between them: rising, falling, upright, level (0: none), mm
 LOOKS: dict[str, tuple[str, str, tuple[float, float, float, float]]] = {
-    "walking": (BLUE, BLUE, (0, 0, 0, 0)),
+    "walking": (WALKING, WALKING, (0, 0, 0, 0)),
     "still": (STILL, BLUE, (0, 0, 0, 0)),
     "worn": (BLUE, BLUE, (0, 0, 0, 0)),
     "unseen": (STILL, BLUE, (0, 0, 0, 0.7)),

@@ -81,7 +81,7 @@ def _wear(facts: Facts, say: Said) -> str:
     count = len(facts.legs)
     width = (WIDTH_MM - GAP_MM * (count - 1)) / count
     legs = "".join(f"<div>{_leg(leg, facts, say, width)}</div>" for leg in facts.legs)
-    key = details.said(say.t.HOURS_KEY) if count > 1 else ""
+    key = f"{_strip_key(facts.legs, say)}{details.said(say.t.HOURS_KEY)}" if count > 1 else ""
     return f'<h2>{escape(say.t.WEAR)}</h2><div class="legs {details.COLUMNS[count]}">{legs}</div>{key}'
 
 
@@ -117,12 +117,12 @@ def _days(leg: Leg, say: Said, width: float) -> str:
     days = say.words.plural(len(leg.strips), *say.words.DAY_PLURAL)
     title = f"<h3>{escape(say.t.HOURS_TITLE)}: {escape(say.t.HOURS_UNIT)}</h3>"
     one = f"{title}{hours}"
-    two = f"<h3>{escape(say.t.STRIPS_TITLE.format(days=days))}</h3>{strips}{_strip_key(leg, say)}"
+    two = f"<h3>{escape(say.t.STRIPS_TITLE.format(days=days))}</h3>{strips}{_strip_key([leg], say) if beside else ''}"
     return f'<div class="pair"><div>{one}</div><div>{two}</div></div>' if beside else one + two
 
 
-def _strip_key(leg: Leg, say: Said) -> str:
-    seen = {state for strip in leg.strips for state, _, _ in strip.pieces}
+def _strip_key(legs: list[Leg], say: Said) -> str:
+    seen = {state for leg in legs for strip in leg.strips for state, _, _ in strip.pieces}
     order = [state for state in (*wear.STATES, "worn") if state in seen]
     key = "".join(f"<span>{drawn.swatch(state)}{escape(say.t.STATE[state])}</span>" for state in order)
     return f'<p class="key">{key}</p>'

@@ -4,7 +4,7 @@ Imported here alone and late: it needs Pango of the system, and a machine withou
 """
 
 from importlib import metadata
-from typing import Any, NoReturn
+from typing import Any
 
 from talus_dashboards.errors import ReportError
 from talus_dashboards.report.facts import Facts
@@ -39,14 +39,17 @@ def rendered(html: str) -> Any:
     """Lay out one document."""
     try:
         from weasyprint import HTML
+        from weasyprint.urls import URLFetcher
     except OSError as error:  # cffi says so of a library it cannot open
         raise ReportError(PANGO) from error
-    return HTML(string=html, url_fetcher=refuse).render(pdf_variant=VARIANT)
 
+    class Refusing(URLFetcher):
+        """Nothing is fetched for a report, from nowhere: not from a network, not from the disk."""
 
-def refuse(url: str, *_: object, **__: object) -> NoReturn:
-    """Nothing is fetched for a report, from nowhere."""
-    raise ValueError("a report fetches nothing")
+        def fetch(self, url: str, headers: object = None) -> Any:
+            raise ValueError("a report fetches nothing")
+
+    return HTML(string=html, url_fetcher=Refusing()).render(pdf_variant=VARIANT)
 
 
 def version() -> str:

@@ -47,7 +47,6 @@ def _person(store: Store, person: Person, *_: Day) -> pd.DataFrame:
 
 
 TABLES: dict[str, Callable[..., pd.DataFrame]] = {
-    "person": _person,
     "days": Store.days,
     "hours": Store.hours,
     "wear_bouts": Store.wear_bouts,
@@ -65,6 +64,7 @@ TABLES: dict[str, Callable[..., pd.DataFrame]] = {
     "diary": partial(_told, Store.brace_changes),
     "timed_walks": _walks,
     "exploratory": Store.exploratory,
+    "person": _person,
     **{name: partial(_entries, name) for name in ENTRIES},
 }
 FORMATS = ("csv", "parquet")

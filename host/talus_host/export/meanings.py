@@ -8,6 +8,7 @@ where it is not what the table's source says of all its columns.
 from typing import NamedTuple
 
 from talus.wire import kinds
+from talus_host.metrics import telling
 from talus_host.metrics.adherence import KINDS as PRESCRIBED
 from talus_host.metrics.segments import WHAT as DIARY
 from talus_host.store.consents import PURPOSES
@@ -25,6 +26,10 @@ class Meaning(NamedTuple):
 
 def words(*known: str) -> str:
     return "; ".join(known)
+
+
+def _answers(one: telling.Tellable) -> str:
+    return ", ".join(f"{value} {name}" for value, name in one.answers.items())
 
 
 SIDE = words("left", "right", "unknown")
@@ -197,9 +202,11 @@ OF: dict[str, dict[str, Meaning]] = {
     },
     "told": {
         "at_utc": Meaning("when it was so"),
-        "what": Meaning("what was told"),
+        "what": Meaning("what was told", values=words(*telling.BY_WHAT)),
         "side": Meaning("leg it belongs to", values="left; right; empty: neither"),
-        "value": Meaning("how much: of pain 0 to 10, of what is only told nothing", "1"),
+        "value": Meaning(
+            "which answer", "1", "; ".join(f"{one.what}: {_answers(one)}" for one in telling.TELLABLE)
+        ),
         "told_by": Meaning("who told it", values=words("self", "helper", "clinician")),
     },
     "notes": {

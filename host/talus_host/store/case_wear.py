@@ -1,7 +1,8 @@
 """Wear of many people's last days, from the day view: which days can be used and how much of the prescribed was worn.
 
 Days are counted as `changes` counts them: neither today nor a leg's first day, and a day without a record is missing.
-A day that lay in a pause, or that a journey skipped, is in no denominator. Of two legs the worse one is told.
+A day that lay in a pause, was planned without the brace, or that a journey skipped is in no denominator. Of two legs
+the worse one is told.
 """
 
 from collections.abc import Collection, Mapping
@@ -15,7 +16,7 @@ from talus_host.metrics.civil import Calendar
 from talus_host.metrics.day_status import day_status
 from talus_host.metrics.wear_ranges import met_ranges
 from talus_host.metrics.weekly import day_number, number_of
-from talus_host.store import bulk, schema
+from talus_host.store import bulk, schema, tellings
 
 Pauses = Mapping[int, list[tuple[int, int]]]
 WORST = ["person", "nothing", "assessable", "met_pct_low", "side"]  # of two legs the first in this order
@@ -32,7 +33,7 @@ def of_people(
     now = today.reindex(people).to_numpy(np.int64)
     number = now[:, None] - 2 * period_days + np.arange(2 * period_days)
     there = number > legs["first"].to_numpy(np.int64)[:, None]
-    there &= ~_left_out(legs, number, calendars, pauses)
+    there &= ~_left_out(legs, number, calendars, pauses, tellings.days_off_of(connection, today.index.tolist()))
     days = _laid(connection, legs, number)
     given = _prescribed(connection, legs)
     wanted = in_force(np.repeat(np.arange(len(legs)), number.shape[1]), number.ravel(), given)
@@ -98,12 +99,19 @@ def _laid(connection: Connection, legs: pd.DataFrame, number: np.ndarray) -> dic
     return found
 
 
-def _left_out(legs: pd.DataFrame, number: np.ndarray, calendars: Mapping[int, Calendar], pauses: Pauses) -> np.ndarray:
-    """Days of a pause, and days that a journey skipped, which only somebody with several zones has."""
+def _left_out(
+    legs: pd.DataFrame,
+    number: np.ndarray,
+    calendars: Mapping[int, Calendar],
+    pauses: Pauses,
+    off: Mapping[int, list[int]],
+) -> np.ndarray:
+    """Days of a pause, days planned off (their moments), and days that a journey skipped, which only somebody with
+    several zones has."""
     found = np.zeros(number.shape, dtype=bool)
     for at, person in enumerate(legs["person"].tolist()):
         calendar = calendars[person]
-        for low, high in pauses.get(person, ()):
+        for low, high in [*pauses.get(person, ()), *((one, one + 1) for one in off.get(person, ()))]:
             first, last = calendar.day(np.array([low, high - 1])).tolist()
             found[at] |= (number[at] >= first) & (number[at] <= last)
         if len(calendar.zones) > 1:

@@ -11,7 +11,19 @@ from talus_host.metrics.baseline import BASELINE_DAYS
 from talus_host.metrics.change import Headline, change
 from talus_host.metrics.civil import Calendar
 from talus_host.metrics.weekly import number_of
-from talus_host.store import brace_changes, headlines, load, people, prescriptions, raw, read, schema, withheld
+from talus_host.store import (
+    brace_changes,
+    headlines,
+    load,
+    people,
+    prescriptions,
+    raw,
+    read,
+    schema,
+    tellings,
+    thresholds,
+    withheld,
+)
 from talus_host.store.read import Day, iso
 
 PERIOD_DAYS = 28  # of which adherence is told, unless asked otherwise
@@ -37,7 +49,8 @@ class Changed:
 def changed(connection: Connection, person: int, today: Day, period_days: int = PERIOD_DAYS) -> Changed:
     """Everything as it could be said on `today` (a day of the person's calendar, still running).
 
-    Adherence and habits are those of the last `period_days` whole days. Raises InputError.
+    Adherence and habits are those of the last `period_days` whole days; a day planned without the brace is none of
+    them. Raises InputError.
     """
     people.person_row(connection, person)
     now = iso(today, "today")
@@ -52,9 +65,10 @@ def changed(connection: Connection, person: int, today: Day, period_days: int = 
     verdicts, looks = change(stretches, days, today=now, headlines=chosen, matched=at_cadence)
     names = tuple(one.measure for one in chosen if one.measure in days)
     before = days[(days["day"] < pd.Timestamp(now)).to_numpy()]
-    period = _period(before, now, period_days)
+    off = tellings.days_off(connection, person)
+    period = _period(before[~before["day"].isin(off).to_numpy(bool)], now, period_days)
     worn, habits = _adherence(connection, person, period)
-    raised = _flags(connection, person, stretches, days, now)
+    raised = _flags(connection, person, stretches, _without(days, off), now)
     return Changed(
         now, chosen, verdicts, looks, stretches, known, segments.adjustments(before, known, names), raised,
         weekly.weekly(before, names), worn, habits,
@@ -117,6 +131,12 @@ def _matched(
     return found
 
 
+def _without(days: pd.DataFrame, off: pd.Series) -> pd.DataFrame:
+    """Days planned without the brace say nothing of how it is worn: their status is neither valid nor missing."""
+    planned = days["day"].isin(off).to_numpy(bool) & ~(days["worn_h"] > 0).to_numpy(bool)
+    return days.assign(status=days["status"].where(~planned, "day_off"))
+
+
 def _period(before: pd.DataFrame, now: str, period_days: int) -> pd.DataFrame:
     """The last whole days, without the one a leg's brace was first put on."""
     first = before.groupby("side")["day"].transform("min")
@@ -145,7 +165,9 @@ def _flags(connection: Connection, person: int, stretches: pd.DataFrame, days: p
     calendar = load.calendar_of(connection, person)
     began = events["start_utc"].astype("int64").to_numpy()
     events["day"] = calendar.day(began).astype("datetime64[D]").astype("datetime64[s]")
-    return flags.flags(stretches, table, events, _doubts(connection, person, calendar), today=now)
+    stale_days = round(thresholds.of_people(connection, [person]).loc[person, "no_data_days"])
+    doubts = _doubts(connection, person, calendar)
+    return flags.flags(stretches, table, events, doubts, today=now, stale_days=stale_days)
 
 
 def _doubts(connection: Connection, person: int, calendar: Calendar) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from talus_host.errors import InputError
 from talus_host.metrics.weekly import number_of
-from talus_host.store import bulk, load, people, schema_pages
+from talus_host.store import bulk, judged, load, people, schema_pages
 from talus_host.store.newest import take_back
 from talus_host.store.prescriptions import AHEAD_DAYS, DAY_MS, check_old
 from talus_host.store.read import Day, iso, moments
@@ -40,6 +40,7 @@ def add(connection: Connection, person: int, from_ms: int, until_ms: int | None,
             raise InputError(f"pause from {_utc(from_ms)}: there is one from {_utc(start)} {until}")
     row = {"person": person, "from_ms": from_ms, "until_ms": until_ms, "entered_ms": entered_ms}
     connection.execute(insert(schema_pages.pause).values(**row))
+    judged.outdated(connection, person)
 
 
 def end(connection: Connection, person: int, until_ms: int) -> None:
@@ -53,6 +54,7 @@ def end(connection: Connection, person: int, until_ms: int) -> None:
         raise InputError(f"until {_utc(until_ms)}: is not after the pause begins, {_utc(started)}")
     mine = (p.c.person == person) & (p.c.from_ms == started)
     connection.execute(update(p).where(mine).values(until_ms=until_ms))
+    judged.outdated(connection, person)
 
 
 def every(connection: Connection, person: int) -> pd.DataFrame:
@@ -67,6 +69,7 @@ def undo(connection: Connection, person: int) -> dict[str, object]:
     """Take the pause that was entered last back, as if it had never been; returns it. Raises InputError for none."""
     p = schema_pages.pause
     row = take_back(connection, p, person, [p.c.from_ms], "no pause was entered")
+    judged.outdated(connection, person)
     return {"from_ms": row.from_ms, "until_ms": row.until_ms}
 
 

@@ -1,5 +1,6 @@
 """People and their braces: pseudonyms, zones, goals, and which leg a brace is on. A person here is a label, no name."""
 
+import uuid
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -64,6 +65,16 @@ def person_row(connection: Connection, person: int) -> Row[Any]:
     if row is None:
         raise InputError(f"person {person!r}: there is none of that id")
     return row
+
+
+def export_id(connection: Connection, person: int) -> str:
+    """What other systems know the person by: a random UUID, made when first asked for, the same ever after."""
+    known = person_row(connection, person).export_id
+    if known is not None:
+        return str(known)
+    made = str(uuid.uuid4())
+    connection.execute(update(schema.person).where(schema.person.c.id == person).values(export_id=made))
+    return made
 
 
 def zone_now(connection: Connection, person: int) -> str:
@@ -153,10 +164,11 @@ def assign(connection: Connection, device: int, person: int, side: str | None, *
 def drop_if_provisional(connection: Connection, person: int) -> None:
     """Forget a person who was only made to hold a brace, holds none any more, and of whom nothing else was told."""
     row = person_row(connection, person)
-    held = [one for one in schema.metadata.sorted_tables if _points_to_people(one) and one is not schema.person_zone]
+    own = (schema.judged, schema.person_zone)  # of everybody, told or not
+    held = [one for one in schema.metadata.sorted_tables if _points_to_people(one) and one not in own]
     has = any(connection.execute(select(func.count()).where(one.c.person == person)).scalar_one() for one in held)
     if row.provisional and not has:
-        for one in (schema.judged, schema.person_zone):
+        for one in own:
             connection.execute(delete(one).where(one.c.person == person))
         connection.execute(delete(schema.person).where(schema.person.c.id == person))
 

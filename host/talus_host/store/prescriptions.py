@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from talus_host.errors import InputError
 from talus_host.metrics.adherence import KINDS
+from talus_host.metrics.adherence import targets as targets_of
 from talus_host.metrics.weekly import number_of
 from talus_host.store import bulk, people, schema
 from talus_host.store.newest import take_back
@@ -96,6 +97,18 @@ def remove(connection: Connection, person: int, side: str, from_day: Day, entere
     key = {"person": person, "side": side, "from_day": iso(from_day, "from_day"), "entered_ms": entered_ms}
     if not connection.execute(delete(p).where(*(p.c[name] == value for name, value in key.items()))).rowcount:
         raise InputError(f"from_day {key['from_day']}: that prescription was taken back already")
+
+
+def targets(connection: Connection, person: int, start: Day, end: Day) -> pd.DataFrame:
+    """side, day, kind ("" none), target_h, most_h: what is asked of each leg with a brace or a prescription, on each
+    day of [start, end), days to come too. See metrics.adherence.targets."""
+    given = every(connection, person)
+    b = schema.brace.c
+    braces = connection.execute(select(b.side).where(b.person == person)).scalars().all()
+    days = pd.date_range(iso(start, "start"), iso(end, "end"), freq="D", inclusive="left", unit="s")
+    sides = pd.DataFrame({"side": sorted({*braces, *given["side"]})})
+    table = sides.merge(pd.DataFrame({"day": days}), how="cross")
+    return table.join(targets_of(given, table))
 
 
 def undo(connection: Connection, person: int) -> dict[str, object]:

@@ -4,7 +4,8 @@ UTC. Store is one of these."""
 import pandas as pd
 from sqlalchemy import Engine
 
-from talus_host.store import consents, entries, erasing, pauses, people
+from talus_host.metrics.civil import Calendar
+from talus_host.store import consents, entries, erasing, load, pauses, people
 from talus_host.store.engine import reading, writing
 from talus_host.store.people import Person
 from talus_host.store.read import Day
@@ -63,6 +64,18 @@ class Private:
         """See pauses.undo."""
         with writing(self.engine) as connection:
             return pauses.undo(connection, people.number_of(person))
+
+    def export_id(self, person: Person) -> str:
+        """See people.export_id."""
+        with writing(self.engine) as connection:
+            return people.export_id(connection, people.number_of(person))
+
+    def calendar(self, person: Person) -> Calendar:
+        """The person's wall calendar."""
+        number = people.number_of(person)
+        with reading(self.engine) as connection:
+            people.person_row(connection, number)
+            return load.calendar_of(connection, number)
 
     def entries(self, person: Person, name: str) -> pd.DataFrame:
         """See entries.entries."""

@@ -22,6 +22,7 @@ from talus_host.store import bulk, clocks, erasing, load, people, schema, views
 from talus_host.store.rebuild import make_legs
 
 UNKNOWN_BATTERY = 255
+NEWEST = ("journal", "side", "boot", "battery", "fault", *schema.SAID)  # of puts of one sync the last one's
 CLOCK, PRESSURE = BY_NAME["clock"].number, BY_NAME["pressure"].number
 TIMED = (CLOCK, BY_NAME["power"].number)  # what says where in time a boot is, and how sure its clock was
 VIEW_KINDS = tuple(BY_NAME[name].number for name in views.KINDS)
@@ -134,10 +135,11 @@ def _note_sync(
         "boot": info["boot"],
         "battery": None if info["battery"] == UNKNOWN_BATTERY else info["battery"],
         "fault": info["fault"],
+        **{name: info.get(name) for name in schema.SAID},
     }
     row = insert(s).values(**values)
     sums = {name: s.c[name] + row.excluded[name] for name in ("records", "added", "conflicts")}
-    newest = {name: row.excluded[name] for name in ("journal", "side", "boot", "battery", "fault")}
+    newest = {name: row.excluded[name] for name in NEWEST}
     connection.execute(row.on_conflict_do_update(index_elements=["device", "received_ms"], set_=sums | newest))
     after = connection.execute(last).scalar()
     return before is not None and before != after

@@ -8,6 +8,7 @@ from talus.wire.kinds import BY_NAME
 from talus_host.metrics.compare import compare
 from talus_host.store import bulk, changes, load, people, raw, read, schema, schema_pages, timed_walks
 from talus_host.store.gaps import gaps
+from talus_host.store.placements import placements
 from talus_host.store.read import Day, moments
 
 MINUTE_MS = 60_000
@@ -108,7 +109,7 @@ def _lost(connection: Connection, device: int) -> int:
 def _unplaced(connection: Connection, device: int) -> int:
     k = schema.boot_kind.c
     query = select(k.journal, k.boot, func.sum(k.records).label("records")).where(k.device == device)
-    placed = set(load.placements(connection, [device]))
+    placed = set(placements(connection, [device]))
     rows = connection.execute(query.group_by(k.journal, k.boot)).all()
     return sum(int(row.records) for row in rows if (device, row.journal, row.boot) not in placed)
 
@@ -119,15 +120,6 @@ def _bounds(connection: Connection, person: int, start: Day, end: Day) -> tuple[
 
 
 # -- what was entered by the person, a helper or the clinic ---------------------------------------------------------
-
-
-def told(connection: Connection, person: int) -> pd.DataFrame:
-    """at_utc, what, side ("": neither leg), value (NaN: none), told_by: all that was told, by moment."""
-    people.person_row(connection, person)
-    t = schema_pages.told.c
-    query = select(t.at_ms, t.what, t.side, t.value, t.told_by).where(t.person == person)
-    found = bulk.numbers(bulk.fetch(connection, query.order_by(t.at_ms, t.what, t.side)), ["value"])
-    return found.assign(at_utc=moments(found["at_ms"]))[["at_utc", "what", "side", "value", "told_by"]]
 
 
 def pauses(connection: Connection, person: int) -> pd.DataFrame:

@@ -36,10 +36,6 @@ class Reporting:
         with reading(self.engine) as connection:
             return reported.standing(connection, people.number_of(person), end)
 
-    def told(self, person: Person) -> pd.DataFrame:
-        """See reported.told."""
-        return self._all(reported.told, person)
-
     def pauses(self, person: Person) -> pd.DataFrame:
         """See reported.pauses."""
         return self._all(reported.pauses, person)

@@ -49,6 +49,7 @@ person = table(
     Column("goal_h", REAL),
     Column("provisional", INT, nullable=False),  # 1: made for a brace that nobody was named for
     Column("mass_kg", REAL),
+    Column("export_id", TEXT),  # random, what other systems know the person by; NULL: nothing was sent to one
     rowid=True,
 )
 person_zone = table(
@@ -63,6 +64,9 @@ brace = table(
     Column("side", TEXT, CheckConstraint("side IN ('left', 'right', 'unknown')"), nullable=False),
     Column("person", INT, ForeignKey("person.id"), nullable=False),
 )
+# What a brace's Info said at a sync beside the above: of its ring the oldest sequence kept and the one behind the
+# newest, why its worst part is so, its power state, and the digest of its settings.
+SAID = ("first", "next", "fault_reason", "state", "settings")
 sync = table(
     "sync",
     Column("device", INT, ForeignKey("brace.device"), primary_key=True, nullable=False),
@@ -75,6 +79,7 @@ sync = table(
     Column("boot", INT, nullable=False),
     Column("battery", INT),
     Column("fault", INT, nullable=False),
+    *(Column(name, INT) for name in SAID),  # NULL: kept before they were
 )
 record = table(
     "record",

@@ -15,12 +15,18 @@ account = table(
     Column("role", TEXT, CheckConstraint("role IN ('patient', 'orthotist', 'developer')"), nullable=False),
     Column("person", INT, ForeignKey("person.id")),  # whose own pages a patient sees
     Column("password", TEXT),  # Argon2id with its salt and costs; NULL: not set yet, only an invitation lets in
+    Column("everybody", INT, nullable=False),  # 1: an orthotist who sees all people; 0: those in `care` alone
     Column("language", TEXT),
     Column("made_ms", INT, nullable=False),
     Column("closed_ms", INT),
-    Column("failures", INT, nullable=False),  # wrong passwords since the last right one
-    Column("locked_until_ms", INT),
     rowid=True,
+)
+attempt = table(  # wrong passwords since the last right one, of any name that was typed, known or not
+    "attempt",
+    key("name", BLOB),  # SHA-256: somebody types a password here one day
+    Column("failures", INT, nullable=False),
+    Column("last_ms", INT, nullable=False),
+    Column("until_ms", INT, nullable=False),
 )
 web_session = table(
     "web_session",
@@ -54,6 +60,12 @@ audit = table(  # who saw and changed what; only ever added to, and each row's h
     Column("what", TEXT, nullable=False),
     Column("hash", BLOB, nullable=False),
     rowid=True,
+)
+audit_end = table(  # one row: the last of the trail, so that one taken off its end shows, too
+    "audit_end",
+    key("id"),
+    Column("last", INT, nullable=False),
+    Column("hash", BLOB, nullable=False),
 )
 consent = table(
     "consent",

@@ -8,7 +8,6 @@ import pandas as pd
 from sqlalchemy import select
 
 from talus_host.errors import InputError
-from talus_host.metrics import timed_walk
 from talus_host.metrics.change import Headline
 from talus_host.store import (
     brace_changes,
@@ -30,17 +29,20 @@ from talus_host.store import (
     told_clocks,
 )
 from talus_host.store.caring import Caring
+from talus_host.store.doors import Doors
 from talus_host.store.doubts import doubts
 from talus_host.store.engine import check_writing, open_engine, reading, writing
 from talus_host.store.entered import Entered
+from talus_host.store.own import Own
 from talus_host.store.people import Person
 from talus_host.store.private import Private
 from talus_host.store.put import Put, Record, put
 from talus_host.store.read import Day
 from talus_host.store.reporting import Reporting
+from talus_host.store.technical import Technical
 
 
-class Store(Private, Reporting, Caring, Entered):
+class Store(Own, Private, Reporting, Caring, Entered, Technical, Doors):
     """Records exactly once, and views of them that are always up to date.
 
     where: a path or an SQLAlchemy URL (sqlite). zone: IANA zone of a wearer nobody was named for yet. create=False
@@ -231,10 +233,7 @@ class Store(Private, Reporting, Caring, Entered):
     def timed_walks(self, person: Person) -> pd.DataFrame:
         """Walks over a known distance, with what the brace saw of them: see metrics.timed_walk."""
         with reading(self.engine) as connection:
-            number = people.number_of(person)
-            seen = raw.strides(connection, number)
-            strides = seen.assign(utc_ms=seen["start_utc"].astype("int64"))
-            return timed_walk.timed_walks(timed_walks.every(connection, number), strides)
+            return timed_walks.seen(connection, people.number_of(person))
 
     def add_timed_walk(
         self, person: Person, at_ms: int, distance: str, seconds: float, brace_on: bool, entered_ms: int
@@ -280,6 +279,10 @@ class Store(Private, Reporting, Caring, Entered):
     def histograms(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """See read.histograms."""
         return self._table(read.histograms, person, start, end)
+
+    def cadence_bands(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
+        """See read.cadence_bands."""
+        return self._table(read.cadence_bands, person, start, end)
 
     def strides(self, person: Person, start: Day = None, end: Day = None) -> pd.DataFrame:
         """See raw.strides."""

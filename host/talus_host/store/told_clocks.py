@@ -35,7 +35,16 @@ def of_braces(connection: Connection, person: int, days: int) -> pd.DataFrame:
     people.person_row(connection, person)
     b = schema.brace.c
     braces = connection.execute(select(b.device, b.side).where(b.person == person).order_by(b.side, b.device)).all()
-    rows = [(row.side, schema.name_of(row.device), *_of_brace(connection, row.device, days)) for row in braces]
+    return _table([(row.side, schema.name_of(row.device), *_of_brace(connection, row.device, days)) for row in braces])
+
+
+def of_device(connection: Connection, device: int, days: int) -> pd.DataFrame:
+    """The same of one brace, whoever wears it."""
+    side = connection.execute(select(schema.brace.c.side).where(schema.brace.c.device == device)).scalar_one()
+    return _table([(side, schema.name_of(device), *_of_brace(connection, device, days))])
+
+
+def _table(rows: list[tuple[object, ...]]) -> pd.DataFrame:
     found = pd.DataFrame(rows, columns=list(COLUMNS))
     for name in ("exchange_utc", "newest_utc"):
         found[name] = moments(found[name].astype("Int64"))

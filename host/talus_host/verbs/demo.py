@@ -17,8 +17,9 @@ from talus_host.store import Store
 from talus_host.verbs.attending import Attending
 from talus_host.verbs.beside import beside
 from talus_host.verbs.collect import summary, utc_ms
+from talus_host.verbs.demo_accounts import DemoAccounts
 from talus_host.verbs.live_feed import Feed
-from talus_host.verbs.pages import serve_pages, try_port
+from talus_host.verbs.pages import Listening, serve_pages, try_port
 from talus_host.verbs.rim import aside, database, made, progress, result
 from talus_host.verbs.show import show_days
 
@@ -151,7 +152,8 @@ async def _live(place: Place, store: Store, port: int, once: bool) -> None:
             else:
                 feed = Feed(course.sites)
                 async with beside(Attending(store, backend, feed, SYNC_EVERY_S, brace.button.press).run()):
-                    await serve_pages(store, port, WALKS_ON, feed=feed)
+                    opens = DemoAccounts(store, store.person_id(LABEL), utc_ms).opens
+                    await serve_pages(store, Listening(port), WALKS_ON, feed=feed, opens=opens)
     finally:
         brace.stop()
         save(flash, place.flash)

@@ -11,7 +11,7 @@ from talus_host.verbs.collect import utc_ms
 from talus_host.verbs.in_range import one_in_range
 from talus_host.verbs.live import Take, steady
 from talus_host.verbs.live_feed import Feed
-from talus_host.verbs.pages import serve_pages
+from talus_host.verbs.pages import Listening, serve_pages
 from talus_host.watching import Samples, Watching
 
 SAYS = "The page shows what the brace feels now. Ctrl-C ends."
@@ -34,7 +34,7 @@ async def show(
 
     found = await one_in_range(address, backend)
     async with beside(follow(found, feed, both, backend)):
-        await serve_pages(None, port, SAYS, feed=feed, stopped=enough)
+        await serve_pages(None, Listening(port), SAYS, feed=feed, stopped=enough)
 
 
 async def follow(found: ble.Found, feed: Feed, take: Take, backend: ble.Backend | None = None) -> None:
@@ -43,6 +43,7 @@ async def follow(found: ble.Found, feed: Feed, take: Take, backend: ble.Backend 
     while True:
         try:
             async with ble.BleLink(found, utc_ms, backend) as link:
+                watching.device = watching.device or f"{(await link.info())['device']:016x}"
                 feed.opened()
                 async with contextlib.aclosing(steady(link.live())) as pieces:
                     async for piece in pieces:

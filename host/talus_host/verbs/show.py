@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from talus_host.store import Store
-from talus_host.verbs.pages import serve_pages
+from talus_host.verbs.pages import Listening, serve_pages
 from talus_host.verbs.rim import aside, database, number, print_json, print_table
 
 # (column, heading, digits): what fits 80 columns; --json and export have them all
@@ -67,10 +67,10 @@ def show_missing(folder: Path, label: str | None, days: int, as_json: bool) -> N
         print_table(f"{name}: what was not measured, and why", ("from, to", "side", "days", "why", "what"), rows, 5)
 
 
-def show_pages(folder: Path, port: int) -> None:
-    """`talus show --pages`: the same, and more, in a browser on this machine."""
+def show_pages(folder: Path, listening: Listening) -> None:
+    """`talus show --pages`: the same, and more, in a browser."""
     with Store(database(folder), create=False) as store:
-        asyncio.run(serve_pages(store, port, "Ctrl-C ends."))
+        asyncio.run(serve_pages(store, listening, "Ctrl-C ends."))
 
 
 def _of_people(folder: Path, label: str | None, read: Callable[[Store, str], pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -25,13 +25,20 @@ RECORD_GOES = (
 
 
 def upgrade() -> None:
+    _syncs()
     _doors()
     _trail()
+    op.add_column("person", sa.Column("export_id", TEXT))
     for statement in RECORD_GOES:
         op.execute(statement)
     _entries()
     _plans()
     _caseload()
+
+
+def _syncs() -> None:
+    for name in ("first", "next", "fault_reason", "state", "settings"):
+        op.add_column("sync", sa.Column(name, INT))
 
 
 def _doors() -> None:
@@ -42,12 +49,18 @@ def _doors() -> None:
         sa.Column("role", TEXT, sa.CheckConstraint("role IN ('patient', 'orthotist', 'developer')"), nullable=False),
         sa.Column("person", INT, sa.ForeignKey("person.id")),
         sa.Column("password", TEXT),
+        sa.Column("everybody", INT, nullable=False),
         sa.Column("language", TEXT),
         sa.Column("made_ms", INT, nullable=False),
         sa.Column("closed_ms", INT),
-        sa.Column("failures", INT, nullable=False),
-        sa.Column("locked_until_ms", INT),
         rowid=True,
+    )
+    _table(
+        "attempt",
+        _key("name", BLOB),
+        sa.Column("failures", INT, nullable=False),
+        sa.Column("last_ms", INT, nullable=False),
+        sa.Column("until_ms", INT, nullable=False),
     )
     _table(
         "web_session",
@@ -84,6 +97,15 @@ def _trail() -> None:
         sa.Column("what", TEXT, nullable=False),
         sa.Column("hash", BLOB, nullable=False),
         rowid=True,
+    )
+    for verb in ("UPDATE", "DELETE"):  # the database itself sees to it that rows are only added
+        refusal = "SELECT RAISE(ABORT, 'the trail is only added to')"
+        op.execute(f"CREATE TRIGGER audit_never_{verb.lower()} BEFORE {verb} ON audit BEGIN {refusal}; END")
+    _table(
+        "audit_end",
+        _key("id"),
+        sa.Column("last", INT, nullable=False),
+        sa.Column("hash", BLOB, nullable=False),
     )
     _table(
         "consent",

@@ -1,0 +1,74 @@
+"""What each sync brought: new records as a bar, and a mark where some came again with other content."""
+
+from datetime import date
+
+import pandas as pd
+
+from talus_dashboards.figures import utc
+from talus_dashboards.figures.drawing import BLUE, VERMILLION, Drawing, blank
+from talus_dashboards.words import Words
+
+HEIGHT_PX = 210
+
+
+def history(syncs: pd.DataFrame, first: date, behind: date, *, words: Words) -> Drawing:
+    """Draw the syncs on the UTC days [first, behind)."""
+    said = words.device
+    mine = utc.within(syncs, "received_utc", first, behind)
+    if mine.empty:
+        return Drawing(text=said.SYNCS_NONE if len(syncs) else said.SYNCS_NEVER)
+    figure = blank(HEIGHT_PX, margin=utc.MARGIN)
+    day = mine["received_utc"].dt.date
+    added = mine.groupby(day)["added"].sum()
+    figure.add_bar(
+        x=[utc.at_day(one, 12) for one in added.index], y=added.tolist(), width=0.7 * 86_400_000,
+        marker={"color": BLUE, "line": {"width": 0}}, hovertemplate="%{x|%Y-%m-%d}<br>%{y:,.0f}<extra></extra>",
+    )  # fmt: skip
+    wrong = mine.groupby(day)["conflicts"].sum()
+    wrong = wrong[wrong > 0]
+    figure.add_scatter(
+        mode="markers", x=[utc.at_day(one, 12) for one in wrong.index], y=[float(added[one]) for one in wrong.index],
+        marker={"size": 11, "color": VERMILLION, "symbol": "diamond"}, hoverinfo="skip",
+    )  # fmt: skip
+    figure.update_layout(
+        xaxis=utc.axis(first, behind, words),
+        yaxis={"rangemode": "tozero", "separatethousands": True, "exponentformat": "none", "nticks": 5},
+    )
+    key = [("swatch-steps", said.SYNCS_KEY)]
+    if len(wrong):
+        key.append(("swatch-dot-right", said.SYNCS_KEY_CONFLICT))
+    return Drawing(
+        text=_sentence(mine, words),
+        figure=figure,
+        height_px=HEIGHT_PX,
+        key=tuple(key),
+        columns=said.SYNCS_COLUMNS,
+        rows=[_row(one, words) for one in mine.iloc[::-1].to_dict("records")],
+    )
+
+
+def _row(one: dict[object, object], words: Words) -> list[str]:
+    said = words.device
+    counts = [words.number(float(str(one[name]))) for name in ("records", "added", "conflicts")]
+    numbers = [words.number(float(str(one[name]))) for name in ("kept", "battery_pct")]
+    part = str(one["fault_part"])
+    worst = said.PART_NONE if part == "" else said.PART.get(part, words.PART["unknown"])
+    if part and one["reason"]:
+        worst = f"{worst}: {said.REASON[str(one['reason'])]}"
+    state = said.POWER.get(str(one["state"]), words.NOT_KNOWN)
+    return [utc.moment(one["received_utc"], words), *counts, *numbers, state, worst]
+
+
+def _sentence(mine: pd.DataFrame, words: Words) -> str:
+    said = words.device
+    facts = {
+        "syncs": words.plural(len(mine), *said.SYNC_PLURAL),
+        "records": words.plural(float(mine["records"].sum()), *said.RECORD_PLURAL),
+        "added": words.number(float(mine["added"].sum())),
+        "conflicts": words.number(float(mine["conflicts"].sum())),
+    }
+    text = said.SYNCS_TEXT.format(**facts)
+    if len(mine) > 1:
+        apart = mine["received_utc"].diff().max().total_seconds() / 60
+        text += " " + said.SYNCS_APART.format(apart=words.duration(apart))
+    return str(text)

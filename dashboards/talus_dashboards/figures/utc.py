@@ -1,0 +1,48 @@
+"""What the device's figures share: an axis of UTC days, and how a UTC moment is said. Plotly is handed UTC as it is."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+
+from talus_dashboards.words import Words
+
+MARGIN = {"l": 52, "r": 10, "t": 8, "b": 30}
+WIDE_MARGIN = {"l": 136, "r": 10, "t": 8, "b": 30}  # where words stand at the left
+TICKS = 4
+
+
+def moment(value: Any, words: Words) -> str:
+    """A UTC moment as tables name it, to the minute; one that is not known says so."""
+    if pd.isna(value):
+        return str(words.NOT_KNOWN)
+    at = pd.Timestamp(value)
+    return f"{words.day_row(at.date())} {words.clock(at)}"
+
+
+def drawn(value: Any) -> str | None:
+    """A UTC moment for plotly, which would move one that names its zone to the browser's."""
+    return None if pd.isna(value) else pd.Timestamp(value).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def at_day(day: date, hour: int = 0) -> str:
+    return f"{day.isoformat()} {hour:02d}:00"
+
+
+def midnight(day: date) -> pd.Timestamp:
+    return pd.Timestamp(datetime(day.year, day.month, day.day), tz="UTC")
+
+
+def axis(first: date, behind: date, words: Words) -> dict[str, Any]:
+    """Days [first, behind), some of them named: none so near the edge that its name meets the other axis's."""
+    count = (behind - first).days
+    step = max(1, -(-count // TICKS))
+    days = [first + timedelta(days=n) for n in range(step // 2, count, step)]
+    named = {"tickvals": [at_day(day, 12) for day in days], "ticktext": [words.day_short(day) for day in days]}
+    return {"type": "date", "range": [at_day(first), at_day(behind)], **named}
+
+
+def within(table: pd.DataFrame, column: str, first: date, behind: date) -> pd.DataFrame:
+    """Rows whose moment lies on the days [first, behind)."""
+    at = table[column]
+    return table[(at >= midnight(first)) & (at < midnight(behind))]
