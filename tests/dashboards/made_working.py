@@ -12,7 +12,7 @@ QUESTIONS = frozenset(
     (
         *("brace_changes", "changed", "classed_days", "side_by_side", "notes", "fitting", "fittings", "fitting_seen"),
         *("fitting_figures", "timed_walks", "walk_changes", "walk_effects", "thresholds", "visit", "exercise_plan"),
-        *("prescription_history", "headlines", "headlines_entered_ms", "person"),
+        *("prescription_history", "headlines", "headlines_entered_ms", "person", "entered_by"),
     )
 )
 

@@ -138,7 +138,9 @@ class Entries:
         undo: dict[str, Callable[[Any], Any]] = {
             "rx": lambda store: store.remove_prescription(self.person, rest[0], rest[1], int(rest[2])),
             "headline": lambda store: store.undo_headlines_of(self.person, int(rest[0])),
-            "limit": lambda store: store.set_threshold(self.person, rest[0], None, account, now_ms),
+            "limit": lambda store: store.set_threshold(
+                self.person, rest[0], None, account, self._after(rest[0], now_ms)
+            ),
             "visit": lambda store: store.undo_visit(self.person),
             "exercise": lambda store: store.undo_exercise_plan(self.person),
             "goal": lambda store: store.set_goal(self.person, number),
@@ -148,6 +150,12 @@ class Entries:
         }
         self._enter(f"took back: {what}", undo[what])
         return str(self.said.BACK[what])
+
+    def _after(self, limit: str, now_ms: int) -> int:
+        """A moment later than that of the limit's own entry: of two entries of one moment neither would hold."""
+        known = self.site.reader.thresholds(self.person)
+        entered = known.loc[(known["name"] == limit).to_numpy(bool), "entered_ms"].max()
+        return now_ms if entered != entered else max(now_ms, int(entered) + 1)
 
 
 def register(app: Dash, site: Site, page: str, names: list[str]) -> None:
