@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from talus_dashboards.words import FALLBACK, LANGUAGES
 
@@ -85,5 +85,6 @@ async def answer(send: Send, status: int, text: str, headers: Pairs = (), kind: 
 
 
 def inside(path: str) -> str:
-    """A path as one of ours: one leading slash, for "//elsewhere" would send the browser to another host."""
-    return "/" + path.lstrip("/\\")
+    """A path as one of ours: one leading slash, for "//elsewhere" would send the browser to another host, and nothing
+    that could end a header."""
+    return quote("/" + path.lstrip("/\\"), safe="/?&=%:;,+@~!*")

@@ -9,6 +9,7 @@ import pandas as pd
 
 from talus_dashboards.words import Words
 
+NAN = float("nan")
 ALL = "all"
 # Codes of the host's reasons that ask for nothing to be done about the person now.
 QUIET = frozenset(
@@ -24,6 +25,19 @@ TAGS = (ALL, "look", "no_data", "pressure", "visit")
 HOURS_A_DAY = 24
 ARROWS = {1: "↑", -1: "↓"}
 LOW_PERCENT = 20
+
+
+NOBODY_JUDGED = {
+    "paused": False, "reason": "not_judged", "figure": NAN, "reasons": ("not_judged",), "judged": False, "claims": (),
+    "days": 0, "days_valid": 0, "days_with_data": 0, "assessable": False, "met_pct_low": NAN, "met_pct_high": NAN,
+    "prescribed": False, "sync_age_h": NAN, "battery_pct": NAN, "red_14d": 0, "amber_14d": 0, "red_open": 0,
+    "amber_open": 0, "visit_day": pd.NaT, "days_to_visit": NAN,
+}  # fmt: skip
+
+
+def unjudged(people: pd.DataFrame) -> pd.DataFrame:
+    """Cases of people (person_id, label) of whom a reader judges nothing: every figure is unknown and said to be."""
+    return people.assign(**{name: [value] * len(people) for name, value in NOBODY_JUDGED.items()})
 
 
 def rows(table: pd.DataFrame, words: Words) -> list[dict[str, Any]]:
@@ -126,7 +140,7 @@ def sync(one: dict[str, Any], words: Words) -> str:
     told = words.caseload
     hours = one["sync_age_h"]
     if pd.isna(hours):
-        return str(told.NEVER)
+        return str(told.NEVER if "never_any_data" in one["reasons"] else words.NOT_KNOWN)
     if hours < 1:
         return str(told.JUST_NOW)
     if hours < 2 * HOURS_A_DAY:

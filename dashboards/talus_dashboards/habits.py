@@ -112,11 +112,11 @@ def stumble_weeks(days: pd.DataFrame) -> pd.DataFrame:
     """Of one leg: week (its Monday), events, worn_h and, per 10 h worn, rate with low and high (95 %, Poisson).
 
     Only valid days on which somebody could look count; a week without one is no row. The bounds are Wilson and
-    Hilferty's, within 2 % of the exact ones from 2 events on.
+    Hilferty's, within 8 % of the exact ones from 2 events on.
     """
     seen = days[(days["status"] == "valid") & days["possible_stumbles"].notna() & (days["worn_h"].astype(float) > 0)]
     day = pd.to_datetime(seen["day"])
-    monday = (day - pd.to_timedelta(day.dt.weekday, unit="D")).dt.date
+    monday = (day - pd.to_timedelta(day.dt.day_of_week, unit="D")).dt.date
     sums = seen[["possible_stumbles", "worn_h"]].astype(float).groupby(monday.to_numpy()).sum()
     events, worn = sums["possible_stumbles"].to_numpy(), sums["worn_h"].to_numpy()
     low, high = poisson_bounds(events)

@@ -47,6 +47,9 @@ class Reader(Protocol):
     def told(self, person_id: str, start: date | None = None, end: date | None = None) -> pd.DataFrame:
         """at_utc, day, what, side, value, answer, unit, told_by, at_ms, entered_ms."""
 
+    def pauses(self, person_id: str) -> pd.DataFrame:
+        """from_utc, until_utc (NaT: open)."""
+
     def skin_checks(self, person_id: str, now_ms: int) -> pd.DataFrame:
         """side, step (none, worn, look, wait, again, done), off_ms, due_ms, answer."""
 
@@ -61,6 +64,9 @@ class Reader(Protocol):
 
     def changed(self, person_id: str, today: date, period_days: int = 28) -> Any:
         """verdicts, flags, adherence and more tables: see talus_host.store.changes.Changed."""
+
+    def prescriptions(self, person_id: str) -> pd.DataFrame:
+        """side, from_day, kind, hours, hours_max, hours_more: what holds, by side and day."""
 
     def wear_bouts(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         """side, start_utc, end_utc, state (worn, not_worn, unknown): whole across midnight, without holes."""
@@ -238,9 +244,6 @@ class ReportReader(Reader, Protocol):
 
     def standing(self, person_id: str, end: date) -> pd.DataFrame:
         """side, device, program, calibration, settings, from_day, lost, unplaced."""
-
-    def pauses(self, person_id: str) -> pd.DataFrame:
-        """from_utc, until_utc (NaT: open)."""
 
     def walked(self, person_id: str) -> pd.DataFrame:
         """at_utc, distance_m, seconds, brace_on."""

@@ -82,7 +82,7 @@ class Placement:
         late = np.maximum(at - self.at_ms[-1], 0) * (self.after.ppm * 1e-6)
         inside = np.clip(at, self.at_ms[0], self.at_ms[-1])
         between = np.full(len(at), self.offset_ms[0])
-        if len(self.at_ms) > 1:
+        if len(self.at_ms) > 1 and (inside > self.at_ms[0]).any():
             left, right = self._around(inside)
             gone, loose, loosest, rate = self._gone(inside, left, right)
             over = self.offset_ms[right] - self.offset_ms[left] - rate * (self.at_ms[right] - self.at_ms[left])

@@ -37,10 +37,12 @@ def joined(parts: list[Samples]) -> Samples:
 
 
 class Watching:
-    """One brace's samples. taken: how many came; dropped: how many are missing between the first and the last."""
+    """One brace's samples. taken: how many came; dropped: how many are missing between the first and the last; device:
+    its id as 16 hex digits, "" while nobody asked."""
 
     def __init__(self) -> None:
         self.taken = self.dropped = 0
+        self.device = ""
         self._next_ms: int | None = None
 
     def feed(self, piece: bytes) -> Samples:

@@ -16,7 +16,9 @@ from dashboards.visiting import AXE, TOKEN, Visitor
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from talus_dashboards.app import create_app, serve_async
+from talus_dashboards.desk import Desk
 from talus_dashboards.feed import Feed
+from talus_host.store import Store
 
 FLAGS = (
     "--no-sandbox",
@@ -46,7 +48,8 @@ def served() -> Iterator[Callable[..., str]]:
         async def run() -> None:
             stop = asyncio.Event()
             running.append((asyncio.get_running_loop(), stop, threading.current_thread()))
-            given = {"now": lambda: made_tables.NOW, "stopped": stop.wait, "feed": feed}
+            desk = Desk(reader if isinstance(reader, Store) else None, lambda: made_tables.NOW)
+            given = {"now": lambda: made_tables.NOW, "stopped": stop.wait, "feed": feed, "desk": desk}
             await serve_async(reader, port=0, token=TOKEN, announce=said.put, **given)
 
         threading.Thread(target=asyncio.run, args=(run(),), daemon=True).start()

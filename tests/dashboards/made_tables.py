@@ -84,6 +84,12 @@ def empty(columns: list[str]) -> pd.DataFrame:
     return pd.DataFrame(columns=columns).astype({"day": "datetime64[s]"})
 
 
+def pauses(*spans: tuple[datetime, datetime | None]) -> pd.DataFrame:
+    """Stretches that are not to be shown; an open one has no end."""
+    table = pd.DataFrame(list(spans), columns=["from_utc", "until_utc"])
+    return table.apply(lambda column: pd.to_datetime(column, utc=True))
+
+
 def no_progress() -> SimpleNamespace:
     """Nobody's: no leg, no week."""
     names = {
@@ -109,6 +115,7 @@ class Tables:
     responses: dict[str, object] = field(default_factory=dict)
     targets_table: pd.DataFrame = field(default_factory=lambda: empty(TARGET_COLUMNS))
     told_table: pd.DataFrame = field(default_factory=lambda: empty(TOLD_COLUMNS))
+    pauses_table: pd.DataFrame = field(default_factory=lambda: pauses())
     skin_table: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SKIN_COLUMNS))
     exercise_table: pd.DataFrame = field(default_factory=lambda: empty(EXERCISE_COLUMNS))
     progress_tables: Any = field(default_factory=lambda: no_progress())
@@ -141,10 +148,14 @@ class Tables:
         return made_weeks.completed(_cut(self.days_table, start, end))
 
     def changed(self, person_id: str, today: date, period_days: int = 28) -> Any:
-        sides = sorted(set(self.days_table["side"]))
-        given = made_weeks.prescribed(sides, float(self.people_table["goal_h"].iloc[0]), date(2026, 1, 1))
+        given = self.prescriptions(person_id)
         days = self.days_table[self.days_table["day"] <= today]
         return made_weeks.changed(days, self.events_table, given, self.brace_changes(person_id), today, period_days)
+
+    def prescriptions(self, person_id: str) -> pd.DataFrame:
+        """The goal's hours, for every leg."""
+        sides = sorted(set(self.days_table["side"]))
+        return made_weeks.prescribed(sides, float(self.people_table["goal_h"].iloc[0]), date(2026, 1, 1))
 
     def wear_bouts(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         return made_weeks.bouts(_cut(self.days_table, start, end), ZONE)
@@ -168,7 +179,13 @@ class Tables:
         return self.more_tables.get("notes", pd.DataFrame())
 
     def hours(self, person_id: str, start: date, end: date) -> pd.DataFrame:
-        return _cut(self.hours_table, start, end)
+        earlier = made_weeks.hours(_cut(self.days_table, start, min(end, TODAY)))
+        mine = _cut(self.hours_table, start, end)
+        return (
+            pd.concat([earlier, mine], ignore_index=True)
+            if len(earlier) and len(mine)
+            else (earlier if len(earlier) else mine)
+        )
 
     def pressure_days(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         return _cut(self.pressure_table, start, end)
@@ -193,6 +210,9 @@ class Tables:
     def told(self, person_id: str, start: date, end: date) -> pd.DataFrame:
         told = self.told_table
         return told[(told["day"] >= pd.Timestamp(start)) & (told["day"] < pd.Timestamp(end))]
+
+    def pauses(self, person_id: str) -> pd.DataFrame:
+        return self.pauses_table
 
     def skin_checks(self, person_id: str, now_ms: int) -> pd.DataFrame:
         return self.skin_table

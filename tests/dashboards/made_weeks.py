@@ -136,3 +136,17 @@ def histograms(days: pd.DataFrame) -> pd.DataFrame:
 def diary(*entries: tuple[str, date, str]) -> pd.DataFrame:
     table = pd.DataFrame(entries, columns=["side", "day", "what"])
     return table.assign(day=pd.to_datetime(table["day"]).astype("datetime64[s]"))
+
+
+def hours(days: pd.DataFrame) -> pd.DataFrame:
+    """Worn from 8:00 on, as `bouts`, less its gap; nothing is known of the hours of a missing day."""
+    rows = []
+    for one in days.to_dict("records"):
+        known = one["status"] != "missing" and not pd.isna(one["worn_h"])
+        for hour in range(24):
+            if not known:
+                rows.append([one["side"], one["day"], hour, 0.0, 0.0, 60.0, NAN])
+                continue
+            worn = 60 * min(max(8 + one["worn_h"] - hour, 0.0), 1.0) if hour >= 8 else 0.0
+            rows.append([one["side"], one["day"], hour, worn, 60 - worn, 0.0, 6.0 * worn])
+    return pd.DataFrame(rows, columns=["side", "day", "hour", "worn_min", "not_worn_min", "unknown_min", "steps"])

@@ -19,13 +19,14 @@ MINUTE = kinds.BY_NAME["minute"]
 PATIENCE_S = 90
 
 
-async def watched(air: Air, seconds: float) -> list[Samples]:
-    """The pieces of so many seconds of the brace's own time."""
+async def watched(air: Air, seconds: float, said: set[str] | None = None) -> list[Samples]:
+    """The pieces of so many seconds of the brace's own time; said: filled with the ids they came from."""
     parts: list[Samples] = []
     enough = asyncio.Event()
 
     def take(new: Samples, watching: Watching) -> None:
         parts.append(new)
+        (set() if said is None else said).add(watching.device)
         if new.at_ms[-1] - parts[0].at_ms[0] >= 1000 * seconds:
             enough.set()
 
@@ -48,7 +49,8 @@ async def watched(air: Air, seconds: float) -> list[Samples]:
 def test_what_the_leg_does_is_seen_and_the_log_lacks_nothing() -> None:
     async def story() -> None:
         air = Air()
-        seen = joined(await watched(air, 58))
+        said: set[str] = set()
+        seen = joined(await watched(air, 58, said))
         assert len(seen.at_ms) > 5500
         assert (np.diff(seen.at_ms) == kinds.SAMPLE_MS).mean() > 0.99
         angle = seen.values[:, COLUMNS.index("ankle_angle_deg")]
@@ -63,7 +65,8 @@ def test_what_the_leg_does_is_seen_and_the_log_lacks_nothing() -> None:
         await air.brace.invite()
         shelf = Shelf()
         async with ble.BleLink(await ble.find(ADDRESS, air.backend), lambda: 1, air.backend) as link:
-            await collect(link, shelf, clock=lambda: 1)
+            collected = await collect(link, shelf, clock=lambda: 1)
+        assert said == {f"{collected.info['device']:016x}"}
         pace.cancel()
         told = [record.unpack(MINUTE, r.payload) for r in shelf.records() if r.kind == MINUTE.number]
         minutes = [dict(zip(MINUTE.names, values, strict=True)) for values in told]

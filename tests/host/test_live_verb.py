@@ -13,6 +13,7 @@ from host.commands import Talus, refused
 from talus.wire.errors import RemoteError
 from talus_host.errors import LinkLostError
 from talus_host.link import ble
+from talus_host.store.recordings import of
 from talus_host.verbs import live as verb
 from talus_host.verbs import live_page
 from talus_host.watching import COLUMNS, Samples, Watching
@@ -110,6 +111,7 @@ def test_a_silence_while_records_come_is_waited_out(monkeypatch: pytest.MonkeyPa
 def test_a_link_that_breaks_keeps_what_came(talus: Talus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(address: str | None, seconds: float | None, take: verb.Take) -> None:
         watching = Watching()
+        watching.device = "00000000000000a1"
         for at_ms in (1000, 1010, 1050):
             values = np.full((1, len(COLUMNS)), 0.5)
             values[0, 3] = np.nan
@@ -123,6 +125,10 @@ def test_a_link_that_breaks_keeps_what_came(talus: Talus, tmp_path: Path, monkey
     assert kept["since_boot_ms"].tolist() == [1000, 1010, 1050]
     assert kept["ankle_angle_deg"].tolist() == [0.5] * 3
     assert kept[COLUMNS[3]].isna().all()
+    assert of(tmp_path, ["00000000000000a1"]) == (
+        [tmp_path / "a.parquet"],
+        [],
+    )  # to be erased with them
 
 
 def test_unknown_is_no_number_and_units_are_the_wires() -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import insert
 
 from talus_host.errors import ErasedError, InputError
 from talus_host.store import Store, erasing, schema, schema_pages
+from talus_host.store.attempts import key_of
 
 LABEL, FIGURE = "zq-kestrel-0417", 71234.567890123
 PAYLOAD = bytes(range(0xA0, 0xB4)) * 3
@@ -52,6 +53,7 @@ def entries(person: int, account: int, mark: str, figure: float) -> list[tuple[A
             {"id": account, "name": mark, "role": "patient", "password": f"$argon2id${mark}", "made_ms": 1} | own,
         ),
         (s.web_session, {"token": mark.encode(), "account": account, "made_ms": 1, "seen_ms": 1, "until_ms": 2}),
+        (s.attempt, {"name": key_of(mark), "failures": 1, "last_ms": 1, "until_ms": 1}),
         (s.invitation, {"token": mark.encode(), "account": account, "until_ms": 2}),
         (s.care, {"account": account, "from_ms": 1} | own),
         (s.consent, {"purpose": "care", "from_ms": 1, "version": mark} | own | when),
@@ -134,6 +136,7 @@ def test_no_byte_is_left_and_every_other_row_is_as_it_was(path: Path) -> None:
                 kept = [row for row in before[name] if row[at] != number]
                 assert kept == after[name], name
     assert {name for name in before if before[name]} - set(receipt.rows) == set()  # every table had rows to lose
+    assert [row[0] for row in after["attempt"]] == [key_of("other")]  # nobody else's wait begins anew
     assert len(after["account"]) == 2 and len(after["care"]) == 2 and len(after["note"]) == 2
     assert after["erased"] == [(0xA1, 0xB2, LATER)]
     (told,) = after["audit"]
@@ -240,5 +243,5 @@ def test_a_reader_in_the_way_is_said_and_the_rows_are_gone(path: Path) -> None:
 def test_every_table_is_owned_or_kept_by_name() -> None:
     """A table that comes later cannot be forgotten: each has an owner, or is named as kept."""
     for table in schema.metadata.sorted_tables:
-        owned = dict(erasing.owned_by(table, 1, [2], [3]))
-        assert owned or table.name in (*erasing.KEPT, erasing.TYPED), table.name
+        owned = dict(erasing.owned_by(table, 1, [2], [3], [b"4"]))
+        assert owned or table.name in erasing.KEPT, table.name

@@ -33,8 +33,8 @@ def five_days() -> Brace:
         brace.walk(start + 11 * HOUR_MS, 15, ankle_range=20)
         brace.minutes(start + 11 * HOUR_MS, 60, 1, pressure_1=5.0, strides=1)
         pressed = {"channel": 1, "site": 1, "tier": 1, "peak": 5}
-        brace.add("pressure", start + 11 * HOUR_MS, ended=0, lasted=15, onset_back=60, **pressed)
-        brace.add("pressure", start + 11 * HOUR_MS + MINUTE_MS, ended=1, lasted=16, **pressed)
+        brace.add("pressure", start + 11 * HOUR_MS, ended=0, lasted=60, onset_back=60, **pressed)
+        brace.add("pressure", start + 11 * HOUR_MS + MINUTE_MS, ended=1, lasted=61, onset_back=61, **pressed)
         brace.minutes(start + 12 * HOUR_MS, 719, 0, pressure_1=0.0)
     brace.clock(FIRST + 5 * DAY_MS - MINUTE_MS)
     return brace
@@ -249,3 +249,15 @@ def test_a_caseload_is_judged_anew_after_a_pause_begins_ends_or_is_taken_back(st
     assert not told()[0]
     store.judge_cases(now)
     assert told() == (True, ("fibular_head",))
+
+
+def test_a_caseload_counts_no_pressure_that_a_pause_touches(store: Store) -> None:
+    """The third day's lasts from 10:00 to 11:01; a pause from 11:00 touches it, as it does where it is listed."""
+    now = FIRST + 4 * DAY_MS + 13 * HOUR_MS
+
+    def counted() -> tuple[int, int]:
+        return int(store.caseload(now).iloc[0]["amber_7d"]), len(store.pressure_events("1"))
+
+    assert counted() == (5, 5)
+    store.pause("1", FIRST + 2 * DAY_MS + 11 * HOUR_MS, FIRST + 2 * DAY_MS + 12 * HOUR_MS, NOW)
+    assert counted() == (4, 4)

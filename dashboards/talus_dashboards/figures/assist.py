@@ -1,4 +1,4 @@
-"""Assist over the days, with how well its zero is known drawn around each week's level: inside it nothing is a change."""
+"""Assist over the days, with how well its zero is known around each week's level: inside it nothing is a change."""
 
 from datetime import date
 

@@ -20,6 +20,10 @@ def strip(days: pd.DataFrame, row: pd.Series, *, name: str, unit: str, digits: i
     Where the days are too few there are dots and no band; without a day there is no picture.
     """
     said, day = words.diary, row["day"].date()
+    newest = pd.to_datetime(days["day"]).max() + pd.Timedelta(days=1)
+    if newest < row["after_end"]:  # what is still to come has no line
+        row = row.copy()
+        row["after_end"] = max(newest, row["after_from"] + pd.Timedelta(days=1))
     before = _between(days, row["before_from"].date(), day)
     after = _between(days, row["after_from"].date(), row["after_end"].date())
     facts = {

@@ -35,7 +35,7 @@ def wear(days: pd.DataFrame, first: date, last: date, *, side: str, words: Words
     monday = first - timedelta(days=first.weekday())
     weeks = (last - monday).days // 7 + 1
     height_px = 40 + ROW_PX * weeks
-    figure = blank(height_px, margin={"l": 54, "r": 4, "t": 30, "b": 4})
+    figure = blank(height_px, margin={"l": 62, "r": 4, "t": 30, "b": 4})
     hours = known_hours(table)
     paused = table["status"] == PAUSED
     partial = hours.notna() & (table["status"] != "valid")

@@ -13,23 +13,32 @@ from talus_dashboards.figures.drawing import GREY, VERMILLION, Drawing, blank
 from talus_dashboards.figures.pressure import AMBER, MMHG_PER_KPA, sites
 from talus_dashboards.words import Words
 
-HEIGHT_PX = 420
-WIDE = 100.0  # one view's width in the drawing's own units; both are 190 high
+HEIGHT_PX = 330
+WIDE = 100.0  # one view's width in the drawing's own units
 HIGH = 190.0
+GAP = 60.0  # between the two views: the labels of both stand there
+EDGE = 38.0
 # Outer side, toes to the left: calf down to the heel, along the sole, over the instep and up the shin.
 OUTLINE = (
     "M 74 190 C 80 165 88 140 80 108 C 76 88 72 70 74 48 C 76 36 84 30 84 18 C 84 6 76 2 66 4 "
     "L 22 2 C 8 2 4 8 8 14 C 14 20 30 24 40 36 C 46 46 44 70 42 96 C 40 124 36 150 38 190"
 )
 LATERAL, MEDIAL = "lateral", "medial"
-# site -> (view, x, y) in the outer view's own units; the inner view is its mirror.
+# site -> view, x and y of its dot, x and y of its label, and the side of the label that is fixed; in the outer view's
+# own units, of which the inner view is the mirror.
 PLACES = {
-    "fibular_head": (LATERAL, 66, 172), "calf_cuff": (LATERAL, 79, 138), "lateral_malleolus": (LATERAL, 62, 44),
-    "dorsal_strap": (LATERAL, 37, 30), "fifth_metatarsal": (LATERAL, 40, 9), "heel": (LATERAL, 78, 12),
-    "medial_malleolus": (MEDIAL, 62, 46), "navicular": (MEDIAL, 44, 24), "none": (MEDIAL, 60, 150),
-}  # fmt: skip
-SMALL_PX, LARGE_PX = 16, 44
-GAP = 12.0
+    "fibular_head": (LATERAL, 66, 172, 86, 172, "left"),
+    "calf_cuff": (LATERAL, 79, 138, 94, 138, "left"),
+    "lateral_malleolus": (LATERAL, 62, 46, 84, 50, "left"),
+    "dorsal_strap": (LATERAL, 36, 31, 28, 46, "right"),
+    "fifth_metatarsal": (LATERAL, 42, 10, 42, -8, "center"),
+    "heel": (LATERAL, 76, 14, 92, 14, "left"),
+    "medial_malleolus": (MEDIAL, 62, 48, 34, 58, "right"),
+    "navicular": (MEDIAL, 44, 22, 26, 40, "right"),
+    "none": (MEDIAL, 60, 150, 34, 150, "right"),
+}
+MIRRORED = {"left": "right", "right": "left", "center": "center"}
+SMALL_PX, LARGE_PX = 14, 36
 
 
 def on_leg(pressure_days: pd.DataFrame, events: pd.DataFrame, *, side: str, words: Words) -> Drawing:
@@ -48,11 +57,12 @@ def on_leg(pressure_days: pd.DataFrame, events: pd.DataFrame, *, side: str, word
     for number, row in enumerate(table.itertuples(), start=1):
         _site(figure, number, row, longest, words)
     figure.update_layout(
-        xaxis={"range": [-4, 2 * WIDE + GAP + 4], "visible": False},
-        yaxis={"range": [-4, HIGH + 14], "visible": False, "scaleanchor": "x", "scaleratio": 1},
+        xaxis={"range": [-EDGE, 2 * WIDE + GAP + EDGE], "visible": False},
+        yaxis={"range": [-16, HIGH + 12], "visible": False, "scaleanchor": "x", "scaleratio": 1},
     )
+    said = " ".join(_said(row, words) for row in table.itertuples())
     return Drawing(
-        text=told.LEG_TEXT.format(side=words.SIDE_LEG[side], sites=" ".join(_said(row, words) for row in table.itertuples())),
+        text=told.LEG_TEXT.format(side=words.SIDE_LEG[side], sites=said),
         figure=figure,
         height_px=HEIGHT_PX,
         key=(
@@ -88,7 +98,7 @@ def _outline(figure: go.Figure, view: str) -> None:
 
 
 def _site(figure: go.Figure, number: int, row: Any, longest: float, words: Words) -> None:
-    view, x, y = PLACES.get(row.site, PLACES["none"])
+    view, x, y, label_x, label_y, anchor = PLACES.get(row.site, PLACES["none"])
     known = measured(row)
     share = (row.minutes_amber / longest) ** 0.5 if known else 0.0
     red = known and pd.notna(row.minutes_red) and row.minutes_red > 0
@@ -96,15 +106,24 @@ def _site(figure: go.Figure, number: int, row: Any, longest: float, words: Words
     size = SMALL_PX + (LARGE_PX - SMALL_PX) * share
     marker: dict[str, object] = {"size": size, "color": colour, "line": {"width": 2, "color": "#ffffff"}}
     if not known:
-        marker = {"size": 22, "symbol": "circle-open-dot", "color": GREY, "line": {"width": 2}}
+        marker = {"size": 18, "symbol": "circle-open-dot", "color": GREY, "line": {"width": 2}}
     figure.add_scatter(
         name=row.site, mode="markers", x=[_x(view, x)], y=[y], marker=marker, customdata=[_said(row, words)],
         hovertemplate="%{customdata}<extra></extra>",
     )  # fmt: skip
-    value = words.duration(row.minutes_amber) if known else words.NOT_MEASURED
     figure.add_annotation(
-        x=_x(view, x), y=y, yshift=size / 2 + 9, text=f"<b>{number}</b> · {value}", showarrow=False, font={"size": 12}
-    )
+        x=_x(view, label_x), y=label_y, xanchor=anchor if view == LATERAL else MIRRORED[anchor], yanchor="middle",
+        text=f"<b>{number}</b> {_short(row, words)}", showarrow=False, font={"size": 12},
+    )  # fmt: skip
+
+
+def _short(row: Any, words: Words) -> str:
+    """Minutes as a label has room for: "25 min", "11.3 h"; "?" where they are not known."""
+    if not measured(row):
+        return "?"
+    if row.minutes_amber < 60:
+        return f"{words.number(row.minutes_amber)} {words.MINUTES}"
+    return f"{words.number(row.minutes_amber / 60, 1)} {words.HOURS}"
 
 
 def _said(row: Any, words: Words) -> str:

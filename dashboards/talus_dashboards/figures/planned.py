@@ -28,7 +28,7 @@ def by_day(table: pd.DataFrame, today: date, *, words: Words) -> Drawing:
     )  # fmt: skip
     figure.add_scatter(
         name="most", x=labels, y=[None if pd.isna(value) else value for value in most], mode="markers",
-        marker={"symbol": "line-ew-open", "size": 16, "color": GREY, "line": {"width": 4, "color": GREY}},
+        marker={"symbol": "line-ew-open", "size": 12, "color": GREY, "line": {"width": 4, "color": GREY}},
         hovertemplate="%{y:.1f} h<extra></extra>",
     )  # fmt: skip
     shown = sorted({0, days.index(today) if today in days else 0, len(days) - 1})

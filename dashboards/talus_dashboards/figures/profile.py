@@ -6,11 +6,10 @@ An hour that no day knew has no bar.
 import pandas as pd
 
 from talus_dashboards import habits
-from talus_dashboards.figures.drawing import BLUE, Drawing, blank, hatch
+from talus_dashboards.figures.drawing import BLUE, VERMILLION, Drawing, blank, hatch
 from talus_dashboards.words import Words
 
 HEIGHT_PX = 230
-INK = "#343a40"
 
 
 def by_hour(hours: pd.DataFrame, *, side: str, words: Words) -> Drawing:
@@ -29,7 +28,8 @@ def by_hour(hours: pd.DataFrame, *, side: str, words: Words) -> Drawing:
     spans = [words.hour_span(hour) for hour in habits.HOURS]
     figure.add_bar(
         name="median", x=at, y=[None if pd.isna(m) else m for m in table["median"]], width=0.8,
-        marker={"color": BLUE, "opacity": 0.75, "line": {"width": 0}}, customdata=list(zip(spans, table["days"], strict=True)),
+        marker={"color": BLUE, "opacity": 0.75, "line": {"width": 0}},
+        customdata=list(zip(spans, table["days"], strict=True)),
         hovertemplate="%{customdata[0]}<br>%{y:.0f} min<br>n = %{customdata[1]}<extra></extra>",
     )  # fmt: skip
     for hour in habits.HOURS:
@@ -37,7 +37,7 @@ def by_hour(hours: pd.DataFrame, *, side: str, words: Words) -> Drawing:
         if row["days"] and row["q3"] > row["q1"]:
             figure.add_scatter(
                 name="middle half", mode="lines", x=[hour + 0.5] * 2, y=[row["q1"], row["q3"]],
-                line={"color": INK, "width": 3}, hoverinfo="skip",
+                line={"color": VERMILLION, "width": 3}, hoverinfo="skip",
             )  # fmt: skip
     figure.update_layout(
         barmode="overlay",
@@ -48,7 +48,8 @@ def by_hour(hours: pd.DataFrame, *, side: str, words: Words) -> Drawing:
         text=_sentence(table, side, words),
         figure=figure,
         height_px=HEIGHT_PX,
-        key=(("swatch-steps", told.PROFILE_MEDIAN), ("swatch-goal", told.PROFILE_HALF), ("swatch-unknown", words.KEY_UNKNOWN)),
+        key=(("swatch-steps", told.PROFILE_MEDIAN), ("swatch-median", told.PROFILE_HALF),
+             ("swatch-unknown", words.KEY_UNKNOWN)),
         columns=told.PROFILE_COLUMNS,
         rows=[
             [words.hour_span(hour), *(words.number(float(row[name])) for name in ("q1", "median", "q3", "days"))]

@@ -39,7 +39,11 @@ def shank_to_vertical(counts: pd.DataFrame, *, side: str, words: Words) -> Drawi
         text=told.SVA_TEXT.format(side=words.SIDE[side], strides=strides, **digits),
         figure=figure,
         height_px=HEIGHT_PX,
-        key=(("swatch-steps", told.SVA_KEY_BIN), ("swatch-median", told.SVA_KEY_MEDIAN), ("swatch-half", told.SVA_KEY_HALF)),
+        key=(("swatch-steps", told.SVA_KEY_BIN), ("swatch-median", told.SVA_KEY_MEDIAN),
+             ("swatch-half", told.SVA_KEY_HALF)),
         columns=told.SVA_COLUMNS,
-        rows=[[words.number(n * BIN_DEG, 1), words.number(float(k))] for n, k in zip(table["bin"], table["strides"], strict=True)],
+        rows=[
+            [words.number(n * BIN_DEG, 1), words.number(float(k))]
+            for n, k in zip(table["bin"], table["strides"], strict=True)
+        ],
     )  # fmt: skip

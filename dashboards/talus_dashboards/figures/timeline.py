@@ -10,17 +10,17 @@ from talus_dashboards.figures.pressure import AMBER
 from talus_dashboards.words import Words
 
 HEIGHT_PX = 260
-LOOKS = {
+LOOKS: dict[str, dict[str, object]] = {
     "worn": {"color": GREY, "line": {"width": 0}},
     "not_worn": {"color": OFF_FILL, "line": {"width": 1, "color": OFF_LINE}},
     "unknown": {"pattern": hatch(), "line": {"width": 0}},
 }
 
 
-def within(spans: pd.DataFrame, start: datetime, end: datetime) -> pd.DataFrame:
-    """Spans (start_utc, end_utc; NaT: still open) cut to [start, end), with from_h and to_h since start."""
+def within(spans: pd.DataFrame, start: datetime, end: datetime, now: datetime) -> pd.DataFrame:
+    """Spans (start_utc, end_utc; NaT: open until now) cut to [start, end), with from_h and to_h since start."""
     low = pd.to_datetime(spans["start_utc"], utc=True).clip(lower=pd.Timestamp(start))
-    high = pd.to_datetime(spans["end_utc"], utc=True).fillna(pd.Timestamp(end)).clip(upper=pd.Timestamp(end))
+    high = pd.to_datetime(spans["end_utc"], utc=True).fillna(pd.Timestamp(now)).clip(upper=pd.Timestamp(end))
     cut = spans.assign(
         from_h=(low - pd.Timestamp(start)).dt.total_seconds() / 3600,
         to_h=(high - pd.Timestamp(start)).dt.total_seconds() / 3600,
@@ -29,11 +29,12 @@ def within(spans: pd.DataFrame, start: datetime, end: datetime) -> pd.DataFrame:
 
 
 def of_day(
-    bouts: pd.DataFrame, hours: pd.DataFrame, events: pd.DataFrame, start: datetime, end: datetime, *, words: Words
-) -> Drawing:
+    bouts: pd.DataFrame, hours: pd.DataFrame, events: pd.DataFrame, start: datetime, end: datetime, now: datetime,
+    *, words: Words,
+) -> Drawing:  # fmt: skip
     """Draw one brace's bouts (state), hours (hour, steps) and pressure events (tier) of the local day [start, end)."""
     told = words.person
-    worn, pressed = within(bouts, start, end), within(events, start, end)
+    worn, pressed = within(bouts, start, end, now), within(events, start, end, now)
     length = (end - start).total_seconds() / 3600
     if worn.empty or (worn["state"] == "unknown").all():
         return Drawing(text=told.DAY_NOT_KNOWN)
@@ -63,7 +64,8 @@ def of_day(
         height_px=HEIGHT_PX,
         key=(
             ("swatch-steps", words.KEY_STEPS), ("swatch-worn", words.KEY_WORN), ("swatch-off", words.KEY_NOT_WORN),
-            ("swatch-unknown", words.KEY_UNKNOWN), ("swatch-amber", words.TIER["amber"]), ("swatch-red", words.TIER["red"]),
+            ("swatch-unknown", words.KEY_UNKNOWN), ("swatch-amber", words.TIER["amber"]),
+            ("swatch-red", words.TIER["red"]),
         ),
         columns=told.DAY_COLUMNS,
         rows=_rows(worn, pressed, start, words),

@@ -9,6 +9,7 @@ from talus_dashboards.words import Words
 
 BAND = "rgba(0, 114, 178, .18)"
 MOST_WEEKS = 26
+MOST = {"heel_first_pct": 105.0}
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def by_week(weeks: pd.DataFrame, measure: str, usual: Usual, *, words: Words) ->
     known = table[table[measure].notna().to_numpy(bool)]
     if known.empty:
         return Drawing(text=texts.NO_WEEKS)
-    figure = blank(210, margin={"l": 44, "r": 12, "t": 8, "b": 30})
+    figure = blank(210, margin={"l": 62, "r": 12, "t": 8, "b": 30})
     ends = [table["week"].iloc[0] - pd.Timedelta(days=4), table["week"].iloc[-1] + pd.Timedelta(days=4)]
     if usual.known:
         figure.add_scatter(
@@ -46,7 +47,11 @@ def by_week(weeks: pd.DataFrame, measure: str, usual: Usual, *, words: Words) ->
     ticks = [table["week"].iloc[at] for at in sorted({0, len(table) // 2, len(table) - 1})]
     figure.update_layout(
         xaxis={"range": ends, "tickvals": ticks, "ticktext": [words.day_short(day.date()) for day in ticks]},
-        yaxis={"range": [0, 1.15 * top], "nticks": 4},
+        yaxis={
+            "range": [0, min(1.15 * top, MOST.get(measure, float("inf")))],
+            "nticks": 4,
+            "ticksuffix": texts.AXIS[measure],
+        },
     )
     key = [("swatch-dot-left", texts.KEY_WEEK)]
     if usual.known:

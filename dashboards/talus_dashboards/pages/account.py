@@ -139,11 +139,16 @@ def looks(trail: pd.DataFrame, now: datetime, words: Words) -> html.Section:
     if trail.empty:
         return parts.section(told.LOOKS, parts.words_of(told.LOOKS_NONE))
     rows = [
-        [words.when(one.at_utc.astimezone(now.tzinfo), now), told.ROLE.get(one.role, one.role), _did(one, words)]
+        html.Li(
+            told.LOOK.format(
+                when=words.when(one.at_utc.astimezone(now.tzinfo), now),
+                who=told.ROLE.get(one.role, one.role),
+                what=_did(one, words),
+            )
+        )
         for one in trail.itertuples()
     ]
-    shown = parts.table("looks", told.LOOKS, told.LOOKS_COLUMNS, rows, words)
-    return parts.section(told.LOOKS, shown, parts.words_of(told.LOOKS_NOTE, "note"))
+    return parts.section(told.LOOKS, html.Ul(rows, className="looks"), parts.words_of(told.LOOKS_NOTE, "note"))
 
 
 def _did(one: Any, words: Words) -> str:

@@ -29,7 +29,7 @@ def shell(site: Site) -> list[Any]:
                 *telling.clockwork(),
                 html.H1(texts.TITLE),
                 parts.words_of(texts.SUB, "sub"),
-                telling.place("said", role="status", className="said"),
+                telling.place("said", role="status", className="noted"),
                 telling.place("skin"),
                 html.Div(html.P(site.words.LOADING, className="note"), id="breakin-body"),
                 telling.helper(site.words),

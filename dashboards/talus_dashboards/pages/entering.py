@@ -23,7 +23,8 @@ from talus_dashboards.site import Site
 from talus_dashboards.words import Words
 
 KEPT = 4096  # tokens remembered
-DIGITS = {one.column: one.digits for one in MEASURES} | {"worn_h": 1}
+# One digit more than a page of days has, so that a difference is that of the two figures beside it.
+DIGITS = {one.column: max(one.digits, 1) for one in MEASURES} | {"steps": 0, "worn_h": 1}
 
 
 class Once:

@@ -82,7 +82,7 @@ def _week(by_day: dict[date, Any], first: date, title: str, words: Words) -> htm
         row = by_day.get(day)
         sets = 0 if row is None else int(row["sets"])
         asked = "" if row is None or pd.isna(row["sets_a_day"]) else texts.OF.format(sets=int(row["sets_a_day"]))
-        shown = f"{words.number(sets) if sets else '–'}{asked}"
+        shown = [words.number(sets) if sets else "–", html.Span(asked)]
         label = f"{words.day_long(day)}: {words.plural(sets, *texts.SETS) if sets else texts.NONE}"
         cells.append(
             html.Li(

@@ -45,11 +45,6 @@ class Look:
     def days(self) -> pd.DataFrame:
         return self.mine(self.reader.days(*self.asked))
 
-    def also(self, name: str) -> pd.DataFrame:
-        """The answer to a question that not every reader knows; empty from one that does not."""
-        question = getattr(self.reader, name, None)
-        return question(*self.asked) if question else pd.DataFrame()
-
     def mine(self, table: pd.DataFrame) -> pd.DataFrame:
         """The rows of the chosen legs."""
         return table[table["side"].isin(self.sides)] if "side" in table else table

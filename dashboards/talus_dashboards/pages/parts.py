@@ -32,10 +32,11 @@ def notice(title: str, *lines: str, kind: str = "notice", level: int = 3) -> htm
 def drawing(
     drawn: Drawing, name: str, title: str, words: Words, *, text_first: bool = True, keyed: bool = True,
     handle: Any = None,
+    folded: bool = True,
 ) -> html.Div:  # fmt: skip
     """A figure as everybody can have it: its sentence, the picture labelled with that sentence, its key, its table.
 
-    handle: the graph's id where callbacks listen to it; else its name is.
+    handle: the graph's id where callbacks listen to it, else its name. folded: False where its table stands beside it.
     """
     sentence = slot(f"{name} sentence", html.P(drawn.text, className="say" if text_first else "note"))
     if drawn.figure is None:
@@ -55,7 +56,9 @@ def drawing(
     told = [key(drawn.key)] if keyed else []
     picture = slot(f"{name} picture", picture)
     parts = [sentence, picture, *told] if text_first else [picture, *told, sentence]
-    return html.Div([*parts, folded_table(name, title, drawn.columns, drawn.rows, words)], className="drawing")
+    if folded:
+        parts.append(folded_table(name, title, drawn.columns, drawn.rows, words))
+    return html.Div(parts, className="drawing")
 
 
 def key(pairs: Sequence[tuple[str, str]]) -> html.Ul:

@@ -136,7 +136,8 @@ def register(app: Dash, site: Site) -> None:
         return site.safely(lambda: person_top.body(at(path, days, side)))
 
     @app.callback(
-        Output({"section": MATCH, "as": "part"}, "children"), Input({"section": MATCH, "as": "opener"}, "n_clicks"), *chosen,
+        Output({"section": MATCH, "as": "part"}, "children"),
+        Input({"section": MATCH, "as": "opener"}, "n_clicks"), *chosen,
         State({"section": MATCH, "as": "opener"}, "id"),
     )  # fmt: skip
     def fill(clicks: int | None, days: str | None, side: str | None, path: str | None, one: dict[str, str]) -> Any:

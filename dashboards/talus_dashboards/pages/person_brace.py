@@ -1,4 +1,4 @@
-"""Does the brace itself still do what it did? Its assist with how well the zero is known, its stiffness, its neutral."""
+"""Does the brace itself still do what it did? Assist with how well the zero is known, stiffness, neutral."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What else happened: possible stumbles a week, exercises, what the person told, notes, and what data leave in doubt."""
+"""What else happened: possible stumbles, exercises, what the person told, notes, and what data leave in doubt."""
 
 from typing import Any
 
@@ -70,24 +70,13 @@ def _figure(one: dict[str, Any], name: str, digits: int, words: Any) -> str:
 def told_and_noted(look: Look) -> list[Any]:
     """What the person or a helper told, and what clinicians noted on days."""
     words, told = look.words, look.words.person
-    entries = look.mine_or_neither(look.also("told"))
+    entries = look.mine_or_neither(look.reader.told(*look.asked))
     cards: list[Any] = [parts.section(told.TOLD_TITLE, parts.words_of(told.TOLD_NONE), level=3)]
     if len(entries):
-        rows = []
-        for one in entries.sort_values("at_utc", ascending=False).to_dict("records"):
-            at = look.local(one["at_utc"])
-            value = "" if pd.isna(one["value"]) else words.number(float(one["value"]))
-            side = words.SIDE.get(one["side"], "") if one["side"] else ""
-            what = told.TOLD.get(one["what"], str(one["what"]))
-            rows.append(
-                [f"{words.day_row(at.date())} {words.clock(at)}", what, side, value, told.BY.get(one["told_by"], "")]
-            )
-        cards = [
-            parts.section(
-                told.TOLD_TITLE, parts.table("told", told.TOLD_TITLE, told.TOLD_COLUMNS, rows, words), level=3
-            )
-        ]
-    notes = look.also("notes")
+        rows = [_entry(one, look) for one in entries.sort_values("at_ms", ascending=False).to_dict("records")]
+        table = parts.table("told", told.TOLD_TITLE, told.TOLD_COLUMNS, rows, words)
+        cards = [parts.section(told.TOLD_TITLE, table, level=3)]
+    notes = look.reader.notes(*look.asked)
     if len(notes):
         rows = [
             [_days(one, words), str(one["text"])]
@@ -96,6 +85,18 @@ def told_and_noted(look: Look) -> list[Any]:
         table = parts.table("notes", told.NOTES_TITLE, told.NOTES_COLUMNS, rows, words)
         cards.append(parts.section(told.NOTES_TITLE, table, level=3))
     return cards
+
+
+def _entry(one: dict[str, Any], look: Look) -> list[str]:
+    """When, what, which leg, which answer, told by whom."""
+    words = look.words
+    at = look.local(pd.Timestamp(int(one["at_ms"]), unit="ms", tz="UTC"))
+    value = words.number(float(one["value"])) if pd.notna(one["value"]) else ""
+    answer = words.tell.ANSWER.get(f"{one['what']}_{value}", value if one["what"] == "pain" else "")
+    side = words.SIDE.get(one["side"], "") if one["side"] else ""
+    what = words.tell.WHAT.get(one["what"], str(one["what"]))
+    when = f"{words.day_row(at.date())} {words.clock(at)}"
+    return [when, what, side, answer, words.person.BY.get(one["told_by"], "")]
 
 
 def _days(one: dict[str, Any], words: Any) -> str:

@@ -20,7 +20,7 @@ def body(look: Look) -> list[Any]:
         own = table[table["side"] == side], events[events["side"] == side]
         drawn = leg.on_leg(*own, side=side, words=words)
         title = look.titled(told.LEG_TITLE, side)
-        shown = [parts.drawing(drawn, f"leg-{side}", title, words, text_first=False)]
+        shown = [parts.drawing(drawn, f"leg-{side}", title, words, text_first=False, folded=False)]
         if drawn.rows:
             shown.append(parts.table(f"sites-{side}", told.SITES_TITLE, drawn.columns, drawn.rows, words))
         cards.append(parts.section(title, html.Div(shown, className="split"), level=3))

@@ -15,6 +15,7 @@ from talus_dashboards.pages.look import Look
 from talus_dashboards.pages.reasons import why
 
 WORKS = ("heel_first_pct", "swing_dorsiflexion_deg", "moment_swing_nm")
+HOURS = ("hours", "hours_max", "hours_more")
 RAISED, CLEAR, UNKNOWN = "raised", "clear", "not_assessable"
 
 
@@ -55,7 +56,7 @@ def _worn(look: Look, adherence: pd.DataFrame, side: str) -> list[Any]:
     if own.empty:
         return [*_named(look, side), _big(words.NOT_KNOWN), parts.words_of(told.WORN_NO_DAY, "note")]
     row = own.iloc[0]
-    lines = [line for line in adherence_lines(row, words) if line]
+    lines = [given(look, side), *adherence_lines(row, words)]
     return [*_named(look, side), _big(worn_answer(row, words)), *(parts.words_of(line, "note") for line in lines)]
 
 
@@ -74,16 +75,29 @@ def _range(low: float, high: float, digits: int, both: str, one: str, words: Any
     return one.format(high=b) if a == b else both.format(low=a, high=b)
 
 
+def given(look: Look, side: str) -> str:
+    """What is prescribed for a leg today, and since when."""
+    words, told = look.words, look.words.person
+    table = look.reader.prescriptions(look.id)
+    mine = table[(table["side"] == side) & (pd.to_datetime(table["from_day"]).dt.date <= look.last)]
+    if mine.empty or mine.sort_values("from_day").iloc[-1]["kind"] == "none":
+        return str(told.NOTHING_PRESCRIBED)
+    row = mine.sort_values("from_day").iloc[-1]
+    figures = {
+        name: words.number(row[name], 0 if row[name] == round(row[name]) else 1) for name in HOURS if row[name] > 0
+    }
+    day = words.day_row(pd.Timestamp(row["from_day"]).date())
+    return str(told.PRESCRIBED.format(kind=told.KINDS[row["kind"]].format(**figures), day=day))
+
+
 def adherence_lines(row: pd.Series, words: Any) -> list[str]:
-    """What stands behind the range: hours, days, kinds of prescription, days over a break-in's most."""
+    """What stands behind the range: hours, days, what cannot be seen, days over a break-in's most."""
     told = words.person
 
     def count(number: float) -> str:
         return str(words.plural(int(number), *words.DAY_PLURAL))
 
-    kinds = [told.KINDS[kind] for kind in str(row["kinds"]).split(", ") if kind]
-    lines = [told.PRESCRIBED.format(kinds=words.listed(kinds)) if kinds else told.NOTHING_PRESCRIBED]
-    lines += [told.UNASSESSED[kind] for kind in str(row["kinds"]).split(", ") if kind in told.UNASSESSED]
+    lines = [told.UNASSESSED[kind] for kind in str(row["kinds"]).split(", ") if kind in told.UNASSESSED]
     if row["assessable"] and pd.notna(row["met_pct_high"]):
         hours = _range(row["worn_h_low"], row["worn_h_high"], 1, told.HOURS_A_DAY, told.HOURS_A_DAY_ONE, words)
         lines.append(told.HOURS_LINE.format(hours=hours))
@@ -127,8 +141,11 @@ def _works(look: Look, days: pd.DataFrame, verdicts: pd.DataFrame, side: str) ->
             lines.append(parts.words_of(text, "note"))
     if not lines:
         lines = [_big(words.NOT_MEASURED), parts.words_of(told.WORKS_NONE, "note")]
-    said = [verdict_line(row, words) for _, row in running(verdicts, side).iterrows()]
-    return [*_named(look, side), *lines, *(parts.words_of(line, "note") for line in said)]
+    return [
+        *_named(look, side),
+        *lines,
+        *(parts.words_of(line, "note") for line in verdict_lines(verdicts, side, words)),
+    ]
 
 
 def running(verdicts: pd.DataFrame, side: str) -> pd.DataFrame:
@@ -136,6 +153,15 @@ def running(verdicts: pd.DataFrame, side: str) -> pd.DataFrame:
     if verdicts.empty:
         return verdicts
     return verdicts[(verdicts["side"] == side) & verdicts["end"].isna()]
+
+
+def verdict_lines(verdicts: pd.DataFrame, side: str, words: Any) -> list[str]:
+    """A line a verdict; figures of which the same is said share one."""
+    told: dict[str, list[str]] = {}
+    for _, row in running(verdicts, side).iterrows():
+        name, said = verdict_line(row, words).split(": ", 1)
+        told.setdefault(said, []).append(name)
+    return [words.person.VERDICT.format(name=", ".join(names), verdict=said) for said, names in told.items()]
 
 
 def verdict_line(row: pd.Series, words: Any) -> str:
@@ -174,7 +200,7 @@ def _presses(look: Look, side: str) -> list[Any]:
 
 
 def flag_lines(look: Look, flags: pd.DataFrame, only: tuple[str, ...] = ()) -> list[Any]:
-    """Raised flags with their reason and what to do; then what could not be judged, by name; then how many are clear."""
+    """Raised flags with their reason and what to do; what could not be judged, by name; how many are clear."""
     words, told = look.words, look.words.person
     mine = flags[flags["flag"].isin(only)] if only else flags
     raised = mine[mine["state"] == RAISED]
@@ -185,9 +211,9 @@ def flag_lines(look: Look, flags: pd.DataFrame, only: tuple[str, ...] = ()) -> l
         side = f" ({words.SIDE_LEG[row.side]})" if row.side in words.SIDE_LEG else ""
         heading = f"{what}{side}{since}"
         lines.append(parts.notice(heading, why(row.reason, words), do, kind="notice strong"))
-    if raised.empty:
-        lines.append(parts.words_of(told.NO_FLAG))
     unknown = mine[mine["state"] == UNKNOWN]
+    if raised.empty:
+        lines.append(parts.words_of(told.NO_FLAG_UNKNOWN if len(unknown) or mine.empty else told.NO_FLAG))
     if len(unknown):
         items = [
             html.Li(

@@ -71,7 +71,7 @@ def _on_off(look: Look, days: pd.DataFrame, bouts: pd.DataFrame, side: str) -> l
         minutes = round(60 * found.first_on)
         clock = f"{minutes // 60:02d}:{minutes % 60:02d}"
     valid = days[days["status"] == "valid"]
-    weekend = pd.to_datetime(valid["day"]).dt.weekday >= 5
+    weekend = pd.to_datetime(valid["day"]).dt.day_of_week >= 5
     facts = [
         (told.ON_A_DAY, words.number(found.on, 0 if found.on == int(found.on) else 1)),
         (told.FIRST_ON, clock),
@@ -103,7 +103,7 @@ def day(look: Look, chosen: date) -> list[Any]:
     for side in look.sides:
         mine = [table[table["side"] == side] for table in (bouts, hours, events)]
         zoned = start.astimezone(look.here.tzinfo), end.astimezone(look.here.tzinfo)
-        drawn = timeline.of_day(mine[0], mine[1], mine[2], *zoned, words=words)
+        drawn = timeline.of_day(mine[0], mine[1], mine[2], *zoned, look.here, words=words)
         title = look.titled(told.DAY_TITLE.format(day=words.day_long(chosen)), side)
         if len(look.sides) > 1:
             page.append(html.H4(words.SIDE_BRACE[side]))

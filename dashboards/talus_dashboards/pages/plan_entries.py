@@ -29,12 +29,19 @@ FIELDS = {
     "zone": ("plan-zone",),
     "braces": ("plan-brace", "plan-leg"),
 }
+OF_KEY = {"rx": "rx", "headline": "headlines", "limit": "limits", "visit": "visit", "exercise": "exercise",
+          "goal": "about", "mass": "about", "zone": "about", "leg": "braces"}  # fmt: skip
 NEEDED = {"hours": ("hours",), "break_in": ("hours", "hours_max", "hours_more")}
 
 
 def zones() -> list[str]:
     """Places to choose from; what only a program would call a zone is left out."""
     return sorted(one for one in available_timezones() if "/" in one and not one.startswith(("Etc/", "posix", "right")))
+
+
+def said(part: str) -> html.Div:
+    """Where a part answers, whichever of its buttons was pressed."""
+    return html.Div(id={"type": "plan-said", "part": part}, className="said", **{"aria-live": "polite"})
 
 
 class Entries:
@@ -154,15 +161,18 @@ def register(app: Dash, site: Site, page: str, names: list[str]) -> None:
             _joined(app, site, once, entries, part, button)
 
     @app.callback(
-        Output("plan-said", "children"), Output("plan-turn", "data", allow_duplicate=True),
+        Output({"type": "plan-said", "part": ALL}, "children"), Output("plan-turn", "data", allow_duplicate=True),
         Input({"type": "plan-back", "key": ALL}, "n_clicks"), State("plan-turn", "data"), State("url", "pathname"),
         prevent_initial_call=True,
     )  # fmt: skip
     def back(_n: list[int | None], token: str | None, path: str | None) -> tuple[Any, Any]:
         key = entering.pressed(ctx.triggered)
+        places = [place["id"]["part"] for place in ctx.outputs_list[0]]
         if key is None:
-            return no_update, no_update
-        return entering.entry(site, once, token, lambda: entries(path).back(key))
+            return [no_update] * len(places), no_update
+        told, token = entering.entry(site, once, token, lambda: entries(path).back(key))
+        mine = OF_KEY[key.partition("|")[0]]
+        return [told if part == mine else no_update for part in places], token
 
 
 def _joined(
@@ -171,12 +181,13 @@ def _joined(
     """One button of the plan and the fields it takes."""
 
     @app.callback(
-        Output(f"plan-{part}-said", "children", allow_duplicate=True),
+        Output({"type": "plan-said", "part": part}, "children", allow_duplicate=True),
         Output("plan-turn", "data", allow_duplicate=True),
-        Input(f"plan-{button}", "n_clicks"), [State(field, "value") for field in FIELDS[button]],
+        Input(f"plan-{button}", "n_clicks"), *(State(field, "value") for field in FIELDS[button]),
         State("plan-turn", "data"), State("url", "pathname"), prevent_initial_call=True,
     )  # fmt: skip
-    def enter(_n: int | None, typed: list[Any], token: str | None, path: str | None) -> tuple[Any, Any]:
+    def enter(_n: int | None, *given: Any) -> tuple[Any, Any]:
+        *typed, token, path = given
         keys: list[str] = []
 
         def change() -> str:

@@ -76,7 +76,7 @@ def _limit(name: str, words: Words) -> str:
 
 
 def _with_unit(value: float, unit: str, words: Words) -> str:
-    return f"{words.number(value)} {words.plan.UNITS.get(unit, unit)}"
+    return f"{words.number(value)} {words.plan.UNITS.get(unit, unit)}".strip()
 
 
 def headlines(reader: Reader, person: pd.Series, now: datetime, words: Words) -> Any:

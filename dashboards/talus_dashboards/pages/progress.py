@@ -81,7 +81,7 @@ def _pressure(table: pd.DataFrame, named: bool, words: Words) -> list[Any]:
         if rows.empty:
             continue
         places = [_site(one, named, words) for one in rows.itertuples()]
-        lines.append(parts.words_of(texts.FIRST_HOUR[verdict].format(places=words.listed(places))))
+        lines.append(parts.words_of(texts.FIRST_HOUR[verdict].format(places="; ".join(places))))
     return lines
 
 

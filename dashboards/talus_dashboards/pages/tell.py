@@ -19,7 +19,7 @@ def shell(site: Site) -> list[Any]:
                 *telling.clockwork(),
                 html.H1(texts.TITLE),
                 parts.words_of(texts.INTRO, "sub"),
-                telling.place("said", role="status", className="said"),
+                telling.place("said", role="status", className="noted"),
                 telling.place("skin"),
                 telling.helper(site.words),
                 telling.place("cards", className="tell"),

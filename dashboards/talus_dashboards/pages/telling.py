@@ -22,6 +22,7 @@ from talus_dashboards.words import Words
 
 TICK_MS = 15_000
 AHEAD_DAYS = 60
+READ = "read"  # what was said is put away
 HELPING = {"helping": "helping"}
 
 
@@ -90,7 +91,7 @@ def safety(what: str, value: int, words: Words) -> html.Div | None:
         return None
     lines = words.tell.SAFETY[what]
     shown = [words.COMFORT_ADVICE if line == "ADVICE" else line for line in lines]
-    return parts.notice(words.tell.SAFETY_TITLE[what], *shown, kind="notice strong")
+    return parts.notice(words.tell.SAFETY_TITLE[what], *shown, kind="notice strong", level=2)
 
 
 def _at(day: date, zone: str, hour: int = 12) -> int:
@@ -127,7 +128,9 @@ def tell(site: Site, path: str | None, asked: str, leg: str, helping: bool) -> l
     line = sentence(next(mine.itertuples()), site.now(), words) if len(mine) else words.tell.WHAT[what]
     said: list[Any] = [html.P(words.tell.NOTED.format(told=line), className="done")]
     careful = safety(what, value, words)
-    return said if careful is None else [*said, careful]
+    if careful is None:
+        return said
+    return [*said, careful, html.Button(words.tell.READ, id={"untell": READ}, className="button read")]
 
 
 def take_back(site: Site, path: str | None, asked: str) -> list[Any]:
@@ -176,6 +179,8 @@ def _pressed(site: Site, path: str | None, helping: list[bool | None], leg: list
         return site.told(lambda: tell(site, path, asked, side, any(helping)))
     if "untell" in ctx.triggered_id:
         taken = str(ctx.triggered_id["untell"])
+        if taken == READ:
+            return []
         return site.told(lambda: take_back(site, path, taken))
     return no_update
 

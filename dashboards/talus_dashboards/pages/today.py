@@ -53,11 +53,11 @@ def body(reader: Reader, person: pd.Series, now: datetime, words: Words) -> list
         if table[["worn_min", "not_worn_min"]].sum().sum() > 0
     ]
     off = _day_off(reader.told(*asked), day)
-    paused = (reader.days(*asked)["status"] == "paused").any()
-    facts = target.Facts(known, pressing.open, bool(paused), skin.waits(reader, person, now), off)
+    paused = _paused(reader, asked, now)
+    facts = target.Facts(known, pressing.open, paused, skin.waits(reader, person, now), off)
     last = parts.section(words.BRACE_TITLE, slot("braces", _braces(braces, sides, here, words)))
     # There from the start, though mostly empty: what enters it later is read aloud.
-    head.append(slot("lead", _lead(facts, words)))
+    head.append(slot("lead", _lead(facts, asked[0], words)))
     head.append(slot("notice", pressing.notice, role="status"))
     if paused:
         return [*head, parts.section(words.day.PAUSED_TITLE, parts.words_of(words.day.PAUSED)), last]
@@ -81,11 +81,20 @@ def body(reader: Reader, person: pd.Series, now: datetime, words: Words) -> list
     return [*head, *cards, last]
 
 
-def _lead(facts: target.Facts, words: Words) -> list[Any]:
+def _lead(facts: target.Facts, person_id: str, words: Words) -> list[Any]:
     line = [html.P(target.lead(facts, words), className="lead")]
     if facts.skin and not facts.pressed:
-        line.append(html.P(html.A(words.day.SKIN_LINK, href="/tell", className="go")))
+        line.append(html.P(html.A(words.day.SKIN_LINK, href=f"/tell/{person_id}", className="go")))
     return line
+
+
+def _paused(reader: Reader, asked: tuple[str, date, date], now: datetime) -> bool:
+    """Whether today is part of a pause, or a pause holds now that no record has come of."""
+    if (reader.days(*asked)["status"] == "paused").any():
+        return True
+    pauses = reader.pauses(asked[0])
+    begun = pauses["from_utc"] <= now
+    return bool((begun & (pauses["until_utc"].isna() | (pauses["until_utc"] > now))).any())
 
 
 def _day_off(told: pd.DataFrame, day: date) -> bool:
@@ -107,10 +116,10 @@ def _worn(table: pd.DataFrame, side: str, named: bool, asked: target.Plan, aside
     shown = target.Plan("") if aside and not asked.most else asked
     lines.append(parts.words_of(words.GOAL_ASIDE if shown != asked else target.sentence(asked, worn, words)))
     name = [html.H3(words.SIDE_BRACE[side])] if named else []
-    return html.Div([*name, *lines, _bar(worn, unknown, shown, words)], className="worn")
+    return html.Div([*name, *lines, _bar(worn, unknown, known > 0, shown, words)], className="worn")
 
 
-def _bar(worn: float, unknown: float, asked: target.Plan, words: Words) -> html.Div:
+def _bar(worn: float, unknown: float, known: bool, asked: target.Plan, words: Words) -> html.Div:
     """Worn, then what is not known, against the plan; where there is none, against the part of the day so far."""
     goal = 60 * asked.hours
     has_goal = not pd.isna(goal) and goal > 0
@@ -128,6 +137,7 @@ def _bar(worn: float, unknown: float, asked: target.Plan, words: Words) -> html.
         label = words.day.BAR_LABEL.format(**facts, mark=target.mark(asked, words))
         spans.append(html.Span(className="bar-goal", style={"left": f"calc({100 * goal / full:.2f}% - 3px)"}))
         swatches.append(("swatch-goal", target.mark(asked, words)))
+    label = label if known else words.WORN_UNKNOWN
     bar = html.Div(spans, className="bar", role="img", **{"aria-label": label})
     return html.Div([bar, parts.key(swatches)])
 

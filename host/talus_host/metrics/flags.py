@@ -35,7 +35,13 @@ COLUMNS = ("side", "flag", "state", "since", "reason")
 
 
 def flags(
-    segments: pd.DataFrame, days: pd.DataFrame, events: pd.DataFrame, doubts: pd.DataFrame, *, today: str
+    segments: pd.DataFrame,
+    days: pd.DataFrame,
+    events: pd.DataFrame,
+    doubts: pd.DataFrame,
+    *,
+    today: str,
+    stale_days: int = STALE_DAYS,
 ) -> pd.DataFrame:
     """One row per side and flag: side, flag, state (of STATES), since (first day of it), reason. Raised ones first.
 
@@ -52,8 +58,8 @@ def flags(
         own = doubts[(doubts["side"] == side).to_numpy(bool)]
         legs = _Leg(str(side), leg, number_of(last["start"]), now, own)
         pressed = events[(events["side"] == side).to_numpy(bool)]
-        rows += [_no_data(legs), _sudden(legs), _heel(legs), *_rates(legs), _fibular(legs, pressed), _collapse(legs)]
-        rows += [_stiffness(legs), _neutral(legs)]
+        rows += [_no_data(legs, stale_days=stale_days), _sudden(legs), _heel(legs), *_rates(legs)]
+        rows += [_fibular(legs, pressed), _collapse(legs), _stiffness(legs), _neutral(legs)]
     found = pd.DataFrame(rows, columns=list(COLUMNS))
     found["since"] = pd.to_datetime(found["since"]).astype("datetime64[s]")
     order = found["state"].map({name: at for at, name in enumerate(STATES)})

@@ -27,7 +27,7 @@ def between(
 ) -> pd.DataFrame:
     """Columns of metrics.compare, and word (of WORDS; not_measured: not on one day of either period), a row per leg
     and measure in their order; periods are [start, end) days. days: side, day, status, day_class and the measures."""
-    whole = days.assign(day_class=days["day_class"].where(days["status"] != "valid", "gait"))
+    whole = days.assign(day_class=np.where(days["status"] == "valid", "gait", "not known"))
     told = []
     for measure in measures:
         table = whole if measure == WORN else days

@@ -37,10 +37,10 @@ def add(
         people.person_row(connection, person)
     if connection.execute(select(a.c.id).where(a.c.name == kept)).first():
         raise InputError(f"name {kept!r}: there is an account of that name")
-    row = {"id": _next(connection), "name": kept, "role": role, "person": person, "password": password}
-    sees = int(everybody and role == "orthotist")
-    connection.execute(insert(a).values(**row, made_ms=now_ms, everybody=sees))
-    return int(row["id"] or 0)
+    number, sees = _next(connection), int(everybody and role == "orthotist")
+    row = {"name": kept, "role": role, "person": person, "password": password, "made_ms": now_ms}
+    connection.execute(insert(a).values(id=number, **row, everybody=sees))
+    return number
 
 
 def _next(connection: Connection) -> int:

@@ -14,6 +14,7 @@ from talus_host.metrics.civil import Calendar
 from talus_host.store import bulk, schema
 from talus_host.store.case_wear import Pauses
 from talus_host.store.read import fault_part, moments
+from talus_host.store.withheld import OPEN_MS, touched
 
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 PERIODS = {"7d": 7, "14d": 14}  # civil days, today among them
@@ -42,7 +43,8 @@ def of_people(connection: Connection, people: pd.Index, now_ms: int) -> pd.DataF
     found["battery_pct"] = low["battery"]
     found["battery_utc"] = moments(low["received_ms"].where(low["battery"].notna()))
     found["battery_side"] = low["side"].where(low["battery"].notna())
-    found["battery_unknown"] = ~by_person["battery"].agg(lambda one: one.notna().all()).reindex(people).eq(True)
+    told = by_person["battery"].count().reindex(people)
+    found["battery_unknown"] = ~(told == by_person.size().reindex(people))
     fault = legs.sort_values(["fault", "side"], ascending=[False, True], kind="stable", na_position="last")
     found["fault"] = fault.drop_duplicates("person").set_index("person")["fault"].reindex(people)
     found["fault_part"] = pd.Series([fault_part(one) for one in found["fault"].tolist()], index=people, dtype=object)
@@ -68,7 +70,7 @@ def pressed(
     """Per person (the index of `today`, day numbers) EVENTS: how many began in the last days, and are still open."""
     people = today.index
     e, b = schema.pressure_event.c, schema.brace.c
-    low = int((today.min() - max(PERIODS.values()) - 1) * DAY_MS)
+    low = (int(today.min()) - max(PERIODS.values()) - 1) * DAY_MS if len(today) else 0
     query = (
         select(b.person, e.start_ms, e.end_ms, e.tier)
         .select_from(schema.brace)
@@ -102,10 +104,10 @@ def _days(rows: pd.DataFrame, calendars: Mapping[int, Calendar]) -> np.ndarray:
 
 
 def _paused(rows: pd.DataFrame, pauses: Pauses) -> np.ndarray:
-    """Events that began in a pause are shown to nobody."""
+    """Events that a pause touches are shown to nobody, as everywhere."""
     found = np.zeros(len(rows), dtype=bool)
-    person, start = rows["person"].to_numpy(), rows["start_ms"].to_numpy()
+    person, start = rows["person"].to_numpy(), rows["start_ms"].to_numpy(np.int64)
+    end = pd.to_numeric(rows["end_ms"]).fillna(OPEN_MS).to_numpy(np.int64)
     for one, spans in pauses.items():
-        for low, high in spans:
-            found |= (person == one) & (start >= low) & (start < high)
+        found |= (person == one) & touched(np.array(spans, dtype=np.int64), start, end)
     return found

@@ -20,7 +20,7 @@ from talus_host.store import bulk, case_braces, case_wear, schema, thresholds, v
 from talus_host.store.schema_pages import pause
 
 PERIOD_DAYS = 14
-FOREVER_MS = 1 << 62
+FOREVER_MS = 4_102_444_800_000  # 2100-01-01
 KEPT_FLAGS = tuple(flag for flag in FLAGS if flag != "no_data")
 # What is shown of nobody whose data are paused.
 COUNTS = ("days", "days_valid", "days_with_data", "worse", "flags_clear", *case_braces.EVENTS)
@@ -44,7 +44,7 @@ def caseload(connection: Connection, now_ms: int, numbers: Collection[int] | Non
     table = _people(connection, numbers)
     ids, people = table.index.tolist(), table.index
     calendars = calendars_of(connection, ids)
-    today = pd.Series([int(calendars[one].day(np.array([now_ms]))[0]) for one in ids], index=people, dtype="int64")
+    today = pd.Series(todays(calendars, now_ms), index=people, dtype="int64")
     pauses = _pauses(connection, ids)
     table["today"] = _dates(today)
     table["paused"] = [any(low <= now_ms < high for low, high in pauses.get(one, ())) for one in ids]
@@ -80,6 +80,12 @@ def calendars_of(connection: Connection, ids: Collection[int]) -> dict[int, Cale
             told[row.person].append((row.from_ms, row.zone))
     known = {changes: Calendar(changes) for changes in {tuple(one) for one in told.values()}}
     return {one: known[tuple(changes)] for one, changes in told.items()}
+
+
+def todays(calendars: dict[int, Calendar], now_ms: int) -> dict[int, int]:
+    """The number of each person's civil day at a moment."""
+    known = {id(one): int(one.day(np.array([now_ms]))[0]) for one in {id(c): c for c in calendars.values()}.values()}
+    return {person: known[id(calendar)] for person, calendar in calendars.items()}
 
 
 def _pauses(connection: Connection, ids: Collection[int]) -> dict[int, list[tuple[int, int]]]:

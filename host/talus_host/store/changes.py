@@ -21,6 +21,7 @@ from talus_host.store import (
     read,
     schema,
     tellings,
+    thresholds,
     withheld,
 )
 from talus_host.store.read import Day, iso
@@ -164,7 +165,9 @@ def _flags(connection: Connection, person: int, stretches: pd.DataFrame, days: p
     calendar = load.calendar_of(connection, person)
     began = events["start_utc"].astype("int64").to_numpy()
     events["day"] = calendar.day(began).astype("datetime64[D]").astype("datetime64[s]")
-    return flags.flags(stretches, table, events, _doubts(connection, person, calendar), today=now)
+    stale_days = round(thresholds.of_people(connection, [person]).loc[person, "no_data_days"])
+    doubts = _doubts(connection, person, calendar)
+    return flags.flags(stretches, table, events, doubts, today=now, stale_days=stale_days)
 
 
 def _doubts(connection: Connection, person: int, calendar: Calendar) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from talus_host.metrics.pressure_events import pressure_events
 from talus_host.metrics.pressure_minutes import UNKNOWN_SITE
 from talus_host.placing import Placement, fit, placed_by
 from talus_host.store import bulk, load, people, schema
+from talus_host.store.placements import placements
 from talus_host.wander import Rests
 
 CLOCK = BY_NAME["clock"].number
@@ -23,7 +24,7 @@ BY_HOST = CLOCK_SOURCES.index("host")
 
 def placement_of(connection: Connection, device: int, journal: int, boot: int) -> Placement | None:
     """The placement of one boot as its view has it now."""
-    return load.placements(connection, [device], journal, boot).get((device, journal, boot))
+    return placements(connection, [device], journal, boot).get((device, journal, boot))
 
 
 def make_pairs(connection: Connection, device: int, journal: int, boot: int) -> Placement | None:

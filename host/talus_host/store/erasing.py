@@ -11,18 +11,17 @@ id, with its next start. So may the brace of a person who is erased be given to 
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, insert, literal_column, select, union
 
 from talus_host.errors import ErasedError, StoreError
-from talus_host.store import people, schema, schema_pages, trail
+from talus_host.store import attempts, people, schema, schema_pages, trail
 from talus_host.store.engine import BUSY_MS, plainly, reading, writing
 
 KEPT = ("audit", "audit_end", "erased")  # tombstones, and the trail: neither holds content
-TYPED = "attempt"  # digests of names typed at the door, whosever they were: all go
 LEFT_OVER = 1  # user_version: rows were deleted whose bytes may still be in the files
 OPENING_MS = 500  # a program that only opens the database waits no longer for others to let it clean
 
@@ -55,13 +54,13 @@ def take_out(connection: Connection, person: int, now_ms: int) -> Receipt:
     people.person_row(connection, person)
     b, a = schema.brace.c, schema_pages.account.c
     devices = [int(one) for one in connection.execute(select(b.device).where(b.person == person)).scalars()]
-    accounts = [int(one) for one in connection.execute(select(a.id).where(a.person == person)).scalars()]
+    accounts = {int(row.id): row.name for row in connection.execute(select(a.id, a.name).where(a.person == person))}
+    typed = [attempts.key_of(str(name)) for name in (*accounts.values(), people.person_row(connection, person).label)]
     _bury(connection, devices, now_ms)
     receipt = Receipt(person, now_ms, braces=[schema.name_of(device) for device in devices])
-    connection.execute(delete(schema_pages.attempt))
     for table in reversed(schema.metadata.sorted_tables):
         gone = 0
-        for column, values in owned_by(table, person, devices, accounts):
+        for column, values in owned_by(table, person, devices, list(accounts), typed):
             if values:
                 gone += connection.execute(delete(table).where(table.c[column].in_(values))).rowcount
         if gone:
@@ -70,15 +69,20 @@ def take_out(connection: Connection, person: int, now_ms: int) -> Receipt:
     return receipt
 
 
-def owned_by(table: Table, person: int, devices: list[int], accounts: list[int]) -> Iterator[tuple[str, list[int]]]:
-    """(column, values) that make a row the person's: by the person, by their brace, by their account."""
-    if table.name in KEPT or table.name == TYPED:
+def owned_by(
+    table: Table, person: int, devices: list[int], accounts: list[int], typed: list[bytes]
+) -> Iterator[tuple[str, Sequence[int | bytes]]]:
+    """(column, values) that make a row the person's: by the person, by their brace, by their account, or by its name
+    as it was typed at the door."""
+    if table.name in KEPT:
         return
     if table.name == "person":
         yield "id", [person]
     for column, values in (("person", [person]), ("device", devices)):
         if column in table.c:
             yield column, values
+    if table is schema_pages.attempt:
+        yield "name", typed
     if "account" in table.c and table.c["account"].foreign_keys:  # a note's author is not its subject
         yield "account", accounts
 

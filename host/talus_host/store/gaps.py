@@ -4,11 +4,10 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, func, select
 
-from talus.wire.kinds import BY_NAME, LOSS_CAUSES
+from talus.wire.kinds import LOSS_CAUSES
 from talus_host import tables
-from talus_host.store import schema
+from talus_host.store import load, schema
 
-LOSS = BY_NAME["loss"].number
 OVERWRITTEN = "overwritten"
 
 
@@ -21,9 +20,13 @@ def gaps(connection: Connection, device: int, journal: int, at_least: int | None
     ours = (r.device == device) & (r.journal == journal)
     if at_least is not None:
         ours &= r.sequence >= at_least
-    count, low, high = connection.execute(
-        select(func.count(), func.min(r.sequence), func.max(r.sequence)).where(ours)
-    ).one()
+    low, high = (
+        connection.execute(select(edge(r.sequence)).where(ours)).scalar() or 0 for edge in (func.min, func.max)
+    )
+    if at_least is None:
+        count = _count(connection, device, journal)
+    else:
+        count = connection.execute(select(func.count()).where(ours)).scalar_one()
     found: list[tuple[int, int]] = []
     if count and at_least is not None and low > at_least:
         found.append((at_least, int(low)))
@@ -35,16 +38,17 @@ def gaps(connection: Connection, device: int, journal: int, at_least: int | None
     return _with_causes(found, losses(connection, device, journal) if found else [])
 
 
+def _count(connection: Connection, device: int, journal: int) -> int:
+    """How many records of a journal are stored, from the view that counts them."""
+    b = schema.boot_kind.c
+    held = select(func.sum(b.records)).where(b.device == device, b.journal == journal)
+    return int(connection.execute(held).scalar() or 0)
+
+
 def losses(connection: Connection, device: int, journal: int) -> list[tuple[int, int, str | None]]:
     """(first, behind, cause) of every stretch that the brace's loss records tell lost, in order."""
-    r, b = schema.record.c, schema.boot_kind.c
-    same = (r.device == b.device) & (r.journal == b.journal) & (r.boot == b.boot) & (r.kind == b.kind)
-    query = (
-        select(r.payload)
-        .select_from(schema.boot_kind.join(schema.record, same))
-        .where(b.device == device, b.journal == journal, b.kind == LOSS)
-    )
-    values = tables.arrays("loss", list(connection.execute(query).scalars()))
+    payloads = [row[5] for row in load.of_kind(connection, [device], "loss") if row[1] == journal]
+    values = tables.arrays("loss", payloads)
     told = []
     for first, count, cause in zip(values["first"], values["count"], values["cause"], strict=True):
         if not np.isnan(first) and count > 0:

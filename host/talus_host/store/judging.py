@@ -39,9 +39,10 @@ def out_of_date(connection: Connection, now_ms: int, numbers: Collection[int] | 
         query = query.where(b.person.in_(list(numbers)))
     rows = connection.execute(query).all()
     calendars = caseload.calendars_of(connection, [row.person for row in rows])
+    number = caseload.todays(calendars, now_ms)
     found = []
     for row in rows:
-        today = str(calendars[row.person].day(np.array([now_ms])).astype("datetime64[D]")[0])
+        today = str(np.datetime64(number[row.person], "D"))
         if row.answered is None or row.answered != row.asked or row.day != today:
             found.append((row.day or "", row.person, today))
     return [(person, today) for _, person, today in sorted(found)]

@@ -2,21 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from talus.wire.kinds import BY_NAME
 from talus_host import tables
 from talus_host.metrics.civil import Calendar
 from talus_host.metrics.pressure_minutes import UNKNOWN_SITE
-from talus_host.placing import Pairs, Placement, Rate
-from talus_host.store import schema
-from talus_host.wander import Rests
+from talus_host.placing import Pairs, Placement
+from talus_host.store import bulk, schema
+from talus_host.store.placements import Boot, placements
 
-Boot: TypeAlias = tuple[int, int, int]  # device, journal, boot
+NEAR_MS = 60_000.0
+STRAYED = 2e-3  # thrice what a clock may stray for good, asleep all the time (wander.py, placing.py)
 
 
 @dataclass(frozen=True)
@@ -80,37 +81,6 @@ def _key(item: tuple[Boot, Placement]) -> Boot:
     return item[0]
 
 
-def placements(
-    connection: Connection, devices: Iterable[int], journal: int | None = None, boot: int | None = None
-) -> dict[Boot, Placement]:
-    """(device, journal, boot) -> the placement its views have now; one boot's where it is named."""
-    rows: dict[Table, dict[Boot, pd.DataFrame]] = {}
-    for view in (schema.clock_pair, schema.clock_drift, schema.clock_rest):
-        query = select(view).where(view.c.device.in_(sorted(devices)))
-        if journal is not None:
-            query = query.where(view.c.journal == journal, view.c.boot == boot)
-        if view is schema.clock_pair:
-            query = query.where(view.c.used == 1)
-        frame = pd.DataFrame(connection.execute(query).all(), columns=list(view.c.keys()))
-        rows[view] = {_ids(key): mine for key, mine in frame.groupby(["device", "journal", "boot"], sort=True)}
-    found = {}
-    for key, drift in rows[schema.clock_drift].items():
-        pairs = rows[schema.clock_pair][key].sort_values("at_ms")
-        told = pairs_of(pairs)
-        rates = [Rate(*row) for row in pairs[list(schema.RATE)].to_numpy(np.float64).tolist()]
-        before = Rate(*drift[[f"before_{name}" for name in schema.RATE]].to_numpy(np.float64)[0].tolist())
-        rests = Rests.unknown()
-        if key in rows[schema.clock_rest]:
-            rest = rows[schema.clock_rest][key].sort_values("at_ms")
-            rests = Rests(rest["at_ms"].to_numpy(np.int64), rest["asleep"].to_numpy(np.int64).astype(bool))
-        found[key] = Placement(told.at_ms, told.offset_ms, told.half_ms, rates, before, rests)
-    return found
-
-
-def _ids(key: Any) -> Boot:
-    return int(key[0]), int(key[1]), int(key[2])
-
-
 def devices_of(connection: Connection, person: int, side: str) -> list[int]:
     """The braces of one leg of one person."""
     b = schema.brace.c
@@ -125,10 +95,20 @@ def calendar_of(connection: Connection, person: int) -> Calendar:
     return Calendar([(row.from_ms, row.zone) for row in rows])
 
 
-def _in_boot(source: Source, start_ms: int, end_ms: int, kinds: list[int]) -> Select[Any]:
+def _in_boot(source: Source, start_ms: int, end_ms: int, kinds: list[int], span: tuple[int, int]) -> Select[Any] | None:
+    """What to read of one boot, None where nothing of it lies there; exactly cut afterwards."""
     r = schema.record.c
-    # The inverse of a placement is within a millisecond: ask for a little more, cut exactly afterwards.
-    start, end = source.placement.at(np.array([start_ms - 5, end_ms + 5]))
+    first, last = span
+    # However a clock strays, a moment is no further from where its first pair puts it than this.
+    offsets = source.placement.offset_ms
+    low, high = start_ms - float(offsets.max()), end_ms - float(offsets.min())
+    slack = NEAR_MS + STRAYED * (max(abs(low), abs(high)) + abs(last))
+    if last < low - slack or first > high + slack:
+        return None
+    start, end = first, last + 1
+    if first < low + slack or last > high - slack:
+        # The inverse of a placement is within a millisecond: ask for a little more.
+        start, end = source.placement.at(np.array([start_ms - 5, end_ms + 5])).tolist()
     return (
         select(r.sequence, r.at_ms, r.kind, r.payload)
         .where(r.device == source.device, r.journal == source.journal, r.boot == source.boot)
@@ -136,12 +116,24 @@ def _in_boot(source: Source, start_ms: int, end_ms: int, kinds: list[int]) -> Se
     )
 
 
+def _spans(connection: Connection, sources: list[Source], kinds: list[int]) -> dict[Boot, tuple[int, int]]:
+    """First and last ms since boot of the records of these kinds, of every boot that has some."""
+    b = schema.boot_kind.c
+    query = select(b.device, b.journal, b.boot, func.min(b.first_at_ms), func.max(b.last_at_ms))
+    query = query.where(b.device.in_(sorted({source.device for source in sources})), b.kind.in_(kinds))
+    rows = bulk.tuples(connection, query.group_by(b.device, b.journal, b.boot))
+    return {row[:3]: (row[3], row[4]) for row in rows}
+
+
 def placed(connection: Connection, sources: list[Source], start_ms: int, end_ms: int, names: Iterable[str]) -> Placed:
     """Records of the named kinds in [start_ms, end_ms) UTC, by time, then source, then sequence."""
     kinds = sorted(BY_NAME[name].number for name in names)
+    spans = _spans(connection, sources, kinds)
     parts: list[tuple[np.ndarray, ...]] = []
     for index, source in enumerate(sources):
-        rows = connection.execute(_in_boot(source, start_ms, end_ms, kinds)).all()
+        span = spans.get((source.device, source.journal, source.boot))
+        query = None if span is None else _in_boot(source, start_ms, end_ms, kinds, span)
+        rows = [] if query is None else bulk.tuples(connection, query)
         if not rows:
             continue
         sequence, at_ms, kind, payload = zip(*rows, strict=True)
@@ -170,6 +162,25 @@ def _objects(values: tuple[bytes, ...]) -> np.ndarray:
     return found
 
 
+def of_kind(connection: Connection, devices: Iterable[int], name: str) -> list[tuple[Any, ...]]:
+    """(device, journal, sequence, boot, at_ms, payload) of every record of a kind, placed or not, in their order.
+
+    Boot by boot and with a moment, which every record has, or the database would go through all there are of a journal.
+    """
+    r, b = schema.record.c, schema.boot_kind.c
+    kind = BY_NAME[name].number
+    boots = select(b.device, b.journal, b.boot).where(b.device.in_(sorted(devices)), b.kind == kind)
+    mine = [r[key] == bindparam(f"of_{key}") for key in ("device", "journal", "boot")]
+    query = select(r.device, r.journal, r.sequence, r.boot, r.at_ms, r.payload).where(
+        *mine, r.kind == kind, r.at_ms >= 0
+    )
+    found = []
+    for device, journal, boot in bulk.tuples(connection, boots):
+        ours = {"of_device": device, "of_journal": journal, "of_boot": boot}
+        found += bulk.tuples(connection, query, ours)
+    return sorted(found, key=lambda row: row[:3])
+
+
 def minutes_of(connection: Connection, rows: Placed) -> pd.DataFrame:
     """Minute records as a table: utc_ms, brace (index of the device), worn, ..., and each channel's site then."""
     mine = rows.of("minute")
@@ -192,18 +203,10 @@ def strides_of(rows: Placed) -> pd.DataFrame:
 
 def _fitted(connection: Connection, mine: Placed, devices: list[int]) -> dict[str, np.ndarray]:
     """site_1 ... and floor_1_kpa ... of each minute: those of the last settings record before it in its journal."""
-    r, b = schema.record.c, schema.boot_kind.c
-    same = (r.device == b.device) & (r.journal == b.journal) & (r.boot == b.boot) & (r.kind == b.kind)
-    query = (
-        select(r.device, r.journal, r.sequence, r.payload)
-        .select_from(schema.boot_kind.join(schema.record, same))
-        .where(b.device.in_(devices), b.kind == BY_NAME["settings"].number)
-        .order_by(r.device, r.journal, r.sequence)
-    )
-    rows = connection.execute(query).all() if devices else []
-    settings = tables.table("settings", [row.payload for row in rows])
-    keys = np.array([(row.device, row.journal) for row in rows], dtype=np.int64).reshape(-1, 2)
-    at = np.array([row.sequence for row in rows], dtype=np.int64)
+    rows = of_kind(connection, devices, "settings")
+    settings = tables.table("settings", [row[5] for row in rows])
+    keys = np.array([row[:2] for row in rows], dtype=np.int64).reshape(-1, 2)
+    at = np.array([row[2] for row in rows], dtype=np.int64)
     latest = np.full(len(mine.sequence), -1)
     device, journal = mine.device(), mine.journal()
     for one_device, one_journal in np.unique(keys, axis=0):

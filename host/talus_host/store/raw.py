@@ -1,13 +1,15 @@
 """Records as tables for export and for a closer look: every stride and minute of a range, each with its moment."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, select
 
-from talus.wire.kinds import BY_NAME
 from talus_host import tables
 from talus_host.metrics.civil import Calendar
 from talus_host.store import load, people, schema, views, withheld
+from talus_host.store.placements import placements
 from talus_host.store.read import Day, iso, moments
 
 
@@ -32,27 +34,28 @@ def records(connection: Connection, person: int, kind: str, start: Day = None, e
 
 def health(connection: Connection, device: int) -> pd.DataFrame:
     """Every health record of a brace, placed or not: device, journal, sequence, boot, utc (NaT), and its columns."""
-    r, b = schema.record.c, schema.boot_kind.c
-    same = (r.device == b.device) & (r.journal == b.journal) & (r.boot == b.boot) & (r.kind == b.kind)
-    query = (
-        select(r.device, r.journal, r.sequence, r.boot, r.at_ms, r.payload)
-        .select_from(schema.boot_kind.join(schema.record, same))
-        .where(b.device == device, b.kind == BY_NAME["health"].number)
-        .order_by(r.journal, r.sequence)
-    )
-    rows = connection.execute(query).all()
-    found = tables.table("health", [row.payload for row in rows])
-    placements = {(s.journal, s.boot): s.placement for s in load.sources_of(connection, [device])}
-    utc: list[int | None] = []
-    for row in rows:
-        placement = placements.get((row.journal, row.boot))
-        utc.append(None if placement is None else int(placement.utc(np.array([row.at_ms]))[0]))
+    rows = load.of_kind(connection, [device], "health")
+    _, journal, sequence, boot, at_ms, payload = list(zip(*rows, strict=True)) or [()] * 6
+    found = tables.table("health", payload)
     found.insert(0, "device", schema.name_of(device))
-    for at, name in enumerate(("journal", "sequence", "boot"), start=1):
-        values = [getattr(row, name) for row in rows]
-        found.insert(at, name, [schema.name_of(v) for v in values] if name == "journal" else values)
-    found.insert(4, "utc", moments(pd.Series(utc, dtype="Int64")))
+    names = [schema.name_of(one) for one in journal]
+    for at, (name, values) in enumerate((("journal", names), ("sequence", sequence), ("boot", boot)), start=1):
+        found.insert(at, name, list(values))
+    found.insert(4, "utc", moments(_utc(connection, device, journal, boot, at_ms)))
     return found
+
+
+def _utc(
+    connection: Connection, device: int, journal: Sequence[int], boot: Sequence[int], at_ms: Sequence[int]
+) -> pd.Series:
+    """When each of a brace's records was, missing where its boot has no clock."""
+    utc = pd.Series(pd.NA, index=range(len(at_ms)), dtype="Int64")
+    at, boots = np.array(at_ms, dtype=np.int64), pd.DataFrame({"journal": journal, "boot": boot})
+    for (_, *key), placement in placements(connection, [device]).items():
+        mine = (boots == key).all(axis=1).to_numpy(bool)
+        if mine.any():
+            utc[mine] = placement.utc(at[mine])
+    return utc
 
 
 def _decoded(connection: Connection, person: int, start: Day, end: Day, kind: str) -> pd.DataFrame:

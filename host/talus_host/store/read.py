@@ -76,19 +76,36 @@ def days(connection: Connection, person: int, start: Day = None, end: Day = None
     A day between without any record is there too: missing, all of its hours unknown, every measure NaN. Of a day that a
     pause touches nothing is told but that it is paused.
     """
-    found = _of_days(connection, schema.day, person, None, None)
+    found = _of_days(connection, schema.day, person, start, end)
     found = bulk.numbers(found, schema.DAY_MEASURES)
     calendar = load.calendar_of(connection, person)
-    legs = [_whole_leg(leg, calendar) for _, leg in found.groupby("side", sort=True)]
-    whole = pd.concat(legs, ignore_index=True) if legs else found.assign(status=pd.Series(dtype="str"))
+    every = _edges(connection, person)
+    legs = [
+        _whole_leg(found[(found["side"] == side).to_numpy(bool)], side, calendar, edges, start, end)
+        for side, edges in every.items()
+    ]
+    legs = [leg for leg in legs if len(leg)]
+    nothing = found.astype({"side": "str"}) if every else found
+    whole = pd.concat(legs, ignore_index=True) if legs else nothing.assign(status=pd.Series(dtype="str"))
     whole = withheld.mask_days(connection, person, whole, calendar)
-    whole = whole.rename(columns={"person": "person_id"}).assign(person_id=str(person))
-    return _within(whole, start, end)[list(DAYS)]
+    return whole.rename(columns={"person": "person_id"}).assign(person_id=str(person))[list(DAYS)]
 
 
-def _whole_leg(leg: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
-    """One leg's days without holes, with their status."""
-    every = pd.date_range(leg["day"].min(), leg["day"].max(), freq="D", unit="s")
+def _edges(connection: Connection, person: int) -> dict[str, tuple[pd.Timestamp, pd.Timestamp]]:
+    """The first and the last day of each leg."""
+    d = schema.day.c
+    query = select(d.side, func.min(d.day), func.max(d.day)).where(d.person == person).group_by(d.side)
+    rows = bulk.tuples(connection, query.order_by(d.side))
+    return {side: (pd.Timestamp(first), pd.Timestamp(last)) for side, first, last in rows}
+
+
+def _whole_leg(
+    leg: pd.DataFrame, side: str, calendar: Calendar, edges: tuple[pd.Timestamp, pd.Timestamp], start: Day, end: Day
+) -> pd.DataFrame:
+    """One leg's days of a range without holes, with their status. edges: its first and its last day of all."""
+    low = edges[0] if start is None else max(edges[0], pd.Timestamp(iso(start, "start")))
+    high = edges[1] if end is None else min(edges[1], pd.Timestamp(iso(end, "end")) - pd.Timedelta(days=1))
+    every = pd.date_range(low, high, freq="D", unit="s")
     whole = leg.set_index("day").reindex(every).rename_axis("day").reset_index()
     empty = whole["day_h"].isna()
     for at in np.flatnonzero(empty.to_numpy()):
@@ -96,8 +113,8 @@ def _whole_leg(leg: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
         hours = sum(stop - begin for begin, stop in calendar.pieces(number)) / 3_600_000
         whole.loc[at, ["unknown_h", "day_h", "coverage"]] = [hours, hours, 0.0]
     whole = whole[whole["day_h"] > 0].reset_index(drop=True)  # a date a journey skipped was no day
-    whole["side"] = leg["side"].iloc[0]
-    whole["status"] = day_status(whole)
+    whole["side"] = side
+    whole["status"] = day_status(whole, trust_ends=True).mask(whole["day"].isin(edges), "missing")
     return whole
 
 
@@ -184,8 +201,14 @@ def _joined(leg: pd.DataFrame) -> pd.DataFrame:
 
 def histograms(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
     """side, measure, bin, strides over a range of days: bin n is [n, n + 1) times metrics.histograms.BINS[measure]."""
-    found = _shown(connection, _of_days(connection, schema.histogram, person, start, end), person)
-    return found.groupby(["side", "measure", "bin"], as_index=False)["strides"].sum()
+    people.person_row(connection, person)
+    if len(withheld.spans(connection, person)):
+        found = _shown(connection, _of_days(connection, schema.histogram, person, start, end), person)
+        return found.groupby(["side", "measure", "bin"], as_index=False)["strides"].sum()
+    h = schema.histogram.c
+    keys = (h.side, h.measure, h.bin)
+    query = select(*keys, func.sum(h.strides).label("strides")).where(h.person == person).group_by(*keys)
+    return bulk.fetch(connection, _in_days(query, schema.histogram, start, end).order_by(*keys))
 
 
 def cadence_bands(connection: Connection, person: int, start: Day = None, end: Day = None) -> pd.DataFrame:
@@ -217,10 +240,7 @@ def _of_days(connection: Connection, view: Table, person: int, start: Day, end: 
     """Rows of a day view in a range, with `day` as datetime64."""
     people.person_row(connection, person)
     query: Select[Any] = select(view).where(view.c.person == person)
-    if start is not None:
-        query = query.where(view.c.day >= iso(start, "start"))
-    if end is not None:
-        query = query.where(view.c.day < iso(end, "end"))
+    query = _in_days(query, view, start, end)
     keys = [view.c[name] for name in (*order, *view.primary_key.columns.keys())]
     found = bulk.fetch(connection, query.order_by(*keys))
     found["day"] = found["day"].to_numpy(dtype="datetime64[s]") if len(found) else np.array([], "datetime64[s]")
@@ -233,6 +253,14 @@ def _shown(connection: Connection, found: pd.DataFrame, person: int) -> pd.DataF
     if not len(pauses):
         return found
     return found[~withheld.touched_days(pauses, load.calendar_of(connection, person), found["day"])]
+
+
+def _in_days(query: Select[Any], view: Table, start: Day, end: Day) -> Select[Any]:
+    if start is not None:
+        query = query.where(view.c.day >= iso(start, "start"))
+    if end is not None:
+        query = query.where(view.c.day < iso(end, "end"))
+    return query
 
 
 def _within(frame: pd.DataFrame, start: Day, end: Day) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from talus.wire.kinds import BY_NAME
 from talus_host.metrics.compare import compare
 from talus_host.store import bulk, changes, load, people, raw, read, schema, schema_pages, timed_walks
 from talus_host.store.gaps import gaps
+from talus_host.store.placements import placements
 from talus_host.store.read import Day, moments
 
 MINUTE_MS = 60_000
@@ -108,7 +109,7 @@ def _lost(connection: Connection, device: int) -> int:
 def _unplaced(connection: Connection, device: int) -> int:
     k = schema.boot_kind.c
     query = select(k.journal, k.boot, func.sum(k.records).label("records")).where(k.device == device)
-    placed = set(load.placements(connection, [device]))
+    placed = set(placements(connection, [device]))
     rows = connection.execute(query.group_by(k.journal, k.boot)).all()
     return sum(int(row.records) for row in rows if (device, row.journal, row.boot) not in placed)
 

@@ -8,7 +8,6 @@ import pandas as pd
 from sqlalchemy import select
 
 from talus_host.errors import InputError
-from talus_host.metrics import timed_walk
 from talus_host.metrics.change import Headline
 from talus_host.store import (
     brace_changes,
@@ -234,10 +233,7 @@ class Store(Own, Private, Reporting, Caring, Entered, Technical, Doors):
     def timed_walks(self, person: Person) -> pd.DataFrame:
         """Walks over a known distance, with what the brace saw of them: see metrics.timed_walk."""
         with reading(self.engine) as connection:
-            number = people.number_of(person)
-            seen = raw.strides(connection, number)
-            strides = seen.assign(utc_ms=seen["start_utc"].astype("int64"))
-            return timed_walk.timed_walks(timed_walks.every(connection, number), strides)
+            return timed_walks.seen(connection, people.number_of(person))
 
     def add_timed_walk(
         self, person: Person, at_ms: int, distance: str, seconds: float, brace_on: bool, entered_ms: int

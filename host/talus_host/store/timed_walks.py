@@ -3,12 +3,14 @@
 import math
 from datetime import UTC, datetime
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, delete, insert, select
 
 from talus_host.errors import InputError
+from talus_host.metrics import timed_walk
 from talus_host.metrics.timed_walk import DISTANCES_M
-from talus_host.store import bulk, people, schema
+from talus_host.store import bulk, load, people, raw, schema
 from talus_host.store.newest import take_back
 
 OWN_M = (3.0, 100.0)
@@ -67,6 +69,18 @@ def remove(connection: Connection, person: int, at_ms: int) -> None:
     w = schema.timed_walk
     if not connection.execute(delete(w).where(w.c.person == person, w.c.at_ms == at_ms)).rowcount:
         raise InputError(f"at {_utc(at_ms)}: there is no walk of this moment any more")
+
+
+def seen(connection: Connection, person: int) -> pd.DataFrame:
+    """What the brace saw of each walk: see metrics.timed_walk. Strides are read of the days of walks alone."""
+    walks = every(connection, person)
+    calendar = load.calendar_of(connection, person)
+    ends = np.concatenate((walks["at_ms"], walks["at_ms"] + 1000 * SECONDS[1])).astype(np.int64)
+    days = np.unique(calendar.day(ends))
+    runs = np.split(days, np.flatnonzero(np.diff(days) > 1) + 1) if len(days) else [np.array([0])]
+    spans = [(str(np.datetime64(int(run[0]), "D")), str(np.datetime64(int(run[-1]) + 1, "D"))) for run in runs]
+    strides = pd.concat([raw.strides(connection, person, *span) for span in spans], ignore_index=True)
+    return timed_walk.timed_walks(walks, strides.assign(utc_ms=strides["start_utc"].astype("int64")))
 
 
 def undo(connection: Connection, person: int) -> dict[str, float]:

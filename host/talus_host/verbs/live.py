@@ -15,6 +15,7 @@ from talus_host.errors import InputError, LinkLostError
 from talus_host.export.parquet import write_parquet
 from talus_host.link import ble
 from talus_host.link.answers import understood
+from talus_host.store.recordings import DEVICE
 from talus_host.verbs.collect import utc_ms
 from talus_host.verbs.in_range import one_in_range
 from talus_host.verbs.pages import try_port
@@ -55,12 +56,13 @@ def live(address: str | None, seconds: float | None, record: Path | None, port: 
         raise InputError(f"record {record}: there is no folder {record.parent}")
     if port is not None:
         try_port(port)
-    recent, kept = Recent(), []
+    recent, kept, notes = Recent(), [], {}
 
     def take(new: Samples, watching: Watching) -> None:
         recent.add(new, watching)
         if record is not None:
             kept.append(new)
+            notes[DEVICE.decode()] = watching.device  # so that erasing a person finds it
 
     try:
         if port is not None:
@@ -71,7 +73,7 @@ def live(address: str | None, seconds: float | None, record: Path | None, port: 
             asyncio.run(on_screen(watch(address, seconds, take), recent))
     finally:  # a lost link and Ctrl-C keep what came
         if record is not None and kept:
-            write_parquet(joined(kept).table(), record)
+            write_parquet(joined(kept).table(), record, notes=notes)
             aside.print(f"{recent.taken} samples in {record}, {recent.dropped} dropped on the way", highlight=False)
     if record is None:
         aside.print(f"{recent.taken} samples, {recent.dropped} dropped on the way", highlight=False)
@@ -88,6 +90,7 @@ async def watch(address: str | None, seconds: float | None, take: Take, backend:
     found = await one_in_range(address, backend)
     watching = Watching()
     async with ble.BleLink(found, utc_ms, backend) as link:
+        watching.device = f"{(await link.info())['device']:016x}"
         async for piece in until(link.live(), seconds):
             with understood("the brace's samples"):
                 take(watching.feed(piece), watching)

@@ -43,6 +43,7 @@ async def follow(found: ble.Found, feed: Feed, take: Take, backend: ble.Backend 
     while True:
         try:
             async with ble.BleLink(found, utc_ms, backend) as link:
+                watching.device = watching.device or f"{(await link.info())['device']:016x}"
                 feed.opened()
                 async with contextlib.aclosing(steady(link.live())) as pieces:
                     async for piece in pieces:
