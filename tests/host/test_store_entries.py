@@ -92,7 +92,7 @@ def test_clinic_limits_hold_for_their_own_distances_alone(store: Store) -> None:
 def test_who_made_an_entry_is_told_by_the_trail_or_not_at_all(store: Store) -> None:
     with writing(store.engine) as connection:
         for number, name in ((7, "ortho-1"), (8, "ortho-2")):
-            values = {"id": number, "name": name, "role": "orthotist", "made_ms": NOW}
+            values = {"id": number, "name": name, "role": "orthotist", "made_ms": NOW, "everybody": 0}
             connection.execute(insert(schema_pages.account).values(**values))
         for at_ms, account, action in (
             *((NOW, 7, "enter"), (NOW + 60_000, 7, "enter"), (NOW + 60_500, 8, "enter")),
