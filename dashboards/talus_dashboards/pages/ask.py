@@ -58,4 +58,4 @@ def _button(what: str, value: int, side: str, shift: int, words: Words) -> html.
         label = texts.DAY[str(shift)]
     if what == "pain":
         more = {"aria-label": texts.OF_TEN.format(score=value)}
-    return html.Button(label, id={"tell": f"{what}/{value}/{side}/{shift}"}, className="button answer", **more)
+    return html.Button(label, id={"tell": f"{what}/{value}/{side}/{shift}"}, className="button pick", **more)

@@ -70,7 +70,7 @@ def _buttons(answers: tuple[int, ...], check: Any, words: Words) -> html.Div:
     side = check.side if check.side in ("left", "right") else ""
     return html.Div(
         [
-            html.Button(words.skin.BUTTON[str(value)], id={"tell": f"skin/{value}/{side}/0"}, className="button answer")
+            html.Button(words.skin.BUTTON[str(value)], id={"tell": f"skin/{value}/{side}/0"}, className="button pick")
             for value in answers
         ],
         className="answers",
