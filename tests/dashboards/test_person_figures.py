@@ -10,6 +10,7 @@ from dashboards import made_tables as made
 from dashboards import made_weeks
 from dashboards.speaking import en
 
+from talus.wire.kinds import SITES
 from talus_dashboards.figures import assist, curves, leg, profile, spread, timeline
 from talus_dashboards.summary import day_bounds
 
@@ -62,7 +63,7 @@ def test_outer_sites_lie_on_one_view_and_inner_ones_on_the_other() -> None:
 
 
 def test_every_site_of_the_wire_has_a_place() -> None:
-    assert set(leg.PLACES) == set(en.SITE)
+    assert set(leg.PLACES) == set(SITES)
 
 
 def test_no_pressure_measured_is_a_sentence() -> None:

@@ -9,7 +9,7 @@ from dashboards import made_tables as made
 from dashboards import made_weeks
 from dashboards.speaking import en
 
-from talus_dashboards.pages import person_top
+from talus_dashboards.pages import person_press, person_top
 from talus_dashboards.pages.look import Look, look
 from talus_dashboards.pages.reasons import why
 from talus_dashboards.words import LANGUAGES
@@ -176,3 +176,17 @@ def test_a_first_day_and_no_brace_are_said() -> None:
     silent = said(made.silent())
     assert en.person.WORN_NO_DAY in silent and en.NOT_MEASURED in silent
     assert date(2026, 11, 20) == at(made.silent()).last
+
+
+def test_what_followed_stands_beside_its_own_event_and_older_ones_say_not_known() -> None:
+    tables = made.wearer()
+    old = pd.Timestamp(made.NOW) - pd.Timedelta(days=60)
+    older = tables.events_table.iloc[[0]].assign(start_utc=old, end_utc=old + pd.Timedelta(minutes=31))
+    tables.events_table = pd.concat([older, tables.events_table], ignore_index=True)
+    here = at(tables)
+    events = person_press.answered(
+        tables.pressure_events(*here.asked),
+        tables.pressure_events(*here.lately).assign(response="loosened", response_min=6.0),
+    )
+    rows = person_press.event_rows(events, here)
+    assert [row[-1] for row in rows] == ["loosened after 6 min"] * 3 + [en.NOT_KNOWN]

@@ -11,6 +11,7 @@ from talus_dashboards.reader import Reader
 from talus_dashboards.words import Words
 
 BOTH = "both"
+LATELY_DAYS = 28
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Look:
 
     def days(self) -> pd.DataFrame:
         return self.mine(self.reader.days(*self.asked))
+
+    @property
+    def lately(self) -> tuple[str, date, date]:
+        """The last weeks of the period: what has to be gathered from every minute is asked of them alone."""
+        return self.id, max(self.first, self.last - timedelta(days=LATELY_DAYS - 1)), self.last + timedelta(days=1)
 
     def mine(self, table: pd.DataFrame) -> pd.DataFrame:
         """The rows of the chosen legs."""

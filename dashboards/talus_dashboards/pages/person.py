@@ -33,6 +33,7 @@ DEFAULT_DAYS = "84"
 SECTIONS: dict[str, Callable[[Look], list[Any]]] = {
     "wear": person_use.body,
     "gait": person_gait.body,
+    "days": person_gait.day_by_day,
     "curves": person_curves.body,
     "brace": person_brace.body,
     "pressure": person_press.body,

@@ -105,11 +105,12 @@ def _days(one: dict[str, Any], words: Any) -> str:
 
 
 def quality(look: Look) -> list[Any]:
-    """What is missing or doubtful in the period, a row a kind, with how often and when last."""
+    """What is missing or doubtful in the last weeks, a row a kind, with how often and when last."""
     words, told = look.words, look.words.person
-    doubts = look.mine_or_neither(look.reader.quality(*look.asked))
+    title = told.QUALITY_TITLE.format(span=words.day_span(look.lately[1], look.last))
+    doubts = look.mine_or_neither(look.reader.quality(*look.lately))
     if doubts.empty:
-        return [parts.section(told.QUALITY_TITLE, parts.words_of(told.QUALITY_NONE), level=3)]
+        return [parts.section(title, parts.words_of(told.QUALITY_NONE), level=3)]
     rows = []
     for what, group in doubts.groupby("what", sort=False):
         last = group["start_utc"].max()
@@ -122,5 +123,5 @@ def quality(look: Look) -> list[Any]:
                 words.NOT_KNOWN if pd.isna(last) else words.day_row(look.local(last).date()),
             ]
         )  # fmt: skip
-    table = parts.table("doubts", told.QUALITY_TITLE, told.QUALITY_COLUMNS, rows, words)
-    return [parts.section(told.QUALITY_TITLE, html.Div([table, parts.words_of(told.QUALITY_NOTE, "note")]), level=3)]
+    table = parts.table("doubts", title, told.QUALITY_COLUMNS, rows, words)
+    return [parts.section(title, html.Div([table, parts.words_of(told.QUALITY_NOTE, "note")]), level=3)]

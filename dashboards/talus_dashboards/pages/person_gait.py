@@ -20,7 +20,7 @@ FEW_DAYS = 7  # fewer compare nothing (clinical reference 0.4.6)
 
 
 def body(look: Look) -> list[Any]:
-    """Verdicts, the table by class of walk, the shank's angle, then a figure a measure."""
+    """Verdicts, the table by class of walk, the shank's angle."""
     words = look.words
     days = look.days()
     if days.empty:
@@ -34,9 +34,16 @@ def body(look: Look) -> list[Any]:
         mine = bands[bands["side"] == side] if len(bands) else bands
         page.append(_classes(look, leg, mine, side))
     page.append(html.Div([_shank(look, counts, side) for side in look.sides], className="grid"))
-    page.append(parts.words_of(words.NO_CLAIM, "note"))
-    page += each_day(days, look.first, look.last, words)
     return page
+
+
+def day_by_day(look: Look) -> list[Any]:
+    """A figure a measure: a section of its own, for thirteen figures take longest to draw."""
+    words = look.words
+    days = look.days()
+    if days.empty:
+        return [parts.section(words.SECTION_GAIT, parts.words_of(words.NO_DATA_PERIOD), level=3)]
+    return [parts.words_of(words.NO_CLAIM, "note"), *each_day(days, look.first, look.last, words)]
 
 
 def _verdicts(look: Look, verdicts: pd.DataFrame) -> html.Section:

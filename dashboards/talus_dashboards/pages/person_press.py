@@ -7,14 +7,14 @@ from dash import html
 
 from talus_dashboards.figures import leg, pressure
 from talus_dashboards.pages import parts
-from talus_dashboards.pages.look import Look
+from talus_dashboards.pages.look import LATELY_DAYS, Look
 
 
 def body(look: Look) -> list[Any]:
     """A leg for each side, then the events, newest first."""
     words, told = look.words, look.words.person
     table = look.reader.pressure_days(*look.asked)
-    events = look.mine(look.reader.pressure_responses(*look.asked))
+    events = answered(look.mine(look.reader.pressure_events(*look.asked)), look.reader.pressure_responses(*look.lately))
     cards: list[Any] = []
     for side in look.sides:
         own = table[table["side"] == side], events[events["side"] == side]
@@ -30,8 +30,16 @@ def body(look: Look) -> list[Any]:
     if len(events):
         columns = (*words.EVENTS_COLUMNS, told.RESPONSE)
         listed = parts.table("events", words.EVENTS_TITLE, columns, event_rows(events, look), words)
-    note = parts.words_of(told.PRESSURE_NOTE, "note")
+    note = parts.words_of(told.PRESSURE_NOTE.format(days=LATELY_DAYS), "note")
     return [*cards, parts.section(words.EVENTS_TITLE, listed, note, level=3)]
+
+
+def answered(events: pd.DataFrame, responses: pd.DataFrame) -> pd.DataFrame:
+    """The events with what followed those of which it was gathered."""
+    keys = ["side", "start_utc", "channel"]
+    if events.empty or responses.empty:
+        return events
+    return events.merge(responses[[*keys, "response", "response_min"]], on=keys, how="left")
 
 
 def event_rows(events: pd.DataFrame, look: Look) -> list[list[str]]:
