@@ -1,15 +1,17 @@
 """`talus account`: who may log in, said at the command line; a password is typed and never given."""
 
+import asyncio
 import json
 import sqlite3
 from pathlib import Path
 
 import pytest
 from host.commands import Talus, refused
+from rich.console import Console
 
 from talus_host.errors import DeniedError
 from talus_host.store import Store, passwords
-from talus_host.verbs import account
+from talus_host.verbs import account, pages
 from talus_host.verbs.collect import utc_ms
 from talus_host.verbs.demo_accounts import DemoAccounts
 
@@ -130,3 +132,20 @@ def test_the_demo_makes_its_accounts_once_and_addresses_at_every_start(home: Pat
             assert visitor and visitor.role == words[1]
         with pytest.raises(DeniedError):
             store.enter_invited(first.splitlines()[0].split("=", 1)[1], utc_ms())
+
+
+def test_an_address_stays_one_line_in_a_narrow_terminal(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    """Eighty columns: an address cut in two opens nothing."""
+    stop = asyncio.Event()
+    narrow = Console(width=80, markup=False, emoji=False)
+
+    async def serve(store: Store) -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_later(0.5, stop.set)
+        await pages.serve_pages(store, pages.Listening(0), "", stopped=stop.wait)
+
+    with opened(home) as store, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pages, "result", narrow)
+        asyncio.run(serve(store))
+    line = next(line for line in capsys.readouterr().out.splitlines() if "http" in line)
+    assert len(line.split("invitation=")[1]) == 43  # 256 bits in base64

@@ -69,7 +69,7 @@ async def serve_pages(
     keeper = Keeper(store, utc_now) if store else None
 
     def announce(address: str) -> None:
-        result.print(f"\n{opens(address)}\n", highlight=False)
+        result.print(f"\n{opens(address)}\n", highlight=False, soft_wrap=True)  # an address stays one piece
         if keeper and keeper.first:
             aside.print(FIRST, highlight=False)
         aside.print(aside_says, highlight=False)
