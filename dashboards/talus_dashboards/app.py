@@ -22,7 +22,7 @@ from fastapi import FastAPI
 from fastapi.responses import FileResponse
 from starlette.middleware.gzip import GZipMiddleware
 
-from talus_dashboards import shell
+from talus_dashboards import files, shell
 from talus_dashboards.asked import App, Receive, Scope, Send
 from talus_dashboards.bundle import NAME, cartesian_bundle
 from talus_dashboards.desk import Desk
@@ -69,6 +69,7 @@ def create_app(
     """
     site = Site(door(reader), desk or Desk(None, now), now, feed, PAGES, keeper)
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    files.register(server, site)
     dash = _dash(server, site, bundle or cartesian_bundle())
     dash.layout = lambda: shell.layout(site)
     shell.register(dash, site)
@@ -134,7 +135,7 @@ class Pages:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        if scope["method"] != "GET" or path.startswith(("/_", "/assets/", "/plotly/")):
+        if scope["method"] != "GET" or path.startswith(("/_", "/assets/", "/plotly/", files.REPORTS)):
             await self._app(scope, receive, send)
             return
         words, place = self._site.words, self._site.place(path)

@@ -124,6 +124,9 @@ class Reader(Protocol):
     def visit(self, person_id: str) -> str | None:
         """The day (ISO) the person is expected; None: none is planned."""
 
+    def entered_by(self, person_id: str, moments_ms: Any) -> dict[int, str]:
+        """Moment of an entry (UTC ms) -> the account's name, "" where it is not known."""
+
     def prescription_history(self, person_id: str) -> pd.DataFrame:
         """side, from_day, kind, hours, hours_max, hours_more, entered_ms, by side, day and entry."""
 

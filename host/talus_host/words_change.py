@@ -33,6 +33,7 @@ VERDICTS = {
     "worse": "worse",
     "no_clear_change": "no clear change",
     "too_early": "too early to tell",
+    "not_comparable": "walked at another cadence",
     "not_measured": "not measured",
 }
 MEASURES = {

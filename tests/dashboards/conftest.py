@@ -5,12 +5,14 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from queue import Queue
 from typing import Any
 
 import pytest
 from conftest import missing
 from dashboards import made_tables
+from dashboards.at_the_door import House
 from dashboards.browsing import DESK, Visit
 from dashboards.visiting import AXE, TOKEN, Visitor
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -18,7 +20,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from talus_dashboards.app import create_app, serve_async
 from talus_dashboards.desk import Desk
 from talus_dashboards.feed import Feed
-from talus_host.store import Store
+from talus_host.store import Store, passwords
 
 FLAGS = (
     "--no-sandbox",
@@ -35,6 +37,16 @@ PATIENCE_MS = 30_000  # how fast a page is, is for the bench to say; a test wait
 @pytest.fixture
 def visitor() -> Visitor:
     return Visitor(create_app(made_tables.wearer(), TOKEN, now=lambda: made_tables.NOW))
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """A database with an account of each role; its passwords cost nothing."""
+    monkeypatch.setattr(passwords, "MEMORY_KIB", 64)
+    monkeypatch.setattr(passwords, "PASSES", 1)
+    made = House(tmp_path / "talus.db")
+    yield made
+    made.store.close()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 from dashboards import made_cases, made_weeks
+from dashboards.made_working import Working
 
 NOW = datetime(2026, 11, 20, 14, 32, tzinfo=UTC)  # 15:32 in Berlin
 ZONE = "Europe/Berlin"
@@ -102,7 +103,7 @@ def no_progress() -> SimpleNamespace:
 
 
 @dataclass
-class Tables:
+class Tables(Working):
     """A reader over tables made beforehand: the same questions, answered by cutting frames."""
 
     people_table: pd.DataFrame

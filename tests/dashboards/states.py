@@ -80,21 +80,27 @@ def named(number: int) -> str:
     return f"{number:016x}"
 
 
-def person(store: Store, *sides: str) -> str:
+def person(store: Store, *sides: str, label: str = LABEL, zone: str = ZONE) -> str:
     """Somebody with a brace for each of these legs, from which nothing has come."""
-    made = store.add_person(LABEL, ZONE, GOAL_H)
+    made = store.add_person(label, zone, GOAL_H)
     for side in sides:
         store.assign(DEVICES[side], made, side)
     return made
 
 
-def worn(store: Store, *sides: str, boots: slice = slice(None), cut: Callable[[list[Record]], list[Record]] = list,
-         **said: int) -> State:  # fmt: skip
+def worn(
+    store: Store,
+    *sides: str,
+    boots: slice = slice(None),
+    cut: Callable[[list[Record]], list[Record]] = list,
+    label: str = LABEL,
+    zone: str = ZONE,
+) -> State:
     """Somebody whose braces brought these boots, as `cut` leaves their records."""
-    made = person(store, *sides)
+    made = person(store, *sides, label=label, zone=zone)
     for side in sides:
         records = records_of(fortnight(side)[boots])
-        store.put(info(side, records, **said), cut(records), SYNCED_MS)
+        store.put(info(side, records), cut(records), SYNCED_MS)
     return State(store, made, named(DEVICES[sides[0]]))
 
 

@@ -82,9 +82,9 @@ def test_the_first_run_and_the_way_out_and_in_by_keyboard_alone(
     expect(page.get_by_role("alert")).to_contain_text("not the same")
     assert violations(page) == []
     again(page)
-    expect(page.locator("main")).to_contain_text("People")
+    expect(page.locator("main")).to_contain_text("Caseload")
     page.goto(address)
-    expect(page.locator("main h1")).to_contain_text("People")  # the address is used up, and we are in
+    expect(page.locator("main h1")).to_contain_text("Caseload")  # the address is used up, and we are in
     to(page, "Account")
     keys(page, "<Enter>")
     expect(page.locator("main")).to_contain_text("You are logged in as anna: orthotist.")
@@ -101,7 +101,7 @@ def test_the_first_run_and_the_way_out_and_in_by_keyboard_alone(
     expect(page.get_by_role("alert")).to_have_text("Name or password is not right.")
     assert violations(page) == []
     keys(page, SECRET, "<Enter>")  # the name is kept, and the password has the focus
-    expect(page.locator("main")).to_contain_text("People")
+    expect(page.locator("main")).to_contain_text("Caseload")
     assert house.store.accounts()["name"].tolist() == ["anna"]
     home = address.split("/first")[0]
     assert {request for request in visited.requests if not request.startswith((home, "data:"))} == set()

@@ -34,6 +34,7 @@ from talus_dashboards.errors import ReportError
 from talus_dashboards.figures.measures import MEASURES
 from talus_dashboards.report import drawn, pdf
 from talus_dashboards.report.asked import MECHANICS
+from talus_dashboards.report.said import Markup, Said
 from talus_dashboards.words import LANGUAGES
 
 DAYS = (LAST - FIRST).days + 1
@@ -231,6 +232,25 @@ def test_figures_stand_on_the_page_as_ranges_with_what_is_behind_them() -> None:
     assert "10 m in 12.5 s, 0.80 m/s, brace on" in words
 
 
+def test_what_was_told_is_said_in_the_words_it_was_given_in() -> None:
+    rows = [
+        [at("2026-10-22T18:00"), "skin", "left", 3.0, "helper"],
+        [at("2026-10-23T18:00"), "pain", "left", 2.0, "self"],
+        [at("2026-10-25T18:00"), "pain", "", 7.0, "self"],
+        [at("2026-10-24T18:00"), "day_off", "", 1.0, "self"],
+    ]
+    words = text(person(days=pd.DataFrame([day(0), day(1)]), told=frame("at_utc what side value told_by", *rows)))
+    lines = words.split("\n")
+    for said in (
+        "Skin: 1 entry, last 22 Oct: The mark is still there (1 by a helper)",
+        "Pain: 2 entries, last 25 Oct; 2 to 7: 7 of 10",
+        "Day off: 1 entry, last 24 Oct",
+        "22 Oct: Skin, left: The mark is still there (told by a helper)",
+        "25 Oct: Pain: 7 of 10",
+    ):
+        assert said in lines
+
+
 def test_german_says_numbers_and_days_its_own_way() -> None:
     words = text(crowded(("left",)), "de")
     for said in ("6,1 bis 7,2 h", "76 bis 88 %", "11 von 13", "Ausgangslage 61,0 (25 Tage)", "Fibulaköpfchen"):
@@ -297,6 +317,11 @@ def test_what_people_wrote_is_text_and_nothing_else() -> None:
     html = report.page(facts(reader), LANGUAGES["en"])
     assert "<script" not in html and "<svg onload" not in html and "<b>P1" not in html
     assert nasty in text(reader)
+
+
+def test_only_what_is_made_here_is_drawn_in_a_table() -> None:
+    made = Said(LANGUAGES["en"], 5).table(["<i>"], [["<b>", Markup("<svg></svg>")]])
+    assert "&lt;i&gt;" in made and "&lt;b&gt;" in made and "<svg></svg>" in made
 
 
 def test_every_state_looks_different_in_grey() -> None:

@@ -7,7 +7,6 @@ import socket
 import ssl
 import threading
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from queue import Queue
 
@@ -21,7 +20,6 @@ from dashboards.visiting import Visitor
 
 from talus_dashboards.app import Tls, bind, create_app, serve_async
 from talus_dashboards.errors import NotLocal
-from talus_host.store import passwords
 
 NAME = "talus.clinic.example"
 
@@ -43,15 +41,6 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     (folder / "key.pem").write_bytes(key.private_bytes(pem, form, plain))
     (folder / "locked.pem").write_bytes(key.private_bytes(pem, form, serialization.BestAvailableEncryption(b"x")))
     return folder / "cert.pem", folder / "key.pem"
-
-
-@pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    monkeypatch.setattr(passwords, "MEMORY_KIB", 64)
-    monkeypatch.setattr(passwords, "PASSES", 1)
-    made = House(tmp_path / "talus.db")
-    yield made
-    made.store.close()
 
 
 def test_a_certificate_that_does_not_fit_is_one_line(pair: tuple[Path, Path], tmp_path: Path) -> None:

@@ -251,6 +251,12 @@ def test_values_at_the_baselines_cadence_stand_in_for_raw_ones_where_there_are_e
     same = {("left", 1, "heel_first_pct"): flat}
     found = judged(days, Headline("heel_first_pct", "up"), matched=same)
     assert found["at_cadence"] and found["verdict"] == "no_clear_change" and found["raw_difference"] > 8
+    faster = {("left", 1, "heel_first_pct"): flat.iloc[:100]}  # then never again at the cadence of the baseline
+    found = judged(days, Headline("heel_first_pct", "up"), matched=faster)
+    assert (found["verdict"], found["days"]) == ("not_comparable", 0) and found["raw_difference"] > 8
+    silent = course(np.where(np.arange(140) < 100, noisy(140), NAN), name="heel_first_pct")
+    found = judged(silent, Headline("heel_first_pct", "up"), matched=faster)
+    assert found["verdict"] == "not_measured"
     few = {("left", 1, "heel_first_pct"): flat.iloc[:18]}
     found = judged(days, Headline("heel_first_pct", "up"), matched=few)
     assert not found["at_cadence"] and found["verdict"] == "better"

@@ -3,10 +3,12 @@
 import pytest
 from host.made_records import utc_ms
 from host.stores import ZONE
+from sqlalchemy import insert
 
 from talus_host.errors import InputError
 from talus_host.metrics.change import Headline
-from talus_host.store import Store
+from talus_host.store import Store, schema_pages, trail
+from talus_host.store.engine import writing
 
 NOW = utc_ms("2026-05-20T09:00:00", ZONE)
 EIGHT: dict[str, float | None] = {"hours": 8.0}
@@ -85,3 +87,18 @@ def test_clinic_limits_hold_for_their_own_distances_alone(store: Store) -> None:
     assert 10.0 not in store.walk_changes("1")["distance_m"].tolist()
     with pytest.raises(InputError, match="there is no walk of this moment"):
         store.remove_timed_walk("1", NOW - 59 * 60_000)
+
+
+def test_who_made_an_entry_is_told_by_the_trail_or_not_at_all(store: Store) -> None:
+    with writing(store.engine) as connection:
+        for number, name in ((7, "ortho-1"), (8, "ortho-2")):
+            values = {"id": number, "name": name, "role": "orthotist", "made_ms": NOW, "everybody": 0}
+            connection.execute(insert(schema_pages.account).values(**values))
+        for at_ms, account, action in (
+            *((NOW, 7, "enter"), (NOW + 60_000, 7, "enter"), (NOW + 60_500, 8, "enter")),
+            *((NOW + 120_000, None, "enter"), (NOW + 180_000, 8, "look")),
+        ):
+            trail.add(connection, at_ms, action, 1, "something", role="orthotist", account=account)
+    asked = [NOW - 5, NOW + 60_000, NOW + 120_000, NOW + 180_000, NOW + 240_000]
+    assert list(store.entered_by("1", asked).values()) == ["ortho-1", "", "", "", ""]
+    assert store.entered_by(store.add_person("P2", ZONE), [NOW]) == {NOW: ""}

@@ -1,5 +1,6 @@
 """Erasing one person: nothing of them is left in any byte, nothing of anybody else is touched, all of it or nothing."""
 
+import contextlib
 import os
 import signal
 import sqlite3
@@ -141,6 +142,23 @@ def test_no_byte_is_left_and_every_other_row_is_as_it_was(path: Path) -> None:
     assert after["erased"] == [(0xA1, 0xB2, LATER)]
     (told,) = after["audit"]
     assert told[1:6] == (LATER, None, "desk", "erase", 1) and told[6] == f"{sum(receipt.rows.values())} rows"
+
+
+def test_what_was_deleted_long_before_leaves_no_byte_either(path: Path) -> None:
+    """An entry taken back once, by a SQLite that does not wipe what it frees: its pages lie free in the file."""
+    old = b"lynx of " + LABEL.encode()
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA secure_delete = OFF")
+        row = (1, "2026-05-05", "2026-05-05", old.decode() * 2000, 3)
+        insert_note = "INSERT INTO note (person, first_day, last_day, text, entered_ms) VALUES (?, ?, ?, ?, ?)"
+        connection.execute(insert_note, row)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("DELETE FROM note WHERE entered_ms = 3")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert old in path.read_bytes()
+    with Store(path) as store:
+        store.erase_person("1", LATER)
+        assert traces(path) == set() and old not in path.read_bytes()
 
 
 def test_a_late_sync_brings_nothing_back_and_is_told_why(path: Path) -> None:

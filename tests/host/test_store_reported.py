@@ -1,4 +1,4 @@
-"""What a report stands on, out of records made by hand: blind stretches, faults, programs and calibrations, entries."""
+"""What a report stands on, out of records made by hand: blind stretches, faults, programs and calibrations."""
 
 import pandas as pd
 import pytest
@@ -104,26 +104,21 @@ def test_standing_counts_what_never_came_and_what_has_no_time(store: Store) -> N
     assert (row["lost"], row["unplaced"]) == (7, 4)
 
 
-def test_entries_come_as_they_were_entered(store: Store) -> None:
+def test_pauses_and_walks_come_as_they_were_entered(store: Store) -> None:
     with store.engine.begin() as connection:
-        told = {"person": 1, "at_ms": MORNING, "what": "pain", "side": "left", "value": 3.0}
-        connection.execute(insert(schema_pages.told).values(**told, told_by="helper", entered_ms=MORNING))
-        note = {"person": 1, "first_day": "2026-05-05", "last_day": "2026-05-06", "entered_ms": MORNING}
-        connection.execute(insert(schema_pages.note).values(**note, text="shown"))
-        connection.execute(insert(schema_pages.note).values(**note, text="hidden", hidden_ms=MORNING))
         connection.execute(insert(schema_pages.pause).values(person=1, from_ms=MORNING, entered_ms=MORNING))
-    assert store.told("1").to_numpy().tolist() == [[utc(MORNING), "pain", "left", 3.0, "helper"]]
-    assert store.notes("1")["text"].tolist() == ["shown"]
+    store.add_timed_walk("1", MORNING, "10m", 12.5, False, MORNING + HOUR_MS)
     assert store.pauses("1")["from_utc"].tolist() == [utc(MORNING)] and store.pauses("1")["until_utc"].isna().all()
+    assert store.walked("1").to_numpy().tolist() == [[utc(MORNING), 10.0, 12.5, 0]]
 
 
-@pytest.mark.parametrize("question", ["told", "notes", "pauses", "walked", "blind", "faults", "standing"])
+@pytest.mark.parametrize("question", ["pauses", "walked", "blind", "faults", "standing"])
 def test_nobody_has_no_answer_but_a_refusal(store: Store, question: str) -> None:
     with pytest.raises(InputError, match="there is none of that id"):
         getattr(store, question)("7")
 
 
-@pytest.mark.parametrize("question", ["told", "notes", "pauses", "walked", "blind", "faults", "standing"])
+@pytest.mark.parametrize("question", ["pauses", "walked", "blind", "faults", "standing"])
 def test_somebody_without_data_has_tables_without_rows(store: Store, question: str) -> None:
     assert getattr(store, question)("1").empty
 

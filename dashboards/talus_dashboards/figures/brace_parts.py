@@ -57,6 +57,13 @@ def told(state: Any, reason: Any, words: Words) -> tuple[str, str]:
     return states.get(_text(state), words.NOT_KNOWN), reasons.get(_text(reason), words.NOT_KNOWN)
 
 
+def worst(part: Any, words: Words) -> str:
+    """The part a brace's own checks find worst; a part newer than this program is named as one of its parts."""
+    if pd.isna(part):
+        return str(words.NOT_KNOWN)
+    return str(words.device.PART.get(part, words.PART["unknown"]) if part else words.device.PART_NONE)
+
+
 def over_time(health: pd.DataFrame, first: date, behind: date, end: Any, *, words: Words) -> Drawing:
     """Draw the parts over the UTC days [first, behind)."""
     said = words.device

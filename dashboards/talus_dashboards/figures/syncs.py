@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from talus_dashboards.figures import utc
+from talus_dashboards.figures import brace_parts, utc
 from talus_dashboards.figures.drawing import BLUE, VERMILLION, Drawing, blank
 from talus_dashboards.words import Words
 
@@ -51,9 +51,8 @@ def _row(one: dict[object, object], words: Words) -> list[str]:
     said = words.device
     counts = [words.number(float(str(one[name]))) for name in ("records", "added", "conflicts")]
     numbers = [words.number(float(str(one[name]))) for name in ("kept", "battery_pct")]
-    part = str(one["fault_part"])
-    worst = said.PART_NONE if part == "" else said.PART.get(part, words.PART["unknown"])
-    if part and one["reason"]:
+    worst = brace_parts.worst(one["fault_part"], words)
+    if one["fault_part"] and one["reason"]:
         worst = f"{worst}: {said.REASON[str(one['reason'])]}"
     state = said.POWER.get(str(one["state"]), words.NOT_KNOWN)
     return [utc.moment(one["received_utc"], words), *counts, *numbers, state, worst]

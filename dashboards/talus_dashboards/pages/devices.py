@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 from dash import Dash, Input, Output, html
 
-from talus_dashboards.figures import utc
+from talus_dashboards.figures import brace_parts, utc
 from talus_dashboards.identity import DEVELOPER
 from talus_dashboards.page import NOTHING, Page
 from talus_dashboards.pages import parts
@@ -44,16 +44,9 @@ def facts(one: dict[Any, Any], words: Words) -> list[tuple[str, str]]:
         (said.VERSION, one["version"] or words.NOT_KNOWN),
         (said.LAST_SYNC, said.NEVER if pd.isna(synced) else f"{utc.moment(synced, words)} UTC"),
         (said.BATTERY, words.NOT_KNOWN if pd.isna(battery) else f"{words.number(float(battery))} %"),
-        (said.WORST, worst(one["fault_part"], words)),
+        (said.WORST, brace_parts.worst(one["fault_part"], words)),
         (said.RECORDS, words.number(float(one["records"]))),
     ]
-
-
-def worst(part: Any, words: Words) -> str:
-    """The part a brace's own checks find worst; a part newer than this program is named as one of its parts."""
-    if pd.isna(part):
-        return str(words.NOT_KNOWN)
-    return str(words.device.PART.get(part, words.PART["unknown"]) if part else words.device.PART_NONE)
 
 
 def register(app: Dash, site: Site) -> None:

@@ -58,11 +58,12 @@ def body(reader: Reader, person: pd.Series, now: datetime, words: Words) -> list
     if entries.empty and found.adjustments.empty:
         return [parts.section(said.NONE_TITLE, parts.words_of(said.NONE))]
     days = reader.classed_days(person["person_id"], today)
-    listed = _list(entries, now, words)
+    who = reader.entered_by(person["person_id"], [entering.ms(one) for one in entries["entered_utc"]])
+    listed = _list(entries, who, now, words)
     return [listed, *_adjustments(judged(found.adjustments, today), days, words)]
 
 
-def _list(entries: pd.DataFrame, now: datetime, words: Words) -> html.Section:
+def _list(entries: pd.DataFrame, who: dict[int, str], now: datetime, words: Words) -> html.Section:
     """Each entry with its own way back."""
     said = words.diary
     rows = []

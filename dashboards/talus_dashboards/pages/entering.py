@@ -148,8 +148,6 @@ def entered(utc: Any, now: datetime, words: Words, by: str = "") -> str:
     return said.format(when=when, by=by)
 
 
-def sides(reader_braces: pd.DataFrame, words: Words) -> list[tuple[str, str]]:
-    """Legs to choose from, those with a brace first."""
-    known = [side for side in ("left", "right") if side in set(reader_braces["side"])]
-    order = known + [side for side in ("left", "right") if side not in known]
-    return [(side, words.SIDE[side]) for side in order]
+def ms(utc: Any) -> int:
+    """A moment of a table as UTC milliseconds."""
+    return round(pd.Timestamp(utc).timestamp() * 1000)

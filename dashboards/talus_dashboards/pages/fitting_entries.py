@@ -138,7 +138,7 @@ def register(app: Dash, site: Site, page: str) -> None:
         said, turned = entering.entry(site, once, token, change)
         if keys and keys[0]:
             said = html.Div(
-                [said, entering.take_back("fitting", keys[0], str(said.children), site.words)], className="row"
+                [said, entering.take_back("fitting-said", keys[0], str(said.children), site.words)], className="row"
             )
         elif turned is no_update and said is not no_update and shown:
             now = site.safely(lambda: site.reader.fitting(entries(path, shown).person))
@@ -203,9 +203,15 @@ def register(app: Dash, site: Site, page: str) -> None:
             return no_update, no_update, no_update
         return *entered(token, path, shown, lambda one: one.end()), None
 
+    # Two of them: a button in an answer must not wait for the list of walks, which is filled anew just then.
+    for kind in ("fitting-back", "fitting-said-back"):
+        _back(app, site, once, entries, kind)
+
+
+def _back(app: Dash, site: Site, once: entering.Once, entries: Any, kind: str) -> None:
     @app.callback(
         Output("fitting-said", "children", allow_duplicate=True), Output("fitting-turn", "data", allow_duplicate=True),
-        Input({"type": "fitting-back", "key": ALL}, "n_clicks"), State("fitting-turn", "data"),
+        Input({"type": kind, "key": ALL}, "n_clicks"), State("fitting-turn", "data"),
         State("url", "pathname"), prevent_initial_call=True,
     )  # fmt: skip
     def back(_n: list[int | None], token: str | None, path: str | None) -> tuple[Any, Any]:

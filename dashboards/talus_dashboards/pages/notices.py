@@ -10,9 +10,9 @@ from talus_dashboards.words import Words
 
 def missing(sentence: str, words: Words) -> list[Any]:
     """Say that something is not here, and nothing of what is."""
-    return [html.H1(words.MISSING_TITLE), parts.section(words.MISSING_TITLE, parts.words_of(sentence))]
+    return [html.H1(words.MISSING_TITLE), html.Div(parts.words_of(sentence), className="card")]
 
 
 def trouble(words: Words) -> list[Any]:
     """Say that the data cannot be read."""
-    return [html.H1(words.TROUBLE_TITLE), parts.section(words.TROUBLE_TITLE, parts.words_of(words.TROUBLE))]
+    return [html.H1(words.TROUBLE_TITLE), html.Div(parts.words_of(words.TROUBLE), className="card")]

@@ -22,7 +22,9 @@ def body(look: Look) -> list[Any]:
         title = look.titled(told.LEG_TITLE, side)
         shown = [parts.drawing(drawn, f"leg-{side}", title, words, text_first=False, folded=False)]
         if drawn.rows:
-            shown.append(parts.table(f"sites-{side}", told.SITES_TITLE, drawn.columns, drawn.rows, words))
+            shown.append(
+                parts.table(f"sites-{side}", look.titled(told.SITES_TITLE, side), drawn.columns, drawn.rows, words)
+            )
         cards.append(parts.section(title, html.Div(shown, className="split"), level=3))
     listed: Any = parts.words_of(words.EVENTS_NONE)
     if len(events):

@@ -43,7 +43,9 @@ def shell(site: Site) -> list[Any]:
     cards = []
     for name in known(site):
         title, fields, buttons = forms[name]
-        pressed = [entering.button(f"plan-{one}", said.BUTTONS[one], strong=at == 0) for at, one in enumerate(buttons)]
+        pressed = [
+            entering.button(f"plan-do-{one}", said.BUTTONS[one], strong=at == 0) for at, one in enumerate(buttons)
+        ]
         shown = html.Div(html.P(words.LOADING, className="note"), id=f"plan-{name}-body")
         form = entering.form(*fields(site, words), button=pressed)
         cards.append(parts.section(title, shown, form, plan_entries.said(name)))

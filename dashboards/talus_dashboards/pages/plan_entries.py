@@ -138,7 +138,9 @@ class Entries:
         undo: dict[str, Callable[[Any], Any]] = {
             "rx": lambda store: store.remove_prescription(self.person, rest[0], rest[1], int(rest[2])),
             "headline": lambda store: store.undo_headlines_of(self.person, int(rest[0])),
-            "limit": lambda store: store.set_threshold(self.person, rest[0], None, account, now_ms),
+            "limit": lambda store: store.set_threshold(
+                self.person, rest[0], None, account, self._after(rest[0], now_ms)
+            ),
             "visit": lambda store: store.undo_visit(self.person),
             "exercise": lambda store: store.undo_exercise_plan(self.person),
             "goal": lambda store: store.set_goal(self.person, number),
@@ -148,6 +150,12 @@ class Entries:
         }
         self._enter(f"took back: {what}", undo[what])
         return str(self.said.BACK[what])
+
+    def _after(self, limit: str, now_ms: int) -> int:
+        """A moment later than that of the limit's own entry: of two entries of one moment neither would hold."""
+        known = self.site.reader.thresholds(self.person)
+        entered = known.loc[(known["name"] == limit).to_numpy(bool), "entered_ms"].max()
+        return now_ms if entered != entered else max(now_ms, int(entered) + 1)
 
 
 def register(app: Dash, site: Site, page: str, names: list[str]) -> None:
@@ -160,9 +168,16 @@ def register(app: Dash, site: Site, page: str, names: list[str]) -> None:
         for button in BUTTONS[part]:
             _joined(app, site, once, entries, part, button)
 
+    # Two of them: a button in an answer must not wait for the lists beneath, which are filled anew just then.
+    for kind in ("plan-back", "plan-said-back"):
+        _back(app, site, once, entries, kind)
+
+
+def _back(app: Dash, site: Site, once: entering.Once, entries: Callable[[str | None], Entries], kind: str) -> None:
     @app.callback(
-        Output({"type": "plan-said", "part": ALL}, "children"), Output("plan-turn", "data", allow_duplicate=True),
-        Input({"type": "plan-back", "key": ALL}, "n_clicks"), State("plan-turn", "data"), State("url", "pathname"),
+        Output({"type": "plan-said", "part": ALL}, "children", allow_duplicate=True),
+        Output("plan-turn", "data", allow_duplicate=True),
+        Input({"type": kind, "key": ALL}, "n_clicks"), State("plan-turn", "data"), State("url", "pathname"),
         prevent_initial_call=True,
     )  # fmt: skip
     def back(_n: list[int | None], token: str | None, path: str | None) -> tuple[Any, Any]:
@@ -183,7 +198,7 @@ def _joined(
     @app.callback(
         Output({"type": "plan-said", "part": part}, "children", allow_duplicate=True),
         Output("plan-turn", "data", allow_duplicate=True),
-        Input(f"plan-{button}", "n_clicks"), *(State(field, "value") for field in FIELDS[button]),
+        Input(f"plan-do-{button}", "n_clicks"), *(State(field, "value") for field in FIELDS[button]),
         State("plan-turn", "data"), State("url", "pathname"), prevent_initial_call=True,
     )  # fmt: skip
     def enter(_n: int | None, *given: Any) -> tuple[Any, Any]:
@@ -197,6 +212,6 @@ def _joined(
 
         said, token = entering.entry(site, once, token, change)
         if keys and keys[0]:
-            way = entering.take_back("plan", keys[0], str(said.children), site.words)
+            way = entering.take_back("plan-said", keys[0], str(said.children), site.words)
             said = html.Div([said, way], className="row")
         return said, token

@@ -19,11 +19,13 @@ def prescriptions(reader: Reader, person: pd.Series, now: datetime, words: Words
     found = reader.prescription_history(person["person_id"])
     if found.empty:
         return parts.words_of(said.RX_NONE)
+    who = reader.entered_by(person["person_id"], [int(one) for one in found["entered_ms"]])
     holds = ~found.duplicated(["side", "from_day"], keep="last")
     rows = []
     for row, held in zip(found.to_dict("records"), holds, strict=True):
         name = prescribed(row, words)
-        told = entering.entered(pd.Timestamp(row["entered_ms"], unit="ms", tz="UTC"), now, words)
+        at = int(row["entered_ms"])
+        told = entering.entered(pd.Timestamp(at, unit="ms", tz="UTC"), now, words, who[at])
         key = f"rx|{row['side']}|{row['from_day'].date()}|{row['entered_ms']}"
         beside = told if held else f"{told} {said.REPLACED}"
         rows.append((row["from_day"], row["entered_ms"], _entry(name, beside, key, words)))
@@ -54,10 +56,13 @@ def limits(reader: Reader, person: pd.Series, now: datetime, words: Words) -> An
         ]
         for row in found.to_dict("records")
     ]  # fmt: skip
+    who = reader.entered_by(person["person_id"], [int(one) for one in found["entered_ms"].dropna()])
     own = [
         _entry(
             f"{_limit(row['name'], words)}: {_with_unit(row['value'], row['unit'], words)}",
-            entering.entered(pd.Timestamp(row["entered_ms"], unit="ms", tz="UTC"), now, words),
+            entering.entered(
+                pd.Timestamp(row["entered_ms"], unit="ms", tz="UTC"), now, words, who[int(row["entered_ms"])]
+            ),
             f"limit|{row['name']}", words, does=said.DEFAULT_AGAIN,
         )
         for row in found[found["own"].to_numpy(bool)].to_dict("records")
@@ -94,7 +99,8 @@ def headlines(reader: Reader, person: pd.Series, now: datetime, words: Words) ->
     told: list[Any] = [html.Ul(items)]
     if not entered_ms:
         return [*told, parts.words_of(said.HEADLINES_USUAL, "note")]
-    when = entering.entered(pd.Timestamp(entered_ms, unit="ms", tz="UTC"), now, words)
+    by = reader.entered_by(person["person_id"], [entered_ms])[entered_ms]
+    when = entering.entered(pd.Timestamp(entered_ms, unit="ms", tz="UTC"), now, words, by)
     return [*told, html.Ul(_entry(said.HEADLINES_CHOSEN, when, f"headline|{entered_ms}", words), className="entries")]
 
 

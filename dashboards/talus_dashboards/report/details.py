@@ -17,6 +17,7 @@ from talus_dashboards.report.said import DIGITS, Markup, Said
 GAIT_ROWS = {1: 8, 2: 4, 3: 3}  # of each leg on the first page, by how many legs there are
 FIRST = ("moment_swing_nm", "assist_impulse_nms", "stiffness_nm_deg", "neutral_deg")  # of the brace's figures
 ENTERED, GAPS = 5, 16
+SCORE = "pain"  # told from 0 to 10
 COLUMNS = {1: "one", 2: "two", 3: "three"}  # names of the style sheet
 CUT = 150  # characters of a note that are printed
 EVENTS_MM = {1: 72.0, 2: 24.0, 3: 10.0}  # width of the strip of hours
@@ -151,22 +152,33 @@ def entered(facts: Facts, say: Said) -> str:
 
 
 def _told(facts: Facts, say: Said) -> list[str]:
-    """A line for each kind of entry: how often, from what to what, and the last."""
+    """A line for each kind of entry: how often, and what was said last; of a score its range besides."""
     lines = []
-    kinds = dict.fromkeys(row["what"] for row in facts.told)
-    for what in kinds:
+    for what in dict.fromkeys(row["what"] for row in facts.told):
         mine = [row for row in facts.told if row["what"] == what]
-        values = [float(row["value"]) for row in mine if not pd.isna(row["value"])]
-        line = say.t.TOLD_LINE.format(
-            what=say.t.TOLD.get(what, what),
-            times=say.words.plural(len(mine), *say.t.TIMES),
-            day=say.day(_date(mine[0])),
-        )
-        if values:
-            line += say.t.TOLD_VALUES.format(spread=say.spread(min(values), max(values)), last=say.number(values[0]))
+        times = say.words.plural(len(mine), *say.t.TIMES)
+        line = say.t.TOLD_LINE.format(what=_named(what, say), times=times, day=say.day(_date(mine[0])))
+        if what == SCORE and len(mine) > 1:
+            values = [float(row["value"]) for row in mine]
+            line += say.t.TOLD_SPREAD.format(spread=say.spread(min(values), max(values)))
+        last = _answer(mine[0], say)
+        line += f": {last}" if last else ""
         helped = sum(row["told_by"] == "helper" for row in mine)
         lines.append(line + (say.t.BY_HELPER.format(count=say.words.number(helped)) if helped else ""))
     return lines
+
+
+def _named(what: str, say: Said) -> str:
+    return str(say.words.tell.WHAT.get(what, what))
+
+
+def _answer(row: Row, say: Said) -> str:
+    """In the words it was given in; "" where the entry says all."""
+    if pd.isna(row["value"]):
+        return ""
+    if row["what"] == SCORE:
+        return str(say.words.tell.OF_TEN.format(score=say.words.number(float(row["value"]))))
+    return str(say.words.tell.ANSWER.get(f"{row['what']}_{row['value']:.0f}", ""))
 
 
 def _date(row: Row) -> Any:
@@ -247,10 +259,13 @@ def _entries(facts: Facts, say: Said) -> str:
     """Every entry by its day, and the timed walks."""
     lines = []
     for row in facts.told:
-        value = "" if pd.isna(row["value"]) else f" {say.number(float(row['value']))}"
         side = f", {say.words.SIDE_LEG[row['side']]}" if row["side"] else ""
-        helper = say.t.HELPER if row["told_by"] == "helper" else ""
-        lines.append(f"{say.day(_date(row))}: {say.t.TOLD.get(row['what'], row['what'])}{value}{side}{helper}")
+        answer = _answer(row, say)
+        told_by = say.words.tell.BY.get(row["told_by"])
+        behind = f" ({told_by})" if told_by else ""
+        lines.append(
+            f"{say.day(_date(row))}: {_named(row['what'], say)}{side}{f': {answer}' if answer else ''}{behind}"
+        )
     walks = [
         say.t.WALK.format(
             day=say.day(_date(row)), distance=say.number(row["distance_m"], 2 if row["distance_m"] % 1 else 0),

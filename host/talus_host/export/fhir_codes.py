@@ -44,8 +44,8 @@ DAILY = (
     Code(
         "steps-with-orthosis",
         "Steps with the orthosis on",
-        "Twice the strides of one leg that its orthosis saw in a civil day. Steps taken without it are not in it: it "
-        "is no count of the steps of a day (LOINC 41950-7).",
+        "Twice the valid strides of one leg that its orthosis saw in a civil day. Steps taken without it are not in "
+        "it: it is no count of the steps of a day (LOINC 41950-7).",
         unit="{steps}/d",
         told="steps/d",
         column="steps",
@@ -82,6 +82,9 @@ COVERAGE = Code(
     "coverage", "Share of the day that is known", "Hours of a civil day of which records tell.", "%", "%", "coverage"
 )
 SUMMARY = Code("summary", "Summary of a period", "Wear of one orthosis over a period of civil days, with its days.")
+MET = "Mean of the days' share of the prescribed hours, at most 100 % a day"
+BARE = "every hour that is not known is taken as not worn."
+KNOWN = "over the valid days alone."
 # Column of metrics.adherence -> its code
 OF_PERIOD = {
     column: Code(code, display, definition, unit, told)
@@ -91,10 +94,17 @@ OF_PERIOD = {
         ("days_partial", "days-partial", "Partly known days", "2 to 6 h unknown between 7 and 22 h.", "d", "days"),
         ("days_missing", "days-missing", "Days not known", "More unknown, or the first or last day.", "d", "days"),
         ("days_paused", "days-paused", "Paused days", "Days withheld by the person, in no other figure.", "d", "days"),
-        ("worn_h_low", "wear-mean-low", "Mean wear time, lower end", "What is not known: not worn.", "h/d", "h/d"),
-        ("worn_h_high", "wear-mean-high", "Mean wear time, upper end", "Mean of valid days alone.", "h/d", "h/d"),
-        ("met_pct_low", "met-low", "Prescribed hours met, lower end", "What is not known: not worn.", "%", "%"),
-        ("met_pct_high", "met-high", "Prescribed hours met, upper end", "Mean of valid days alone.", "%", "%"),
+        ("worn_h_low", "wear-mean-low", "Mean wear time, lower end", f"Mean of the days' wear; {BARE}", "h/d", "h/d"),
+        (
+            "worn_h_high",
+            "wear-mean-high",
+            "Mean wear time, upper end",
+            f"Mean of the days' wear; {KNOWN}",
+            "h/d",
+            "h/d",
+        ),
+        ("met_pct_low", "met-low", "Prescribed hours met, lower end", f"{MET}; {BARE}", "%", "%"),
+        ("met_pct_high", "met-high", "Prescribed hours met, upper end", f"{MET}; {KNOWN}", "%", "%"),
     )
 }
 REPORT = Code("visit-report", "Visit report", "Page of figures for a visit, as a document.")

@@ -24,7 +24,7 @@ HEADLINES_MOST = 3
 ASSIST_ZERO_NM = 0.3  # how well the bridge's zero is known
 SWING_S = 0.5  # of a slow walker's stride of 1.25 s, where the stride itself is not measured
 SELECTION = 0.25  # wear changed by more than this: who walks when is another question than how
-VERDICTS = ("better", "worse", "no_clear_change", "too_early", "not_measured")
+VERDICTS = ("better", "worse", "no_clear_change", "too_early", "not_comparable", "not_measured")
 
 
 class Headline(NamedTuple):
@@ -238,16 +238,19 @@ def _judged(
         }
         for at, last in enumerate(found.last.tolist())
     ]
-    verdict = _verdict(stretch, headline, found, counts, held, " at the baseline's cadence" if at_cadence else "")
+    elsewhere = _seen(found, raw) if at_cadence else 0
+    verdict = _verdict(
+        stretch, headline, found, counts, held, " at the baseline's cadence" if at_cadence else "", elsewhere
+    )
     figures = _figures(stretch, found, raw, z, selection)
     told = {"start": stretch.segment["start"], "end": stretch.segment["end"], "better": headline.better}
     return keys | told | {"at_cadence": at_cadence, "floor": floor} | verdict | figures, rows
 
 
 def _verdict(
-    stretch: _Stretch, headline: Headline, found: Looks, counts: np.ndarray, held: np.ndarray, where: str
+    stretch: _Stretch, headline: Headline, found: Looks, counts: np.ndarray, held: np.ndarray, where: str, seen: int
 ) -> dict[str, Any]:
-    """verdict, since, why and tell_on."""
+    """verdict, since, why and tell_on. seen: measured days of the last look, whatever their cadence."""
 
     def told(verdict: str, why: str, tell_on: Any = pd.NaT, since: Any = pd.NaT) -> dict[str, Any]:
         return {"verdict": verdict, "why": why, "tell_on": tell_on, "since": since}
@@ -265,7 +268,7 @@ def _verdict(
         return told("too_early", "a change is told at two looks running", _second_look(stretch, found, counts))
     if found.look.n[-1] < LOOK_LEAST:
         few = f"{int(found.look.n[-1])} of the {LOOK_LEAST} days a look needs could be measured{where}"
-        return told("not_measured", few)
+        return told("not_comparable" if seen >= LOOK_LEAST else "not_measured", few)
     if held[-1]:
         run = len(held) - 1
         while run > 0 and held[run - 1] == held[-1]:
@@ -277,6 +280,14 @@ def _verdict(
         on = stretch.date(int(found.last[-1]) + EVERY + 1)
         return told("no_clear_change", "the last look alone differs; the next one confirms it or not", on)
     return told("no_clear_change", "the looks do not differ from the baseline by what a claim needs")
+
+
+def _seen(found: Looks, raw: np.ndarray) -> int:
+    """Days of the last look that were measured at any cadence."""
+    if not len(found.last):
+        return 0
+    stop = int(found.last[-1])
+    return int(np.isfinite(raw[max(stop - EVERY, BASELINE_DAYS[1]) : stop]).sum())
 
 
 def _second_look(stretch: _Stretch, found: Looks, counts: np.ndarray) -> pd.Timestamp:

@@ -56,4 +56,5 @@ def fetch(connection: Connection, query: Select[Any]) -> pd.DataFrame:
 
 def numbers(frame: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
     """The named columns as float64, NULL as NaN."""
-    return frame.astype(dict.fromkeys(names, np.float64))
+    wrong = [name for name in names if frame[name].dtype != np.float64]
+    return frame.astype(dict.fromkeys(wrong, np.float64)) if wrong else frame

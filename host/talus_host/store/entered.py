@@ -1,6 +1,6 @@
 """What an orthotist enters and asks on the working pages, as verbs of the store; each is one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 from sqlalchemy import Engine, select
@@ -11,6 +11,7 @@ from talus_host.metrics.change import Headline
 from talus_host.store import (
     brace_changes,
     changes,
+    entered_by,
     fittings,
     headlines,
     notes,
@@ -126,6 +127,11 @@ class Entered:
         """See prescriptions.remove."""
         with writing(self.engine) as connection:
             prescriptions.remove(connection, people.number_of(person), side, from_day, entered_ms)
+
+    def entered_by(self, person: Person, moments_ms: Iterable[int]) -> dict[int, str]:
+        """Who made the entries of these moments: see entered_by.names."""
+        with reading(self.engine) as connection:
+            return entered_by.names(connection, people.number_of(person), moments_ms)
 
     def prescription_history(self, person: Person) -> pd.DataFrame:
         """See prescriptions.history."""

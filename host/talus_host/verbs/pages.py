@@ -1,6 +1,7 @@
 """The pages over a database, by accounts; or of what a brace feels now, by a token. On this machine alone, unless TLS
 makes a wider address safe to listen on."""
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from talus_host.errors import UnservedError
 from talus_host.store import Store
+from talus_host.verbs.beside import beside
 from talus_host.verbs.rim import aside, result
+from talus_host.verbs.upkeep import keep_judged
 
 if TYPE_CHECKING:
     from talus_dashboards.feed import Feed
@@ -76,6 +79,7 @@ async def serve_pages(
     try:
         given: dict[str, Any] = {"who": Who(DEVELOPER, home="live"), "desk": Desk(store, utc_now), "feed": feed}
         given |= {"stopped": stopped, "keeper": keeper, "tls": tls}
-        await serve_async(store or Nobody(), at.host, at.port, announce=announce, **given)
+        async with beside(keep_judged(store)) if store else contextlib.nullcontext():
+            await serve_async(store or Nobody(), at.host, at.port, announce=announce, **given)
     except DashboardError as error:
         raise UnservedError(str(error)) from None
