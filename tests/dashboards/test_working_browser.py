@@ -240,7 +240,9 @@ def test_a_prescription_is_made_by_keyboard_alone_and_taken_back(store: Store, o
             if page.get_by_label(name).evaluate("field => field === document.activeElement"):
                 break
         page.keyboard.type(text)
+        expect(page.get_by_label(name)).to_have_value(text)
     page.keyboard.press("Tab")
+    page.wait_for_timeout(500)  # a hand takes that long from key to key
     page.keyboard.press("Enter")
     said = page.locator("main")
     expect(said).to_contain_text("Prescribed: break-in: 2 h a day, 1 h more each day, 8 h at most, left")

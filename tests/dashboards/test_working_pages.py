@@ -102,11 +102,18 @@ def test_what_was_typed_is_handed_on_as_it_is_when_it_is_no_date() -> None:
     )  # fmt: skip
 
 
-def test_a_token_makes_one_entry_and_a_refused_one_none() -> None:
-    once = entering.Once()
-    assert [once.first("a"), once.first("a"), once.first("b"), once.first(None)] == [True, False, True, False]
-    once.again("a")
-    assert once.first("a")
+def test_a_token_makes_one_entry_and_who_asks_twice_gets_its_answer() -> None:
+    once, made = entering.Once(), []
+
+    def make(answer: str, used: bool) -> tuple[str, bool]:
+        made.append(answer)
+        return answer, used
+
+    assert once.made("a", lambda: make("refused", False)) == "refused"
+    assert once.made("a", lambda: make("entered", True)) == "entered"  # what was refused used nothing up
+    assert once.made("a", lambda: make("again", True)) == "entered"
+    assert once.made("b", lambda: make("another", True)) == "another"
+    assert made == ["refused", "entered", "another"]
 
 
 def test_a_refused_figure_stands_with_its_number_and_its_limit() -> None:

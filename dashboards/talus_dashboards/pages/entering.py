@@ -28,41 +28,53 @@ DIGITS = {one.column: max(one.digits, 1) for one in MEASURES} | {"steps": 0, "wo
 
 
 class Once:
-    """Remembers the tokens that were used up."""
+    """What was answered to each token that was used up: who asks again gets that answer, and makes no second entry.
+
+    A browser throws the first of two answers away when the second request left before it came.
+    """
 
     def __init__(self) -> None:
-        self._used: OrderedDict[str, None] = OrderedDict()
+        self._slots: OrderedDict[str, tuple[Lock, list[Any]]] = OrderedDict()
         self._lock = Lock()
 
-    def first(self, token: str | None) -> bool:
-        """Use a token up; False when it was before."""
+    def made(self, token: str, make: Callable[[], tuple[Any, bool]]) -> Any:
+        """What `make` gives, or what it gave for this token. make: the answer, and whether it used the token up."""
         with self._lock:
-            if not token or token in self._used:
-                return False
-            self._used[token] = None
-            if len(self._used) > KEPT:
-                self._used.popitem(last=False)
-            return True
-
-    def again(self, token: str) -> None:
-        """Nothing came of it: it may be used."""
-        with self._lock:
-            self._used.pop(token, None)
+            lock, answers = self._slots.setdefault(token, (Lock(), []))
+            if len(self._slots) > KEPT:
+                self._slots.popitem(last=False)
+        with lock:
+            if answers:
+                return answers[0]
+            answer, used = make()
+            if used:
+                answers.append(answer)
+            return answer
 
 
 def fresh() -> str:
     return secrets.token_hex(8)
 
 
-def entry(site: Site, once: Once, token: str | None, change: Callable[[], str]) -> tuple[Any, Any]:
-    """(what to say, the next token): both no_update where the entry was made already."""
-    if token is None or not once.first(token):
+def entry(
+    site: Site,
+    once: Once,
+    token: str | None,
+    change: Callable[[], str],
+    dress: Callable[[Any], Any] = lambda said: said,
+) -> tuple[Any, Any]:
+    """(what to say, the next token: no_update where nothing was entered). dress: what is put about a taken entry."""
+    if not token:
         return no_update, no_update
-    said = site.entered(change)
-    if said.className != "done":
-        once.again(token)
-        return said, no_update
-    return said, fresh()
+
+    def make() -> tuple[tuple[Any, Any], bool]:
+        said = site.entered(change)
+        if said.className != "done":
+            return (said, no_update), False
+        return (dress(said), fresh()), True
+
+    found: tuple[Any, Any] = once.made(token, make)
+    return found
 
 
 def turn(name: str) -> dcc.Store:

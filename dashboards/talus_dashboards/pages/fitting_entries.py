@@ -43,7 +43,6 @@ class Entries:
                 self.site.desk.now_ms, self.shown["seen_ms"],
             ),
         )  # fmt: skip
-        self.shown["came"] = came
         entered = self.site.reader.fitting(self.person)["seen_ms"]
         return self.said.WAS[came].format(name=self.said.NAMES[step]), f"fit|{entered}{beside}"
 
@@ -135,12 +134,14 @@ def register(app: Dash, site: Site, page: str) -> None:
             keys.append(key)
             return str(told)
 
-        said, turned = entering.entry(site, once, token, change)
-        if keys and keys[0]:
-            said = html.Div(
-                [said, entering.take_back("fitting-said", keys[0], str(said.children), site.words)], className="row"
-            )
-        elif turned is no_update and said is not no_update and shown:
+        def dress(said: Any) -> Any:
+            if not keys[0]:
+                return said
+            way = entering.take_back("fitting-said", keys[0], str(said.children), site.words)
+            return html.Div([said, way], className="row")
+
+        said, turned = entering.entry(site, once, token, change, dress)
+        if turned is no_update and said is not no_update and shown:
             now = site.safely(lambda: site.reader.fitting(entries(path, shown).person))
             turned = entering.fresh() if isinstance(now, dict) and now["seen_ms"] != shown["seen_ms"] else no_update
         return said, turned
@@ -174,9 +175,11 @@ def register(app: Dash, site: Site, page: str) -> None:
         figures = {name["name"]: value for name, value in zip(names, values, strict=True)} if outcome == "done" else {}
         more = {"distance": distance, "own_m": own_m, "seconds": seconds, "watch": watch, "hours": hours}
         said, turned = entered(token, path, shown, lambda one: one.step(outcome, figures, more))
-        if "came" not in shown:
+        if not isinstance(turned, str):
             return said, turned, no_update, no_update, no_update
-        view = shown["step"] if shown["came"] == "refused" else None
+        held = site.safely(lambda: site.reader.fitting(entries(path, shown).person))
+        steps = held["steps"] if isinstance(held, dict) else {}
+        view = shown["step"] if steps.get(shown["step"], {}).get("outcome") == "refused" else None
         return said, turned, view, "", None
 
     @app.callback(

@@ -210,8 +210,8 @@ def _joined(
             keys.append(key)
             return str(told)
 
-        said, token = entering.entry(site, once, token, change)
-        if keys and keys[0]:
+        def dress(said: Any) -> Any:
             way = entering.take_back("plan-said", keys[0], str(said.children), site.words)
-            said = html.Div([said, way], className="row")
-        return said, token
+            return html.Div([said, way], className="row")
+
+        return entering.entry(site, once, token, change, dress)
