@@ -191,7 +191,7 @@ def register(app: Dash, site: Site) -> None:
             today = entering.here(site, person).date()
             return body(site.reader, person, list(texts), today, site.words), []
         except ReadError as error:
-            return no_update, refused(error, site.words)
+            return [], refused(error, site.words)
         except NotHere:
             return site.safely(lambda: site.person(path, PAGE.name)), no_update
 
