@@ -26,7 +26,7 @@ def test_each_page_says_it(part: object, patient: str, clinician: str) -> None:
     tables.braces_table["fault_part"] = [part]
     here = NOW.astimezone(ZoneInfo("Europe/Berlin"))
     assert patient in str(today._braces(tables.braces_table, ["left"], here, en))
-    assert clinician in person._brace(tables.braces_table, "left", here, en)
+    assert clinician in person.brace(tables.braces_table, "left", here, en)
 
 
 def test_every_part_a_brace_has_is_named() -> None:

@@ -168,7 +168,7 @@ def test_pages_without_a_feed_say_how_to_get_one() -> None:
     assert '"/live"' not in turned(visitor, "/today/p1")
 
 
-HOLDER = Who(DEVELOPER)  # of a brace's link, who sees nobody
+HOLDER = Who(DEVELOPER, home="live")  # of a brace's link, who sees nobody
 
 
 def test_pages_with_a_feed_link_to_it_and_without_a_database_it_is_home() -> None:
