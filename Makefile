@@ -28,7 +28,7 @@ test-bluez: $(READY) ## the collector on Debian's kernel and BlueZ, emulated: fi
 	@$(BIN)/python tests/bluez/run.py $(VENV)/bluez $(KERNEL)
 
 bench: $(READY) $(NPM_READY) ## time, cost of a sample, memory, flash, air, pages (MICROPYTHON=path: on that build, too)
-	@for one in minute cost memory flash air pages picture; do echo "-- $$one"; $(BIN)/python tests/bench/$$one.py || exit 1; done
+	@for one in minute cost memory flash air pages picture report; do echo "-- $$one"; $(BIN)/python tests/bench/$$one.py || exit 1; done
 
 fuzz: $(FUZZ_READY) ## any bytes against every decoder and the control point, guided by coverage (FUZZ_S=60 seconds each)
 	@FUZZ_S=$(or $(FUZZ_S),60) $(BIN)/python tests/fuzz/run.py

@@ -55,6 +55,15 @@ def missing(what: str) -> None:
 
 
 @pytest.fixture
+def pango() -> None:
+    """What a PDF's text is set with: a library of the system, not of the environment."""
+    try:
+        import weasyprint  # noqa: F401
+    except OSError:
+        missing("Pango is not on this machine (Debian: apt install libpangoft2-1.0-0): no PDF was made")
+
+
+@pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     """Hold a line to a golden file: it is there, or is added where the run was told --accept; none is ever changed."""
 

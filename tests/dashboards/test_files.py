@@ -14,6 +14,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     made.store.close()
 
 
+@pytest.mark.usefixtures("pango")
 def test_a_patient_gets_their_own_report_and_nothing_of_anothers(house: House) -> None:
     caller = house.inside("pat")
     own = caller.ask("/report/1.pdf")
@@ -24,6 +25,7 @@ def test_a_patient_gets_their_own_report_and_nothing_of_anothers(house: House) -
     assert THEIRS not in str(others.headers)
 
 
+@pytest.mark.usefixtures("pango")
 def test_an_orthotists_report_is_in_the_trail_and_a_developer_has_none(house: House) -> None:
     assert house.inside("ortho").ask("/report/2.pdf?days=84").status == 200
     trail = house.store.trail("2")

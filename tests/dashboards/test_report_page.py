@@ -139,6 +139,7 @@ def text(reader: Told, language: str = "en") -> str:
 # -- paper ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("pango")
 @pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize("sides", [("left",), BOTH])
 def test_the_fullest_report_fits_two_pages_and_nothing_leaves_them(
@@ -156,6 +157,7 @@ def test_the_fullest_report_fits_two_pages_and_nothing_leaves_them(
         assert [o.element_tag for o in out if o.position_y + o.margin_height() > bottom + 1] == []
 
 
+@pytest.mark.usefixtures("pango")
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_nobody_s_report_is_one_page_that_says_so(language: str) -> None:
     nobody = person(braces=crowded().tables["braces"].iloc[:0])
@@ -164,6 +166,7 @@ def test_nobody_s_report_is_one_page_that_says_so(language: str) -> None:
     assert LANGUAGES[language].report.EMPTY in text(nobody, language)
 
 
+@pytest.mark.usefixtures("pango")
 def test_it_is_a_tagged_pdf_with_its_language_and_title() -> None:
     made = report.build(person(), "p1", now=NOW, words=LANGUAGES["de"], period_days=DAYS)
     assert made.startswith(b"%PDF-1.7")
@@ -173,6 +176,7 @@ def test_it_is_a_tagged_pdf_with_its_language_and_title() -> None:
     assert b"Bericht zum Termin: P1" in plain
 
 
+@pytest.mark.usefixtures("pango")
 def test_nothing_is_fetched_from_anywhere(tmp_path: Any) -> None:
     """A server of this machine hears nothing, and a file beside the document is not read."""
     heard: list[Any] = []

@@ -80,6 +80,7 @@ def test_the_brace_is_as_stiff_as_it_was_made(facts: report.Facts, truth: list[D
     assert rows["moment_swing_nm"]["now_days"] >= 20
 
 
+@pytest.mark.usefixtures("pango")
 def test_it_is_a_document_that_says_its_program_and_calibration(facts: report.Facts) -> None:
     html = report.page(facts, LANGUAGES["en"])
     row = facts.standing[-1]

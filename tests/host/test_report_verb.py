@@ -26,6 +26,7 @@ def home(store: Store, tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.usefixtures("pango")
 def test_it_writes_a_pdf_for_its_owner_alone_and_names_it(talus: Talus, home: Path, tmp_path: Path) -> None:
     out = tmp_path / "visit.pdf"
     done = talus("report", "P1", "--out", str(out), "--language", "de", home=home)

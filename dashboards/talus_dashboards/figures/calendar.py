@@ -97,7 +97,7 @@ def _cells(
 ) -> None:  # fmt: skip
     """Add a bar a day, floating in its week's row; a partly known day's is lower, over the hatch."""
     signs = {"not known": lambda row: "?" if row["blind"] else "", PAUSED: lambda _: PAUSE_SIGN}
-    label = signs.get(name, _hours)
+    label = signs.get(name, lambda row: _hours(row, words))
     figure.add_bar(
         name=name,
         x=[day.weekday() for day in part.index],
@@ -113,8 +113,8 @@ def _cells(
     )  # fmt: skip
 
 
-def _hours(row: pd.Series) -> str:
-    number = f"{float(row['worn_h']):.1f}" if row["worn_h"] > 0 else "0"
+def _hours(row: pd.Series, words: Words) -> str:
+    number = words.number(float(row["worn_h"]), 1) if row["worn_h"] > 0 else "0"
     return number + ("" if row["status"] == "valid" else "+")
 
 
