@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from talus_dashboards.app import create_app, serve_async
 from talus_dashboards.desk import Desk
 from talus_dashboards.feed import Feed
+from talus_dashboards.identity import EVERYBODY, Who
 from talus_host.store import Store, passwords
 
 FLAGS = (
@@ -54,14 +55,14 @@ def served() -> Iterator[Callable[..., str]]:
     """Serve a reader on a free port of this machine; returns the address that would be printed."""
     running: list[tuple[asyncio.AbstractEventLoop, asyncio.Event, threading.Thread]] = []
 
-    def start(reader: Any, feed: Feed | None = None) -> str:
+    def start(reader: Any, feed: Feed | None = None, who: Who = EVERYBODY) -> str:
         said: Queue[Any] = Queue()
 
         async def run() -> None:
             stop = asyncio.Event()
             running.append((asyncio.get_running_loop(), stop, threading.current_thread()))
             desk = Desk(reader if isinstance(reader, Store) else None, lambda: made_tables.NOW)
-            given = {"now": lambda: made_tables.NOW, "stopped": stop.wait, "feed": feed, "desk": desk}
+            given = {"now": lambda: made_tables.NOW, "stopped": stop.wait, "feed": feed, "desk": desk, "who": who}
             await serve_async(reader, port=0, token=TOKEN, announce=said.put, **given)
 
         threading.Thread(target=asyncio.run, args=(run(),), daemon=True).start()

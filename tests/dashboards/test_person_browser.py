@@ -12,6 +12,8 @@ from dashboards.browsing import DESK, PHONE, Visit, violations
 from dashboards.conftest import PATIENCE_MS
 from playwright.sync_api import Page, expect
 
+from talus_dashboards.identity import PATIENT, Who
+
 PATH = "/person/p1"
 FLAGS = "What asks for a look"
 IDLE = "[data-dash-is-loading=true]"
@@ -140,7 +142,11 @@ def test_curves_lie_before_and_after_a_chosen_adjustment(
 def test_a_patient_sees_the_same_page_of_their_own_alone(
     served: Callable[..., str], visit: Callable[..., Visit]
 ) -> None:
+    """The figures an orthotist sees, under a heading of their own: a pseudonym tells them nothing."""
     page = (seen := visit()).page
-    seen.open(served(made.wearer()), PATH, FLAGS)
-    expect(page.locator("main")).not_to_contain_text("residual")
-    seen.open(served(made.wearer()), "/person/p9", "There is no such person here.")
+    home = served(made.wearer(), who=Who(PATIENT, person="p1"))
+    for path in ("/person", PATH):
+        seen.open(home, path, FLAGS)
+        expect(page.locator("h1")).to_have_text("What my orthotist sees")
+        expect(page.locator("main")).not_to_contain_text("residual")
+    seen.open(home, "/person/p9", "There is no such page.")

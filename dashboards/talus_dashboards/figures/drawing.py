@@ -91,7 +91,7 @@ def blank(height_px: int, *, margin: dict[str, int] | None = None) -> go.Figure:
         dragmode=False,
         hovermode="closest",
         hoverlabel={"font": {"size": 13}},
-        xaxis=axis | {"showgrid": False},
+        xaxis=axis | {"showgrid": False, "ticklabelstandoff": 6},  # or the two axes' first labels meet
         yaxis=axis,
     )
     return figure

@@ -77,12 +77,13 @@ def _section(name: str, words: Words) -> html.Details:
     return html.Details([heading, inside], open=name == OPEN, id=name, className="part person")
 
 
-def head(at: Look, links: list[Any]) -> list[Any]:
-    """Who it is, the braces, and where else to go."""
+def head(at: Look, links: list[Any], *, own: bool = False) -> list[Any]:
+    """Who it is, the braces, and where else to go. own: of a patient's own page, who knows who they are."""
     words = at.words
     braces = at.reader.braces(at.id)
+    title = words.PAGES_OWN[PAGE.name] if own else words.PERSON_TITLE.format(label=at.person["label"])
     return [
-        html.H1(words.PERSON_TITLE.format(label=at.person["label"])),
+        html.H1(title),
         parts.words_of(words.PERSON_SUB.format(span=words.day_span(at.first, at.last), zone=at.zone), "sub"),
         *(parts.words_of(brace(braces, side, at.here, words), "note") for side in at.sides),
         html.Ul(links, className="links row"),
@@ -107,6 +108,10 @@ def brace(braces: pd.DataFrame, side: str, here: datetime, words: Words) -> str:
     return f"{words.SIDE_BRACE[side]}: {sync}, {known or words.BATTERY_SHORT_UNKNOWN}, {checks}."
 
 
+def _head(site: Site, at: Look) -> list[Any]:
+    return head(at, links(site, at.id), own=site.who.role == PATIENT)
+
+
 def links(site: Site, person: str) -> list[Any]:
     """The report, and the pages about this person that the asker may open."""
     words = site.words
@@ -129,7 +134,7 @@ def register(app: Dash, site: Site) -> None:
     @app.callback(Output("person-head", "children"), Output("person-sides", "hidden"), *chosen)
     def who(days: str | None, side: str | None, path: str | None) -> tuple[Any, bool]:
         both = site.safely(lambda: len(at(path, days, BOTH).sides) > 1)
-        seen = site.safely(lambda: head(at(path, days, side), links(site, at(path, days, side).id)))
+        seen = site.safely(lambda: _head(site, at(path, days, side)))
         return seen, both is not True
 
     @app.callback(Output("person-body", "children"), *chosen)
