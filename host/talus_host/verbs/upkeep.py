@@ -12,7 +12,7 @@ from talus_host.verbs.collect import utc_ms
 
 SLICE_S = 1.0  # of work at once; a person with a year takes about half of it
 BREATH_S = 1.0  # between slices while somebody is left: half of the time is the pages'
-REST_S = 30.0  # when all are up to date
+REST_S = 3.0  # until it is asked again whether something came: a row is "not judged" for no longer
 
 
 async def keep_judged(store: Store) -> None:
