@@ -192,6 +192,7 @@ def test_a_tab_whose_session_ended_leads_to_the_login_and_back(
     page = visited.page
     page.goto(f"{base}account")
     expect(page.locator("main")).to_contain_text("logged in as pat")
+    page.wait_for_load_state("networkidle")  # a question still on its way would lead to the login by itself
     house.store.set_password(house.store.account("pat"), SECRET, house.now_ms)
     page.get_by_label("Deutsch").click()
     expect(page.locator("main")).to_contain_text("may not have been kept")

@@ -160,7 +160,10 @@ def ask(address: str) -> dict[str, Any]:
         "output": ".." + "...".join(f"{one}.{prop}" for one, prop in places) + "..",
         "outputs": [{"id": one, "property": prop} for one, prop in places],
         "inputs": [{"id": "live-tick", "property": "n_intervals", "value": 1}],
-        "state": [{"id": "live-state", "property": "children", "value": ""}],
+        "state": [
+            {"id": "live-state", "property": "children", "value": ""},
+            {"id": "url", "property": "pathname", "value": "/live"},
+        ],
         "changedPropIds": ["live-tick.n_intervals"],
     }
     request = urllib.request.Request(

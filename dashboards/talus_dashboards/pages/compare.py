@@ -53,7 +53,7 @@ def shell(site: Site) -> list[Any]:
             html.Div(entering.button("compare-do", said.DO), className="form-end"),
             entering.said("compare"),
         ),
-        html.Div(html.P(words.LOADING, className="note"), id="compare-body", className="person"),
+        html.Div(id="compare-body", className="person"),
     ]
 
 
@@ -191,7 +191,7 @@ def register(app: Dash, site: Site) -> None:
             today = entering.here(site, person).date()
             return body(site.reader, person, list(texts), today, site.words), []
         except ReadError as error:
-            return [], refused(error, site.words)
+            return no_update, refused(error, site.words)  # what was shown stays, beside the line that says why
         except NotHere:
             return site.safely(lambda: site.person(path, PAGE.name)), no_update
 
