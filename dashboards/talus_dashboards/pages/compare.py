@@ -30,7 +30,7 @@ PRESETS = ("last", "change")
 
 def shell(site: Site) -> list[Any]:
     """Two periods to choose, and the place of what they come to."""
-    words, said = site.words, site.words.compare
+    said = site.words.compare
     periods = [
         html.Fieldset(
             [
