@@ -95,6 +95,7 @@ def random(count):
 
 def make(given):
     """(App, Brace) as the options say; see talus_twin.alone.Alone."""
+    __import__("talus.wire.gatt")  # first: below App's own imports a 32-bit build has no stack left for it
     from talus import settings_file
     from talus_twin.board import brace, wearing
 
