@@ -10,6 +10,8 @@ import pytest
 from bleak import BleakClient, BleakScanner
 from bleak.exc import BleakError, BleakGATTProtocolError
 from bleak.uuids import normalize_uuid_16
+from bumble.hci import HCI_LE_Set_Advertising_Enable_Command
+from bumble.keys import MemoryKeyStore
 from firmware.radio_story import MALFORMED
 from twin.a_brace import ADDRESS, Brace, Shelf, in_the_air
 
@@ -20,7 +22,7 @@ from talus_host.errors import NotPairedError, RoadError
 from talus_host.link.ble import Backend, BleLink, find
 from talus_twin.radio import virtual_time
 from talus_twin.radio.bluetooth import TwinBluetooth
-from talus_twin.radio.central import Central
+from talus_twin.radio.central import Central, pairing_config
 from talus_twin.radio.ether import Ether, Timing
 
 pytestmark = pytest.mark.brace
@@ -265,6 +267,28 @@ def test_an_exception_that_leaves_the_interrupt_ends_ble_for_good() -> None:
         await asyncio.sleep(0.05)
         assert (heard, air.dead) == ([1], True)
         air.unplug()
+        await central.close()
+
+    asyncio.run(story())
+
+
+@pytest.mark.inside("it shows the air, not the brace")
+def test_a_radio_that_is_off_says_nothing_though_a_command_was_on_its_way_to_it() -> None:
+    async def heard(central: Central) -> list[str]:
+        async with BleakScanner(backend=central.scanner) as scanner:
+            await asyncio.sleep(0.3)
+        return [one.address for one in scanner.discovered_devices]
+
+    async def story() -> None:
+        ether = Ether()
+        central = Central(ether)
+        radio, device = ether.join("brace", ADDRESS, MemoryKeyStore(), pairing_config)
+        await device.power_on()
+        await device.start_advertising(advertising_interval_min=20, advertising_interval_max=20)
+        assert await heard(central) == [ADDRESS]
+        ether.leave(radio)
+        radio.on_packet(bytes(HCI_LE_Set_Advertising_Enable_Command(advertising_enable=1)))
+        assert await heard(central) == []
         await central.close()
 
     asyncio.run(story())

@@ -60,6 +60,8 @@ class Radio(Controller):  # type: ignore[misc]
 
     def send_advertising_pdu(self, packet: ll.AdvertisingPdu) -> None:
         """Bumble's link has no scan requests: the scan response travels with the advertisement."""
+        if self._off:  # a command that was on its way when it was switched off has set it going again
+            return
         if isinstance(packet, ll.AdvInd):
             packet = dataclasses.replace(packet, data=packet.data + self.le_legacy_advertiser.scan_response_data)
         elif isinstance(packet, ll.AdvExtInd):
