@@ -279,6 +279,7 @@ def test_the_plan_keeps_a_limit_a_choice_a_goal_and_a_leg_each_with_its_way_back
     page.get_by_role("button", name="Take back: Goal: 9 h a day.").click()
     expect(main).to_contain_text("The goal is as it was before.")
     assert store.person("1")["goal_h"] == 8
+    expect(page.get_by_label("Goal (hours a day; empty: none)")).to_have_value("8")
     page.get_by_role("button", name="Take back: Chosen for this person").click()
     expect(main).to_contain_text("The choice was taken back")
     assert len(store.headlines("1")) == 3

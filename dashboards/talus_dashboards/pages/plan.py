@@ -134,11 +134,10 @@ def bodies(site: Site, person: pd.Series) -> dict[str, Any]:
 def register(app: Dash, site: Site) -> None:
     names = known(site)
     options = [one for one in (("limits", "plan-limit-name"), ("braces", "plan-brace")) if one[0] in names]
-    typed = ("plan-goal", "plan-mass", "plan-zone") if "about" in names else ()
 
     @app.callback(
         Output("plan-head", "children"), *(Output(f"plan-{name}-body", "children") for name in names),
-        *(Output(field, "data") for _, field in options), *(Output(field, "value") for field in typed),
+        *(Output(field, "data") for _, field in options),
         Input("plan-turn", "data"), State("url", "pathname"),
     )  # fmt: skip
     def fill(_token: str | None, path: str | None) -> list[Any]:
@@ -150,25 +149,18 @@ def register(app: Dash, site: Site) -> None:
                 "limits": lambda: plan_parts.limit_options(site.reader, person, words),
                 "braces": lambda: _brace_options(site, person),
             }
-            now = [*_typed(site, person)] if typed else []
-            return head, *(found[name] for name in names), *(given[name]() for name, _ in options), *now
+            return head, *(found[name] for name in names), *(given[name]() for name, _ in options)
 
         found = site.safely(built)
         if isinstance(found, tuple):
             return list(found)
-        return [found, *([] for _ in names), *([] for _ in options), *("" for _ in typed)]
+        return [found, *([] for _ in names), *([] for _ in options)]
 
     @app.callback([Output(f"plan-rx-{name}", "disabled") for name in plan_parts.HOURS], Input("plan-rx-kind", "value"))
     def needed(kind: str | None) -> list[bool]:
         return [name not in plan_entries.NEEDED.get(kind or "", ()) for name in plan_parts.HOURS]
 
     plan_entries.register(app, site, PAGE.name, names)
-
-
-def _typed(site: Site, person: pd.Series) -> tuple[Any, Any, Any]:
-    """What the fields of the person hold before anything is typed: what is so, so that saving changes nothing else."""
-    known = site.reader.person(person["person_id"])
-    return known["goal_h"] or "", known["mass_kg"] or "", known["zone"]
 
 
 def _brace_options(site: Site, person: pd.Series) -> list[dict[str, str]]:

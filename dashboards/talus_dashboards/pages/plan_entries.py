@@ -1,6 +1,6 @@
 """The entries of the plan, each with its undo: all go through the desk, and the store says what does not fit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import available_timezones
@@ -29,6 +29,7 @@ FIELDS = {
     "zone": ("plan-zone",),
     "braces": ("plan-brace", "plan-leg"),
 }
+ABOUT = ("plan-goal", "plan-mass", "plan-zone")
 OF_KEY = {"rx": "rx", "headline": "headlines", "limit": "limits", "visit": "visit", "exercise": "exercise",
           "goal": "about", "mass": "about", "zone": "about", "leg": "braces"}  # fmt: skip
 NEEDED = {"hours": ("hours",), "break_in": ("hours", "hours_max", "hours_more")}
@@ -170,24 +171,51 @@ def register(app: Dash, site: Site, page: str, names: list[str]) -> None:
 
     # Two of them: a button in an answer must not wait for the lists beneath, which are filled anew just then.
     for kind in ("plan-back", "plan-said-back"):
-        _back(app, site, once, entries, kind)
+        _back(app, site, once, entries, kind, ABOUT if "about" in names else ())
+    if "about" in names:
+        _prefilled(app, site, page)
 
 
-def _back(app: Dash, site: Site, once: entering.Once, entries: Callable[[str | None], Entries], kind: str) -> None:
+def _prefilled(app: Dash, site: Site, page: str) -> None:
+    """Once, as the page opens: filled anew after each entry, a field would lose what was typed meanwhile."""
+
+    @app.callback([Output(field, "value") for field in ABOUT], Input("plan-turn", "id"), State("url", "pathname"))
+    def fill(_name: str, path: str | None) -> list[Any]:
+        found = site.safely(lambda: so(site, str(site.person(path, page)["person_id"])))
+        return found if isinstance(found, list) else ["" for _ in ABOUT]
+
+
+def so(site: Site, person: str) -> list[Any]:
+    """What holds for the fields of ABOUT, so that saving one of them changes nothing else."""
+    known = site.reader.person(person)
+    return [known["goal_h"] or "", known["mass_kg"] or "", known["zone"]]
+
+
+def _back(
+    app: Dash,
+    site: Site,
+    once: entering.Once,
+    entries: Callable[[str | None], Entries],
+    kind: str,
+    fields: Sequence[str],
+) -> None:
     @app.callback(
         Output({"type": "plan-said", "part": ALL}, "children", allow_duplicate=True),
         Output("plan-turn", "data", allow_duplicate=True),
+        *(Output(field, "value", allow_duplicate=True) for field in fields),
         Input({"type": kind, "key": ALL}, "n_clicks"), State("plan-turn", "data"), State("url", "pathname"),
         prevent_initial_call=True,
     )  # fmt: skip
-    def back(_n: list[int | None], token: str | None, path: str | None) -> tuple[Any, Any]:
+    def back(_n: list[int | None], token: str | None, path: str | None) -> tuple[Any, ...]:
         key = entering.pressed(ctx.triggered)
         places = [place["id"]["part"] for place in ctx.outputs_list[0]]
+        as_typed = [no_update] * len(fields)
         if key is None:
-            return [no_update] * len(places), no_update
+            return [no_update] * len(places), no_update, *as_typed
         told, token = entering.entry(site, once, token, lambda: entries(path).back(key))
         mine = OF_KEY[key.partition("|")[0]]
-        return [told if part == mine else no_update for part in places], token
+        shown = so(site, entries(path).person) if mine == "about" else as_typed
+        return [told if part == mine else no_update for part in places], token, *shown
 
 
 def _joined(
