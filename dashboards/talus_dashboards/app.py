@@ -32,6 +32,8 @@ from talus_dashboards.feed import Feed
 from talus_dashboards.gate import Gate, policy
 from talus_dashboards.identity import EVERYBODY, Who
 from talus_dashboards.keeper import Keeper
+from talus_dashboards.kept import Kept
+from talus_dashboards.page import Place
 from talus_dashboards.pages.every import PAGES
 from talus_dashboards.reader import Reader, door
 from talus_dashboards.run_token import RunToken
@@ -42,7 +44,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 WILD = ("", "0.0.0.0", "::", "*")
 YEAR_S = 365 * 24 * 3600
 
-_title: ContextVar[str] = ContextVar("title")
+_place: ContextVar[Place | None] = ContextVar("place")
 
 
 def utc_now() -> datetime:
@@ -73,31 +75,33 @@ def create_app(
     dash = _dash(server, site, bundle or cartesian_bundle())
     dash.layout = lambda: shell.layout(site)
     shell.register(dash, site)
-    paged = GZipMiddleware(Pages(server, site), minimum_size=1000, compresslevel=5)
+    paged = Kept(GZipMiddleware(Pages(server, site), minimum_size=1000, compresslevel=5))
     entrance = Accounts(keeper, secure=tls is not None) if keeper else RunToken(token, who)
     names = frozenset({_in_url(tls.host)}) if tls else frozenset()
     return Gate(paged, entrance, policy(list(dash.csp_hashes())), names)
 
 
 class _Framed(Dash):
-    """Dash with its HTML in the asker's language and with the title of the page asked for."""
+    """Dash with its HTML in the asker's language, and with the title and the scripts of the page asked for."""
 
     site: Site
 
     def interpolate_index(self, **parts: str) -> str:
         # Not by way of self.index_string: two who ask at once would share it.
-        page = shell.index_html(self.site.words, self.site.who.form)
-        for name, text in (parts | {"title": html.escape(_title.get(parts["title"]))}).items():
+        page, place = shell.index_html(self.site.words, self.site.who.form), _place.get(None)
+        own = {"title": html.escape(shell.title(self.site, place))}
+        own["scripts"] = shell.scripts(self.site, parts["scripts"], place)
+        for name, text in (parts | own).items():
             page = page.replace(f"{{%{name}%}}", text)
         return page
 
 
 def _dash(server: FastAPI, site: Site, bundle: Path | None) -> Dash:
-    scripts = []
+    scripts: list[Any] = []
     if bundle is not None:
         # The version is in the address, so a browser may keep the file and never keeps a wrong one.
         address = f"/plotly/{int(bundle.stat().st_mtime)}/{NAME}"
-        scripts.append(address)
+        scripts.append({"src": address, "defer": "defer"})  # read while the server is asked for what it will draw
 
         @server.get(address)
         def serve_bundle() -> FileResponse:
@@ -138,8 +142,8 @@ class Pages:
         if scope["method"] != "GET" or path.startswith(("/_", "/assets/", "/plotly/", files.REPORTS)):
             await self._app(scope, receive, send)
             return
-        words, place = self._site.words, self._site.place(path)
-        _title.set(f"{shell.page_names(self._site)[place.page.name] if place else words.MISSING_TITLE} · {words.BRAND}")
+        place = self._site.place(path)
+        _place.set(place)
         forward = _with_status(send, 404) if place is None else send
         await self._app({**scope, "path": "/", "raw_path": b"/"}, receive, forward)
 

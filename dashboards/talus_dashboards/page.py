@@ -17,7 +17,8 @@ class Page:
     """`name` is its address (`/name`, or `/name/subject`) and its key in the words' TITLES and NAV.
 
     shell: from the site, what stands there until callbacks fill it; it carries no data. register: joins its callbacks
-    to the app, once. menu: whether the menu of its roles leads there.
+    to the app, once. menu: whether the menu of its roles leads there. script: of Dash's component libraries one that
+    this page alone needs, so that a browser loads it nowhere else.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Page:
     shell: Callable[["Site"], list[Any]]
     register: Callable[[Dash, "Site"], None] = lambda app, site: None
     menu: Callable[["Site"], bool] = lambda site: True
+    script: str = ""
 
 
 @dataclass(frozen=True)

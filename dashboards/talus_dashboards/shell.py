@@ -23,6 +23,8 @@ ICON = (
     "%3C/svg%3E"
 )
 
+UNUSED = "dash_table"  # which Dash loads of itself
+
 INDEX = """<!DOCTYPE html>
 <html lang="{lang}">
   <head>
@@ -47,6 +49,18 @@ INDEX = """<!DOCTYPE html>
 def index_html(words: Words, form: str = "") -> str:
     """Return Dash's page template with a language, a skip link, our own icon and what its callbacks send along."""
     return INDEX.format(lang=words.LANG, icon=ICON, skip=words.SKIP, no_script=words.NO_SCRIPT, form=form)
+
+
+def title(site: Site, place: Place | None) -> str:
+    """What a browser's tab says of the page asked for."""
+    return f"{page_names(site)[place.page.name] if place else site.words.MISSING_TITLE} · {site.words.BRAND}"
+
+
+def scripts(site: Site, tags: str, place: Place | None) -> str:
+    """Of Dash's script tags, a line each, those this page needs: a grid's alone are as many as all the others'."""
+    rare = {page.script for page in site.pages if page.script} | {UNUSED}
+    left_out = rare - {place.page.script if place else ""}
+    return "\n".join(line for line in tags.splitlines() if not any(f"/{name}/" in line for name in left_out))
 
 
 def layout(site: Site) -> Any:

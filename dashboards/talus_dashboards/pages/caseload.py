@@ -150,4 +150,4 @@ def _seen(site: Site) -> pd.DataFrame:
     return table
 
 
-PAGE = Page("caseload", frozenset({ORTHOTIST}), NOTHING, shell, register)
+PAGE = Page("caseload", frozenset({ORTHOTIST}), NOTHING, shell, register, script="dash_ag_grid")

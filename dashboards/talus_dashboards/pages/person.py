@@ -10,7 +10,7 @@ from typing import Any
 
 import dash_mantine_components as dmc
 import pandas as pd
-from dash import ALL, MATCH, Dash, Input, Output, State, html, no_update
+from dash import ALL, Dash, Input, Output, State, html, no_update
 
 from talus_dashboards.identity import ORTHOTIST, PATIENT
 from talus_dashboards.page import PERSON, Page
@@ -141,22 +141,27 @@ def register(app: Dash, site: Site) -> None:
     def top(days: str | None, side: str | None, path: str | None) -> Any:
         return site.safely(lambda: person_top.body(at(path, days, side)))
 
-    @app.callback(
-        Output({"section": MATCH, "as": "part"}, "children"),
-        Input({"section": MATCH, "as": "opener"}, "n_clicks"), *chosen,
-        State({"section": MATCH, "as": "opener"}, "id"),
-    )  # fmt: skip
-    def fill(clicks: int | None, days: str | None, side: str | None, path: str | None, one: dict[str, str]) -> Any:
-        name = one["section"]
-        if ((clicks or 0) % 2 == 1) == (name == OPEN):
-            return None  # closed: nothing is read for it
-        return site.safely(lambda: SECTIONS[name](at(path, days, side)))
+    for name in SECTIONS:
+        _fill(app, site, at, chosen, name)
 
     _day(app, site, at)
 
     @app.callback(Output("person-curves", "children"), Input("person-about", "value"), *chosen)
     def curves(about: str | None, days: str | None, side: str | None, path: str | None) -> Any:
         return site.safely(lambda: person_curves.drawn(at(path, days, side), about))
+
+
+def _fill(app: Dash, site: Site, at: Callable[..., Look], chosen: tuple[Any, ...], name: str) -> None:
+    """Join one section. As the page opens only the one that stands open is asked for: each question costs time."""
+
+    @app.callback(
+        Output({"section": name, "as": "part"}, "children"), Input({"section": name, "as": "opener"}, "n_clicks"),
+        *chosen, prevent_initial_call=name != OPEN,
+    )  # fmt: skip
+    def fill(clicks: int | None, days: str | None, side: str | None, path: str | None) -> Any:
+        if ((clicks or 0) % 2 == 1) == (name == OPEN):
+            return None  # closed: nothing is read for it
+        return site.safely(lambda: SECTIONS[name](at(path, days, side)))
 
 
 def _day(app: Dash, site: Site, at: Callable[..., Look]) -> None:
