@@ -19,12 +19,11 @@ from typing import Any
 import uvicorn
 from dash import Dash
 from fastapi import FastAPI
-from fastapi.responses import FileResponse
 from starlette.middleware.gzip import GZipMiddleware
 
-from talus_dashboards import files, shell
+from talus_dashboards import files, scripts, shell
 from talus_dashboards.asked import App, Receive, Scope, Send
-from talus_dashboards.bundle import NAME, cartesian_bundle
+from talus_dashboards.bundle import cartesian_bundle, generators
 from talus_dashboards.desk import Desk
 from talus_dashboards.entrance import FIRST, Accounts
 from talus_dashboards.errors import AddressInUse, NotLocal
@@ -37,12 +36,12 @@ from talus_dashboards.page import Place
 from talus_dashboards.pages.every import PAGES
 from talus_dashboards.reader import Reader, door
 from talus_dashboards.run_token import RunToken
+from talus_dashboards.scripts import RENDERER, Scripts, served
 from talus_dashboards.site import Site
 
 TOKEN_BYTES = 24
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 WILD = ("", "0.0.0.0", "::", "*")
-YEAR_S = 365 * 24 * 3600
 
 _place: ContextVar[Place | None] = ContextVar("place")
 
@@ -85,29 +84,20 @@ class _Framed(Dash):
     """Dash with its HTML in the asker's language, and with the title and the scripts of the page asked for."""
 
     site: Site
+    scripts_sent: Scripts
 
     def interpolate_index(self, **parts: str) -> str:
         # Not by way of self.index_string: two who ask at once would share it.
-        page, place = shell.index_html(self.site.words, self.site.who.form), _place.get(None)
+        place = _place.get(None)
+        page = shell.index_html(self.site.words, self.site.who.form, self.scripts_sent.links())
         own = {"title": html.escape(shell.title(self.site, place))}
-        own["scripts"] = shell.scripts(self.site, parts["scripts"], place)
+        own["scripts"] = self.scripts_sent.chosen(parts["scripts"], place.page.script if place else "")
         for name, text in (parts | own).items():
             page = page.replace(f"{{%{name}%}}", text)
         return page
 
 
 def _dash(server: FastAPI, site: Site, bundle: Path | None) -> Dash:
-    scripts: list[Any] = []
-    if bundle is not None:
-        # The version is in the address, so a browser may keep the file and never keeps a wrong one.
-        address = f"/plotly/{int(bundle.stat().st_mtime)}/{NAME}"
-        scripts.append({"src": address, "defer": "defer"})  # read while the server is asked for what it will draw
-
-        @server.get(address)
-        def serve_bundle() -> FileResponse:
-            headers = {"cache-control": f"private, max-age={YEAR_S}, immutable"}
-            return FileResponse(bundle, media_type="text/javascript", headers=headers)
-
     dash = _Framed(
         __name__,
         server=server,
@@ -116,7 +106,6 @@ def _dash(server: FastAPI, site: Site, bundle: Path | None) -> Dash:
         use_pages=False,
         serve_locally=True,
         compress=False,
-        external_scripts=scripts,
         index_string=shell.index_html(site.words),
         title=site.words.BRAND,
         update_title="",
@@ -124,7 +113,9 @@ def _dash(server: FastAPI, site: Site, bundle: Path | None) -> Dash:
         add_log_handler=False,
         enable_mcp=False,
     )
-    dash.site = site
+    rare = frozenset(page.script for page in site.pages if page.script)
+    dash.site, dash.scripts_sent = site, Scripts(served(server, bundle), served(server, generators()), rare)
+    dash.renderer = RENDERER
     # Otherwise every page opens a socket that no callback uses and the gate refuses.
     dash.backend.websocket_capability = False
     return dash
@@ -139,7 +130,7 @@ class Pages:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        if scope["method"] != "GET" or path.startswith(("/_", "/assets/", "/plotly/", files.REPORTS)):
+        if scope["method"] != "GET" or path.startswith(("/_", "/assets/", scripts.FOLDER, files.REPORTS)):
             await self._app(scope, receive, send)
             return
         place = self._site.place(path)

@@ -1,23 +1,30 @@
-"""Finds plotly's small browser bundle (bars, lines, heat maps: 1.5 MB instead of 4.8 MB), as npm installed it.
+"""Finds what npm installed for the browser: plotly's small bundle (bars, lines, heat maps: 1.5 MB instead of 4.8 MB),
+and the generators' runtime that Dash's scripts ask for, alone instead of with all that browsers lacked before 2017.
 
-It must be the very version the plotly package writes figures for; else, or where npm installed nothing, Dash's own
-is used.
+The bundle must be the very version the plotly package writes figures for. Where npm installed nothing, Dash's own
+scripts are used.
 """
 
 from pathlib import Path
 
 from plotly.offline import get_plotlyjs_version
 
-FOLDER = Path(__file__).parents[2] / "node_modules" / "plotly.js-cartesian-dist-min"
-NAME = "plotly-cartesian.min.js"
+FOLDER = Path(__file__).parents[2] / "node_modules"
+DRAWING = Path("plotly.js-cartesian-dist-min", "plotly-cartesian.min.js")
+GENERATORS = Path("regenerator-runtime", "runtime.js")
 HEAD_BYTES = 200
 
 
 def cartesian_bundle(folder: Path = FOLDER) -> Path | None:
     """Return the bundle's file, or None where it is absent or of another version."""
-    file = folder / NAME
+    file = folder / DRAWING
     if not file.is_file():
         return None
     with file.open(encoding="utf-8") as opened:
         head = opened.read(HEAD_BYTES)
     return file if f"v{get_plotlyjs_version()}\n" in head else None
+
+
+def generators(folder: Path = FOLDER) -> Path | None:
+    file = folder / GENERATORS
+    return file if file.is_file() else None

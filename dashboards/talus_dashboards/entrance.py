@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from talus_dashboards import doorway
+from talus_dashboards import doorway, scripts
 from talus_dashboards.asked import (
     Pairs,
     Receive,
@@ -34,7 +34,7 @@ from talus_dashboards.words import LANGUAGES, Words
 T = TypeVar("T")
 
 LOGIN, LOGOUT, FIRST, ENTER, PASSWORD = "/login", "/logout", "/first", "/enter", "/password"
-CLOSED = ("/_", "/assets/", "/plotly/")  # never a page: no form is shown instead
+CLOSED = ("/_", "/assets/", scripts.FOLDER)  # never a page: no form is shown instead
 FORM_HEADER = "x-csrftoken"
 NEXT_MOST = 500
 ANOTHER = (("x-talus", "another"),)  # tells a page's script that it is another account's by now

@@ -8,6 +8,7 @@ sessions, or the token of a run. Cookies do not keep ports apart: hence Origin a
 from collections.abc import Mapping
 from typing import Protocol
 
+from talus_dashboards import scripts
 from talus_dashboards.asked import App, Message, Receive, Scope, Send, answer, headers_of, language_of
 from talus_dashboards.forms import POLICY as FORM_POLICY
 from talus_dashboards.identity import Who, asking
@@ -15,7 +16,7 @@ from talus_dashboards.words import LANGUAGES
 
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 METHODS = frozenset({"GET", "HEAD", "POST"})
-CACHEABLE = ("/assets/", "/_dash-component-suites/", "/plotly/")
+CACHEABLE = ("/assets/", "/_dash-component-suites/", scripts.FOLDER)
 HSTS = "max-age=31536000"  # a year, as RFC 6797 and OWASP give it
 HEADERS = {
     "x-content-type-options": "nosniff",

@@ -3,9 +3,10 @@
 Scripts have their version in their address, so one answer is as good as any other while the pages run.
 """
 
+from talus_dashboards import scripts
 from talus_dashboards.asked import App, Message, Receive, Scope, Send, headers_of
 
-FIXED = ("/_dash-component-suites/", "/plotly/")
+FIXED = ("/_dash-component-suites/", scripts.FOLDER)
 PLAIN = ("range", "if-none-match", "if-modified-since")  # who asks for a part, or whether it changed, is answered anew
 
 

@@ -23,7 +23,6 @@ ICON = (
     "%3C/svg%3E"
 )
 
-UNUSED = "dash_table"  # which Dash loads of itself
 
 INDEX = """<!DOCTYPE html>
 <html lang="{lang}">
@@ -32,6 +31,7 @@ INDEX = """<!DOCTYPE html>
     <title>{{%title%}}</title>
     <meta name="talus-form" content="{form}">
     <link rel="icon" href="{icon}">
+    {links}
     {{%css%}}
   </head>
   <body>
@@ -46,21 +46,15 @@ INDEX = """<!DOCTYPE html>
 """
 
 
-def index_html(words: Words, form: str = "") -> str:
-    """Return Dash's page template with a language, a skip link, our own icon and what its callbacks send along."""
-    return INDEX.format(lang=words.LANG, icon=ICON, skip=words.SKIP, no_script=words.NO_SCRIPT, form=form)
+def index_html(words: Words, form: str = "", links: str = "") -> str:
+    """Return Dash's page template with a language, a skip link, our own icon, what its callbacks send along, and links
+    to what is fetched early."""
+    return INDEX.format(lang=words.LANG, icon=ICON, skip=words.SKIP, no_script=words.NO_SCRIPT, form=form, links=links)
 
 
 def title(site: Site, place: Place | None) -> str:
     """What a browser's tab says of the page asked for."""
     return f"{page_names(site)[place.page.name] if place else site.words.MISSING_TITLE} · {site.words.BRAND}"
-
-
-def scripts(site: Site, tags: str, place: Place | None) -> str:
-    """Of Dash's script tags, a line each, those this page needs: a grid's alone are as many as all the others'."""
-    rare = {page.script for page in site.pages if page.script} | {UNUSED}
-    left_out = rare - {place.page.script if place else ""}
-    return "\n".join(line for line in tags.splitlines() if not any(f"/{name}/" in line for name in left_out))
 
 
 def layout(site: Site) -> Any:

@@ -75,7 +75,7 @@ def test_nothing_opens_without_a_session(house: House, state) -> None:
         assert answer.status == 401 and b"<html" not in answer.body, path
         assert caller.ask(path, method="HEAD").status == 401, path
         page = caller.open(path)
-        if path.startswith(("/_", "/assets/", "/plotly/")):
+        if path.startswith(("/_", "/assets/", "/scripts/")):
             assert page.status == 401, path
         else:
             assert page.status == 303 and page.headers["location"].startswith("/login"), path

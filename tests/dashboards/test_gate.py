@@ -17,7 +17,7 @@ EVERYTHING = (
     "/_favicon.ico",
     "/_reload-hash",
     "/assets/talus.css",
-    "/plotly/1/plotly-cartesian.min.js",
+    "/scripts/1/plotly-cartesian.min.js",
     "/docs",
     "/redoc",
     "/openapi.json",

@@ -29,12 +29,12 @@ def asked(app: Any, path: str, **headers: str) -> str:
 
 def test_the_first_answer_is_kept_for_who_takes_it_compressed() -> None:
     app = Kept(Counting())
-    told = [asked(app, "/plotly/1/a.js", accept_encoding="gzip, br") for _ in range(3)]
+    told = [asked(app, "/scripts/1/a.js", accept_encoding="gzip, br") for _ in range(3)]
     assert told == ["answer 1"] * 3
-    assert asked(app, "/plotly/1/b.js", accept_encoding="gzip") == "answer 2"
-    assert asked(app, "/plotly/1/a.js") == "answer 3"  # who takes nothing compressed
-    assert asked(app, "/plotly/1/a.js", accept_encoding="gzip", range="bytes=0-3") == "answer 4"
-    assert asked(app, "/plotly/1/a.js", accept_encoding="gzip", if_none_match='"x"') == "answer 5"
+    assert asked(app, "/scripts/1/b.js", accept_encoding="gzip") == "answer 2"
+    assert asked(app, "/scripts/1/a.js") == "answer 3"  # who takes nothing compressed
+    assert asked(app, "/scripts/1/a.js", accept_encoding="gzip", range="bytes=0-3") == "answer 4"
+    assert asked(app, "/scripts/1/a.js", accept_encoding="gzip", if_none_match='"x"') == "answer 5"
 
 
 def test_nothing_of_a_person_and_no_refusal_is_kept() -> None:
@@ -42,7 +42,7 @@ def test_nothing_of_a_person_and_no_refusal_is_kept() -> None:
     assert [asked(app, "/_dash-layout", accept_encoding="gzip") for _ in range(2)] == ["answer 1", "answer 2"]
     assert [asked(app, "/today/p1", accept_encoding="gzip") for _ in range(2)] == ["answer 3", "answer 4"]
     gone = Kept(Counting(404))
-    assert [asked(gone, "/plotly/no.js", accept_encoding="gzip") for _ in range(2)] == ["answer 1", "answer 2"]
+    assert [asked(gone, "/scripts/no.js", accept_encoding="gzip") for _ in range(2)] == ["answer 1", "answer 2"]
 
 
 def test_every_script_of_a_page_comes_whole_both_times(visitor: Visitor) -> None:

@@ -174,7 +174,7 @@ def _day(app: Dash, site: Site, at: Callable[..., Look]) -> None:
 
     @app.callback(
         Output("person-day-body", "children"), Input("person-day", "value"), State("person-side", "value"),
-        State("url", "pathname"),
+        State("url", "pathname"), prevent_initial_call=True,
     )  # fmt: skip
     def day(chosen: str | None, side: str | None, path: str | None) -> Any:
         if not chosen:
