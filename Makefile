@@ -8,6 +8,7 @@ WORKSHOP := hardware/.venv
 STUBS := $(VENV)/stubs/esp32/.ready $(VENV)/stubs/rp2/.ready
 FUZZ_READY := $(VENV)/fuzz/.ready
 DATA ?= data/demo
+JOBS ?= 2
 # PORT is the pages' for `make demo` (a number), the brace's for deploy, logs, repl and erase (a device; found if not said)
 demo: PORT ?= 8050
 ON_BRACE = $(if $(PORT),--port $(PORT))
@@ -21,8 +22,8 @@ help: ## list these targets
 demo: $(READY) $(NPM_READY) ## a brace walks: generate, sync, serve pages on localhost (ONCE=1: print a summary and end)
 	@$(BIN)/talus demo --data $(DATA) --port $(PORT) $(if $(ONCE),--once)
 
-test: $(READY) $(NPM_READY) $(STUBS) ## run every test; says aloud what it skipped and why
-	@$(BIN)/python -m pytest
+test: $(READY) $(NPM_READY) $(STUBS) ## run every test, JOBS=2 files at a time; says aloud what it skipped and why
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 test-bluez: $(READY) ## the collector on Debian's kernel and BlueZ, emulated: five to eight minutes; fetches 0.2 GB once
 	@$(BIN)/python tests/bluez/run.py $(VENV)/bluez $(KERNEL)

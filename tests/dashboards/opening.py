@@ -67,7 +67,8 @@ def settled(tab: Tab, language: str) -> None:
     """Wait until a page has been filled and its figures drawn."""
     expect(tab.locator("main h1")).to_have_count(1, timeout=PATIENCE_MS)
     loading = LANGUAGES[language].LOADING
-    expect(tab.locator("main").get_by_text(loading, exact=True)).to_have_count(0, timeout=PATIENCE_MS)
+    waiting = tab.locator("main").get_by_text(loading, exact=True).filter(visible=True)  # what is folded away waits on
+    expect(waiting).to_have_count(0, timeout=PATIENCE_MS)
     expect(tab.locator("[data-dash-is-loading=true]")).to_have_count(0, timeout=PATIENCE_MS)
     for graph in tab.locator(".dash-graph:visible").all():
         expect(graph.locator(".main-svg").first).to_be_attached(timeout=PATIENCE_MS)
