@@ -109,6 +109,8 @@ def _zero(grid: pd.DataFrame, _: Fitted) -> Read:
     angle = _measured(grid, [ANGLE])
     if angle is None:
         return _refused("no_angle")
+    if moved := _moved(_measured(grid, GYRO), [angle]):
+        return Read(lines=[moved], refused=True)
     spread = float(angle.std()) * COUNTS / 360
     return Read({"encoder_sd_counts": round(spread, 2)}, [Line("zero", {"counts": spread})])
 
@@ -141,7 +143,7 @@ def _standing(grid: pd.DataFrame, fitted: Fitted) -> Read:
 
 
 def _moved(turning: np.ndarray | None, angles: Sequence[np.ndarray]) -> Line | None:
-    """Why this was no quiet stand: it turned to and fro, or slowly away. Without gyro and angles nobody can say."""
+    """Why this was no rest: it turned to and fro, or slowly away. Without gyro and angles nobody can say."""
     if turning is None and not angles:
         return Line("no_motion")
     if turning is not None and (rate := float(turning.std(axis=0).max())) > STILL_SD_DPS:

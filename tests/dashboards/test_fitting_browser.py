@@ -168,7 +168,7 @@ def test_another_brace_and_a_leg_that_moves_fill_nothing(
     brace.comes()
     brace.walks = True
     press(page, "Read from the brace")
-    expect(status).to_contain_text("The leg moved")
+    expect(status).to_contain_text("The brace moved")
     expect(page.get_by_label("Ankle angle, standing")).to_have_value("")
     fits(page)
     assert seen.complaints == []

@@ -121,6 +121,8 @@ def test_the_spread_at_rest_is_told_in_the_encoders_counts() -> None:
         found = read("zero", stretch(2, ankle_angle_deg=angle), SHANK)
         assert found.figures["encoder_sd_counts"] == pytest.approx(counts, rel=0.15)
         assert refusals("zero", found.figures) == refused
+    handled = read("zero", stretch(2, gyro_sagittal_deg_s=30 * np.sin(np.arange(200) / 10)), SHANK)
+    assert handled.refused and handled.figures == {} and names(handled) == ["moved"]
     unset = read("zero", stretch(2, ankle_angle_deg=NAN), SHANK)
     assert unset.refused and unset.figures == {} and names(unset) == ["no_angle"]
 

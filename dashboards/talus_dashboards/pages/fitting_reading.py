@@ -53,7 +53,7 @@ def shell(words: Words) -> html.Div:
                 className="form-end",
             ),
             html.Div(id="fitting-read-bar"),
-            html.Div(id="fitting-read-said", className="said", role="status"),
+            html.Div(id="fitting-read-said", role="status"),
         ],
         id="fitting-read",
         hidden=True,
