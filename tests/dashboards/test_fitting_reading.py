@@ -56,6 +56,16 @@ def test_a_lost_link_takes_what_came_and_the_reading_begins_anew() -> None:
     assert one.samples["since_boot_ms"].iloc[0] == 60_000
 
 
+def test_a_reading_is_as_long_as_it_should_be_where_its_first_samples_are_lost() -> None:
+    one = stretch()
+    one.look(glimpse(20_000), 100)
+    holed = made.samples(11_500, 21_500, without=((20_000, 21_200),))
+    one.look(made.glimpse(holed, device=MINE), 101.5)
+    assert one.look(glimpse(25_500), 105.5) == "reading", "it began at 21.2 s"
+    assert one.look(glimpse(26_200), 106.2) == "full"
+    assert one.samples["since_boot_ms"].tolist() == list(range(21_200, 26_200, 10))
+
+
 def test_a_brace_that_starts_again_begins_the_reading_anew() -> None:
     one = stretch()
     one.look(glimpse(50_000), 100)
@@ -79,7 +89,8 @@ def test_silence_is_waited_for_but_not_for_ever() -> None:
     assert one.look(nothing, 101 + GIVE_UP_S) == "tired"
     walk = stretch(ended=True)
     assert walk.look(glimpse(20_000), 100) == "reading"
-    assert walk.look(glimpse(20_000 + int(1000 * LONGEST_S)), 100 + LONGEST_S) == "full", "nobody ended it"
+    said = [walk.look(glimpse(20_000 + 9000 * n), 100 + 9 * n) for n in range(1, 15)]
+    assert said.index("full") == int(LONGEST_S // 9), "nobody ended it"
 
 
 def test_a_reading_is_its_persons_alone_and_the_oldest_give_way() -> None:

@@ -73,6 +73,8 @@ class Stretch:
             self._parts, self._from_ms, self._to_ms, self._device = [], newest, newest, glimpse.device
         new = glimpse.samples[(glimpse.samples[TIME] > self._to_ms).to_numpy(bool)]
         if len(new):
+            if not self._parts:  # whatever was lost before its first sample is no part of it
+                self._from_ms = int(new[TIME].iloc[0]) - glimpse.step_ms
             self._parts.append(new)
             self._to_ms = newest
         return FULL if self.read_s >= self.seconds else READING
