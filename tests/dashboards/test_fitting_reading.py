@@ -214,6 +214,18 @@ def test_the_legs_own_brace_fills_the_fields_and_nothing_is_entered(store: Store
     assert desktop.looks == looked, "whoever has read lets the brace go"
 
 
+def test_a_walk_is_read_to_the_very_press_that_ends_it(store: Store) -> None:
+    desktop = Desktop(store)
+    desktop.air = still(20_000)
+    assert "walk now" in desktop.press(step="strides")["said"]
+    desktop.air = still(24_000)
+    desktop.tick(step="strides")
+    desktop.air = still(27_000)
+    ended = desktop.press(step="strides")
+    assert "No valid stride was seen (0 in all)" in ended["said"], "7 s were read, and 5 are enough to judge"
+    assert ended["filled"] == {} and not ended["asks"]
+
+
 @pytest.mark.parametrize(
     ("device", "said"), [(THEIRS, f"Another brace is on the air ({THEIRS})"), ("", "has not said")]
 )

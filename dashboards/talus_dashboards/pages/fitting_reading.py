@@ -91,8 +91,12 @@ class Reader:
 
     def end(self, token: str, stretch: Stretch, typed: Figures) -> Shown:
         """Somebody pressed: a walk is over, anything else is broken off."""
+        assert self.site.feed is not None
         if stretch.ended and stretch.read_s:
-            return self._judged(token, stretch, typed)
+            with stretch.lock:  # the last steps came since the last look
+                stretch.look(self.site.feed(), time.monotonic())
+            if stretch.read_s:
+                return self._judged(token, stretch, typed)
         self.stretches.end(token)
         return self.resting(stretch.step, self.site.words.fitting.read.STOPPED)
 
