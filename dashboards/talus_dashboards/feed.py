@@ -21,7 +21,8 @@ class Glimpse:
 
     step_ms: from one sample to the next when none is missing; silent_s: seconds since the newest came, NaN if none
     did; last_utc: when that was; taken, dropped: samples that came, and that are missing among them; link: SEEKING,
-    OPEN or LOST; why: of WHY, for a lost one; sites: of the pressure channels in their order, empty where not known.
+    OPEN or LOST; why: of WHY, for a lost one; sites: of the pressure channels in their order, empty where not known;
+    device: whose samples these are, 16 hex digits, "" where not known.
     """
 
     samples: pd.DataFrame
@@ -33,6 +34,7 @@ class Glimpse:
     link: str
     why: str = ""
     sites: tuple[str, ...] = ()
+    device: str = ""
 
 
 Feed = Callable[[], Glimpse]

@@ -10,6 +10,7 @@ from typing import Any, Protocol, cast
 import pandas as pd
 
 from talus_dashboards.errors import ReadError
+from talus_host import fitting_read
 from talus_host.errors import TalusError
 from talus_host.metrics import adherence, baseline, change, pressure_minutes, telling, weekly
 
@@ -170,6 +171,15 @@ class Reader(Protocol):
 def tellable() -> Mapping[str, telling.Tellable]:
     """What can be told, by its name: its answers, of which leg, and which of them ask for care."""
     return telling.BY_WHAT
+
+
+READ_SECONDS: Mapping[str, float] = fitting_read.SECONDS  # steps of a fitting that samples tell of: how many at least
+OPEN_ENDED = fitting_read.OPEN_ENDED
+
+
+def read_for_step(step: str, samples: pd.DataFrame, sites: tuple[str, ...], imu_place: str) -> fitting_read.Read:
+    """The figures of a step that these samples of a brace tell, and a line on each: see talus_host.fitting_read."""
+    return fitting_read.read(step, samples, fitting_read.Fitted(sites, imu_place))
 
 
 class Nobody:

@@ -125,6 +125,16 @@ def test_a_brace_that_starts_again_begins_anew() -> None:
     assert feed().samples["since_boot_ms"].tolist() == list(range(200, 300, 10))
 
 
+def test_samples_say_whose_they_are_and_two_braces_never_stand_on_one_axis() -> None:
+    feed = Feed()
+    for device, first_ms in (("a1", 1000), ("a1", 1100), ("b2", 1200)):
+        watching = Watching()
+        watching.device = device
+        feed.take(piece(first_ms), watching)
+        assert feed().device == device
+    assert feed().samples["since_boot_ms"].tolist() == list(range(1200, 1300, 10))
+
+
 def test_a_feed_knows_whether_somebody_looks() -> None:
     now = [100.0]
     feed = Feed(clock=lambda: now[0])

@@ -83,6 +83,7 @@ def test_a_link_that_breaks_is_said_and_made_again() -> None:
                 air.brace.button.press()  # as a person would whom the page asks to
                 await until(lambda: page.state_of(feed()) == "coming")
                 again = feed()
+                assert int(again.device, 16) == int(lost.device, 16) > 0, "whose they are is known, and the same"
                 assert again.dropped > 100, "what was missed is counted"
                 gaps = figure.gaps(again.samples, 10)
                 assert max(count for _, count in gaps) > 100
@@ -139,6 +140,7 @@ def test_syncs_go_on_while_somebody_looks_and_the_brace_is_let_go_when_nobody_do
                         await asyncio.sleep(0.25)
                     seen = feed()
                     assert syncs[1:] == [True, True]
+                    assert [seen.device] == store.devices()["device"].tolist(), "the samples say whose they are"
                     assert page.state_of(seen) == "coming" and len(set(took)) > 10
                     missing = sum(count for _, count in figure.gaps(seen.samples, 10))
                     assert missing <= 0.02 * len(seen.samples), "a sync beside it costs hardly a sample"

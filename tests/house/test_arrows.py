@@ -63,6 +63,15 @@ RULES = (
             *("talus_host.deploy.build", "talus_host.deploy.compact_text"),
         ),
     ),
+    (
+        "host/talus_host/fitting_read.py",
+        (
+            *("standard", "numpy", "pandas", "talus", "talus.board", "talus.fitting", "talus.sensors.lsm6dso"),
+            *("talus.wire", "talus.wire.kinds", "talus_host.calibrate.encoder", "talus_host.calibrate.imu"),
+            *("talus_host.fitting_steps", "talus_host.metrics.pressure_minutes", "talus_host.reanalyse"),
+            *("talus_host.watching",),
+        ),
+    ),
     ("host/talus_host/tables.py", ("standard", "numpy", "pandas", "talus.wire.*", "talus_host.errors")),
     ("host/talus_twin/chips", ("struct", "talus_twin.chips.*")),
     ("host/talus_twin/body", ("standard", "numpy", "scipy.*", "talus.*", "talus_twin.body.*")),

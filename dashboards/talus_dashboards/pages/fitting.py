@@ -1,7 +1,8 @@
 """A guided ten minutes at a fitting, one step a screen. It can be left at any moment and gone on with from anywhere.
 
-What needs the brace is done at the command line beside this page, which sees the records that came of it. A figure
-beyond its limit refuses the step, with its number; what was not read is never taken for good.
+What the brace feels is read here, where these pages hold a link to one; what sets it is done at the command line, and
+this page sees the records that came of it. A figure beyond its limit refuses the step, with its number; what was not
+read is never taken for good.
 """
 
 from typing import Any
@@ -11,7 +12,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from talus_dashboards.identity import ORTHOTIST
 from talus_dashboards.page import PERSON, Page
-from talus_dashboards.pages import entering, fitting_entries, fitting_steps, parts
+from talus_dashboards.pages import entering, fitting_entries, fitting_reading, fitting_steps, parts
 from talus_dashboards.site import Site
 from talus_dashboards.words import Words
 
@@ -35,6 +36,8 @@ def shell(site: Site) -> list[Any]:
                 html.Section(
                     [
                         html.Div(id="fitting-step", **{"aria-live": "polite"}),
+                        fitting_reading.shell(words),
+                        html.Div(id="fitting-fields", **{"aria-live": "polite"}),
                         html.Div(_walk(words), id="fitting-walk", hidden=True),
                         html.Div(_prescription(words), id="fitting-rx", hidden=True),
                         html.P(id="fitting-seen", className="note"),
@@ -126,16 +129,17 @@ def register(app: Dash, site: Site) -> None:
     @app.callback(
         Output("fitting-head", "children"), Output("fitting-shown", "data"), Output("fitting-closed", "hidden"),
         Output("fitting-open", "hidden"), Output("fitting-progress", "children"), Output("fitting-step", "children"),
-        Output("fitting-walk", "hidden"), Output("fitting-rx", "hidden"), Output("fitting-rx-link", "children"),
-        Output("fitting-watch-tick", "disabled"), Output("fitting-done", "hidden"), Output("fitting-skip", "hidden"),
-        Output("fitting-walks", "children"), Output("fitting-past", "children"),
+        Output("fitting-fields", "children"), Output("fitting-walk", "hidden"), Output("fitting-rx", "hidden"),
+        Output("fitting-rx-link", "children"), Output("fitting-watch-tick", "disabled"),
+        Output("fitting-done", "hidden"), Output("fitting-skip", "hidden"), Output("fitting-walks", "children"),
+        Output("fitting-past", "children"),
         Input("fitting-turn", "data"), Input("fitting-view", "data"), State("url", "pathname"),
     )  # fmt: skip
     def fill(_token: str | None, view: str | None, path: str | None) -> list[Any]:
         found = site.safely(lambda: filled(site, path, view))
         if isinstance(found, fitting_steps.Shown):
             return list(found)
-        return [found, None, True, True, [], [], True, True, [], True, True, True, [], []]
+        return [found, None, True, True, [], [], [], True, True, [], True, True, True, [], []]
 
     @app.callback(
         Output("fitting-elapsed", "children"), Output("fitting-seen", "children"),
@@ -148,6 +152,7 @@ def register(app: Dash, site: Site) -> None:
         return found if isinstance(found, tuple) else ("", "")
 
     fitting_entries.register(app, site, PAGE.name)
+    fitting_reading.register(app, site, PAGE.name)
 
 
 def filled(site: Site, path: str | None, view: str | None) -> fitting_steps.Shown:

@@ -7,6 +7,7 @@ import pandas as pd
 from dash import html
 
 from talus_dashboards.pages import entering, parts
+from talus_dashboards.pages.fitting_reading import readable
 from talus_dashboards.pages.today import local
 from talus_dashboards.site import Site
 from talus_dashboards.words import Words
@@ -27,6 +28,7 @@ class Shown(NamedTuple):
     open_hidden: bool
     progress: Any
     step: Any
+    fields: Any
     walk_hidden: bool
     rx_hidden: bool
     rx_link: Any
@@ -46,14 +48,15 @@ def shown(site: Site, person: pd.Series, view: str | None) -> Shown:
     walks = _walks(site, person_id, now, words)
     past = _past(site.reader.fittings(person_id), now, words)
     if not running.get("side"):
-        return Shown(head, None, False, True, [], [], True, True, [], True, True, True, walks, past)
+        return Shown(head, None, False, True, [], [], [], True, True, [], True, True, True, walks, past)
     steps = running["steps"]
     step = view if view in STEPS else next((one for one in STEPS if one not in steps), "")
     keep = {"side": running["side"], "began_ms": running["began_ms"], "seen_ms": running["seen_ms"], "step": step}
     link = html.A(words.fitting.RX_MORE, href=f"/plan/{person_id}")
     return Shown(
-        head, keep, True, False, _progress(steps, step, running["side"], words), _step(site, person_id, keep, steps),
-        step not in WALKS, step != "prescription", link, step not in WALKS, not step, not step, walks, past,
+        head, keep, True, False, _progress(steps, step, running["side"], words),
+        _step(step, steps, words), _fields(site, step, steps), step not in WALKS, step != "prescription", link,
+        step not in WALKS, not step, not step, walks, past,
     )  # fmt: skip
 
 
@@ -70,22 +73,28 @@ def _progress(steps: dict[str, Any], at: str, side: str, words: Words) -> list[A
     return [parts.words_of(told), html.Div(bar, role="img", **{"aria-label": told}), html.Ol(rows, className="steps")]
 
 
-def _step(site: Site, person_id: str, keep: dict[str, Any], steps: dict[str, Any]) -> list[Any]:
-    """The words and the fields of one step; how it went, where it was gone through."""
-    words, said, step = site.words, site.words.fitting, keep["step"]
+def _step(step: str, steps: dict[str, Any], words: Words) -> list[Any]:
+    """What is to be done in one step."""
+    said = words.fitting
     if not step:
         counts = {name: sum(one["outcome"] == name for one in steps.values()) for name in said.OUTCOMES}
         return [html.H2(said.ALL_TITLE), parts.words_of(said.ALL.format(**counts))]
     title = said.STEP.format(number=STEPS.index(step) + 1, of=len(STEPS), name=said.NAMES[step])
-    page: list[Any] = [html.H2(title), *(parts.words_of(line) for line in said.DO[step])]
-    command = said.COMMANDS.get(step)
-    if command:
-        page.append(html.P([said.AT_COMMAND, " ", html.Code(command)], className="say"))
+    return [html.H2(title), *(parts.words_of(line) for line in said.DO[step])]
+
+
+def _fields(site: Site, step: str, steps: dict[str, Any]) -> list[Any]:
+    """The command and the fields of one step; how it went, where it was gone through."""
+    words, said = site.words, site.words.fitting
+    command: list[Any] = []
+    if step in said.COMMANDS:
+        way = said.AT_COMMAND if site.feed is None else said.read.COMMAND.get(step, said.read.COMMAND_SETS)
+        command = [html.P([way, " ", html.Code(said.COMMANDS[step])], className="say")]
     figures = site.reader.fitting_figures()
     rows = figures[(figures["step"] == step).to_numpy(bool)].to_dict("records")
     had = steps.get(step, {"figures": {}})["figures"]
-    if rows:
-        page.append(html.Div([_field(row, had, words) for row in rows], className="form"))
+    form = [html.Div([_field(row, had, words) for row in rows], className="form")] if rows else []
+    page = [*form, *command] if readable(site, step) else [*command, *form]
     if step in steps:
         page.append(outcome(step, steps[step], rows, words))
     return page
@@ -138,19 +147,7 @@ def beside(site: Site, person: pd.Series, keep: dict[str, Any]) -> tuple[str, st
     elapsed = said.ELAPSED.format(time=words.clock(began), minutes=words.duration(minutes))
     now_ms = int(now.timestamp() * 1000)
     found = site.reader.fitting_seen(person["person_id"], keep["side"], keep["began_ms"], now_ms)
-    lines = [*_live(site, keep["step"]), *_seen(keep["step"], found, now, words)]
-    return elapsed, " ".join(lines)
-
-
-def _live(site: Site, step: str) -> list[str]:
-    """The ankle of the brace that is watched here, while somebody stands."""
-    if step != "standing" or site.feed is None:
-        return []
-    glimpse = site.feed()
-    newest = glimpse.samples.tail(100)
-    mean = newest["ankle_angle_deg"].mean() if "ankle_angle_deg" in newest and glimpse.silent_s < 1 else float("nan")
-    said = site.words.fitting
-    return [said.LIVE_NONE if pd.isna(mean) else said.LIVE.format(angle=site.words.number(float(mean), 1))]
+    return elapsed, " ".join(_seen(keep["step"], found, now, words))
 
 
 def _seen(step: str, found: dict[str, Any], now: datetime, words: Words) -> list[str]:

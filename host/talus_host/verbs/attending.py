@@ -73,8 +73,9 @@ class Attending:
         self._due_s = asyncio.get_running_loop().time() + self._every_s
 
     async def _watch(self, link: ble.BleLink) -> None:
-        """Feed the page as long as somebody looks."""
+        """Feed the page as long as somebody looks; who it is of is asked first, since any brace may have been found."""
         watching = Watching()
+        watching.device = f"{(await link.info())['device']:016x}"
         syncing: asyncio.Task[None] | None = None
         self._feed.opened()
 

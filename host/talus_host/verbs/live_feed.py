@@ -44,6 +44,7 @@ class Feed:
         self._lock = threading.Lock()
         self._recent = Recent()
         self._sites = sites
+        self._device = ""
         self._link, self._why = "seeking", ""
         self._last: tuple[float, datetime] | None = None
         self._looked_s: float | None = None
@@ -65,6 +66,8 @@ class Feed:
 
     def take(self, new: Samples, watching: Watching) -> None:
         with self._lock:
+            if watching.device != self._device:  # another brace came on the air: its samples stand alone
+                self._recent, self._device = Recent(), watching.device
             self._recent.add(new, watching)
             self._last = self._clock(), datetime.now(UTC)
 
@@ -73,7 +76,7 @@ class Feed:
 
         with self._lock:
             samples, last = self._recent.samples(), self._last
-            taken, dropped = self._recent.taken, self._recent.dropped
+            taken, dropped, device = self._recent.taken, self._recent.dropped, self._device
         self._looked_s = self._clock()
         return Glimpse(
             samples=samples.table(),
@@ -85,4 +88,5 @@ class Feed:
             link=self._link,
             why=self._why,
             sites=self._sites,
+            device=device,
         )
