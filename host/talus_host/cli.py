@@ -115,6 +115,7 @@ def show(
     as_json: Json = False,
     why: Annotated[bool, typer.Option("--why", help="Say instead which figures are missing, and why.")] = False,
     pages: Annotated[bool, typer.Option("--pages", help="Serve the pages to a browser on this machine.")] = False,
+    live: Annotated[bool, typer.Option("--live", help="Let Live and Fitting of --pages read the brace near.")] = False,
     port: Port = 8050,
     host: Annotated[str, typer.Option(help="Where pages listen; beyond this machine only with TLS.")] = "127.0.0.1",
     tls_cert: Annotated[Path | None, typer.Option(help="Certificate for --host (PEM), its chain behind it.")] = None,
@@ -126,10 +127,12 @@ def show(
 
     if pages and (as_json or why):
         raise typer.BadParameter("--pages goes with neither --json nor --why")
+    if live and not pages:
+        raise typer.BadParameter("--live goes with --pages")
     if (tls_cert is None) != (tls_key is None):
         raise typer.BadParameter("give --tls-cert and --tls-key together")
     if pages:
-        show_pages(data or rim.home(), Listening(port, host, tls_cert, tls_key))
+        show_pages(data or rim.home(), Listening(port, host, tls_cert, tls_key), live)
     elif why:
         show_missing(data or rim.home(), person, days, as_json)
     else:

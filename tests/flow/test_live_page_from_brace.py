@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import math
 import socket
 import urllib.request
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -148,6 +149,30 @@ def test_syncs_go_on_while_somebody_looks_and_the_brace_is_let_go_when_nobody_do
                     await until(lambda: air.brace.app.now.live is None, 10)  # nobody looks any more
                     assert not task.done()
                     assert page.state_of(feed()) in ("seeking", "lost"), "and what was is not shown as what is"
+
+    virtual_time.run(asyncio.wait_for(story(), PATIENCE_S))
+
+
+def test_who_only_looks_fetches_no_record_and_lets_the_brace_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_feed, "LOOKED_S", 1.0)
+
+    async def story() -> None:
+        feed = Feed(clock=asyncio.get_running_loop().time)
+        async with alive() as air:
+            with Store(tmp_path / "talus.db") as store:
+                only_looks = attending.Attending(store, air.backend, feed, math.inf, air.brace.button.press)
+                async with going(only_looks.run()):
+                    await asyncio.sleep(5)
+                    assert air.brace.app.now.live is None and feed._looked_s is None
+                    took: list[int] = []
+                    while not took or took[-1] < 500:
+                        took.append(feed().taken)
+                        await asyncio.sleep(0.25)
+                    assert page.state_of(feed()) == "coming"
+                    await until(lambda: air.brace.app.now.live is None, 10)
+                    assert store.devices().empty
 
     virtual_time.run(asyncio.wait_for(story(), PATIENCE_S))
 

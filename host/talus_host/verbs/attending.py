@@ -24,14 +24,14 @@ AGAIN_S = 2.0
 
 
 class Attending:
-    """`run` goes on until cancelled. every_s: from the end of a sync to the next; wake: called when somebody wants to
-    look, since a brace is on the air for half a minute in two, or in ten where it rests; call: how a blocking call is
-    made."""
+    """`run` goes on until cancelled. every_s: from the end of a sync to the next, infinite for none; wake: called when
+    somebody wants to look, since a brace is on the air for half a minute in two, or in ten where it rests; call: how a
+    blocking call is made."""
 
     def __init__(
         self,
         store: Store,
-        backend: ble.Backend,
+        backend: ble.Backend | None,
         feed: Feed,
         every_s: float,
         wake: Callable[[], object],

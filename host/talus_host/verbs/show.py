@@ -1,6 +1,8 @@
 """Wear and gait by day, as a table for people, JSON for programs or pages in a browser."""
 
 import asyncio
+import contextlib
+import math
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from talus_host.store import Store
+from talus_host.verbs.attending import Attending
+from talus_host.verbs.beside import beside
+from talus_host.verbs.live_feed import Feed
 from talus_host.verbs.pages import Listening, serve_pages
 from talus_host.verbs.rim import aside, database, number, print_json, print_table
 
@@ -67,10 +72,18 @@ def show_missing(folder: Path, label: str | None, days: int, as_json: bool) -> N
         print_table(f"{name}: what was not measured, and why", ("from, to", "side", "days", "why", "what"), rows, 5)
 
 
-def show_pages(folder: Path, listening: Listening) -> None:
-    """`talus show --pages`: the same, and more, in a browser."""
+def show_pages(folder: Path, listening: Listening, live: bool) -> None:
+    """`talus show --pages`: the same, and more, in a browser. live: pages that ask for it read the brace near."""
     with Store(database(folder), create=False) as store:
-        asyncio.run(serve_pages(store, listening, "Ctrl-C ends."))
+        asyncio.run(_serve(store, listening, live))
+
+
+async def _serve(store: Store, listening: Listening, live: bool) -> None:
+    feed = Feed() if live else None
+    # Records are for `talus watch` to fetch: here a brace is connected to while somebody looks, and for nothing else.
+    looked_at = Attending(store, None, feed, math.inf, lambda: None).run() if feed else None
+    async with beside(looked_at) if looked_at else contextlib.nullcontext():
+        await serve_pages(store, listening, "Ctrl-C ends.", feed=feed)
 
 
 def _of_people(folder: Path, label: str | None, read: Callable[[Store, str], pd.DataFrame]) -> dict[str, pd.DataFrame]:
