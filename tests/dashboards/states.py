@@ -25,6 +25,7 @@ GOAL_H = 8.0
 SYNCED_MS = int((NOW - timedelta(minutes=6)).timestamp() * 1000)
 DAY_MS = 86_400_000
 DEVICES = {"left": 0xA1B2_C3D4_E5F6_0718, "right": 0x1122_3344_5566_7788}
+LINK = {"took_ms": 5400, "stream_ms": 4100, "octets": 51_200, "skipped": 0, "missing": 0, "within_ms": 6}
 FORTNIGHTS = 26
 # view -> its columns of UTC ms, to be moved with its day
 VIEWS: dict[str, tuple[str, ...]] = {
@@ -101,6 +102,7 @@ def worn(
     for side in sides:
         records = records_of(fortnight(side)[boots])
         store.put(info(side, records), cut(records), SYNCED_MS)
+        store.end_sync(DEVICES[side], SYNCED_MS, LINK)
     return State(store, made, named(DEVICES[sides[0]]))
 
 
