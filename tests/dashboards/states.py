@@ -245,6 +245,14 @@ def paused(folder: Path) -> State:
     return state
 
 
+def care_ended(folder: Path) -> State:
+    """Consent to care was given and ended yesterday: of this person an orthotist is shown nothing."""
+    state = worn(Store(folder / "talus.db"), "left", boots=slice(1, None))
+    state.store.consent(state.person, "care", "care-1", SYNCED_MS - 3 * DAY_MS, SYNCED_MS)
+    state.store.end_consent(state.person, "care", SYNCED_MS - DAY_MS)
+    return state
+
+
 def read_only(folder: Path) -> State:
     """What may be read and no longer written."""
     state = worn(Store(folder / "talus.db"), "left", boots=slice(1, None))
@@ -268,7 +276,7 @@ def gone(folder: Path) -> State:
 STATES: dict[str, Callable[[Path], State]] = {
     one.__name__: one
     for one in (
-        empty, silent, one_day, year, unknown_days, failed_sensors, both_legs, half_imported, paused, read_only, gone,
+        empty, silent, one_day, year, unknown_days, failed_sensors, both_legs, half_imported, paused, care_ended, read_only, gone,
     )
 }  # fmt: skip
 CORE = ("silent", "year", "failed_sensors")  # what every page is shown in, however many pages there are
