@@ -276,7 +276,8 @@ def gone(folder: Path) -> State:
 STATES: dict[str, Callable[[Path], State]] = {
     one.__name__: one
     for one in (
-        empty, silent, one_day, year, unknown_days, failed_sensors, both_legs, half_imported, paused, care_ended, read_only, gone,
+        empty, silent, one_day, year, unknown_days, failed_sensors, both_legs, half_imported, paused, care_ended,
+        read_only, gone,
     )
 }  # fmt: skip
 CORE = ("silent", "year", "failed_sensors")  # what every page is shown in, however many pages there are
