@@ -15,7 +15,7 @@ ALL = "all"
 QUIET = frozenset(
     {
         *("visit_soon", "no_brace", "not_judged", "too_new", "flags_unknown", "no_prescription", "adherence_unseen"),
-        *("fault_unknown", "battery_unknown", "paused", "nothing_found"),
+        *("fault_unknown", "battery_unknown", "care_ended", "paused", "nothing_found"),
     }
 )
 NO_DATA = frozenset({"no_data", "never_any_data"})
@@ -27,11 +27,12 @@ ARROWS = {1: "↑", -1: "↓"}
 LOW_PERCENT = 20
 
 
+FIGURES = ("wear", "change", "days", "sync_h", "pressed", "battery")  # of the brace and how it is worn
 NOBODY_JUDGED = {
-    "paused": False, "reason": "not_judged", "figure": NAN, "reasons": ("not_judged",), "judged": False, "claims": (),
-    "days": 0, "days_valid": 0, "days_with_data": 0, "assessable": False, "met_pct_low": NAN, "met_pct_high": NAN,
-    "prescribed": False, "sync_age_h": NAN, "battery_pct": NAN, "red_14d": 0, "amber_14d": 0, "red_open": 0,
-    "amber_open": 0, "visit_day": pd.NaT, "days_to_visit": NAN,
+    "care_ended": False, "paused": False, "reason": "not_judged", "figure": NAN, "reasons": ("not_judged",),
+    "judged": False, "claims": (), "days": 0, "days_valid": 0, "days_with_data": 0, "assessable": False,
+    "met_pct_low": NAN, "met_pct_high": NAN, "prescribed": False, "sync_age_h": NAN, "battery_pct": NAN, "red_14d": 0,
+    "amber_14d": 0, "red_open": 0, "amber_open": 0, "visit_day": pd.NaT, "days_to_visit": NAN,
 }  # fmt: skip
 
 
@@ -54,8 +55,11 @@ def _row(rank: int, one: dict[str, Any], words: Words) -> dict[str, Any]:
         "battery": _known(one["battery_pct"]), "visit_d": _known(one["days_to_visit"]),
     }  # fmt: skip
     told = {"label": str(one["label"]), "rank": reasons(one, words), "visit_d": visit(one, words)}
-    if paused:
-        told |= dict.fromkeys(("wear", "change", "days", "sync_h", "pressed", "battery"), words.caseload.PAUSED)
+    if one["care_ended"]:
+        numbers |= dict.fromkeys((*FIGURES, "visit_d"))
+        told |= dict.fromkeys((*FIGURES, "visit_d"), words.caseload.CARE_ENDED)
+    elif paused:
+        told |= dict.fromkeys(FIGURES, words.caseload.PAUSED)
     else:
         told |= {
             "wear": wear(one, words), "change": change(one, words), "days": days(one, words),
@@ -63,7 +67,7 @@ def _row(rank: int, one: dict[str, Any], words: Words) -> dict[str, Any]:
         }  # fmt: skip
     person = str(one["person_id"])
     names = words.caseload.COLUMNS
-    card = [[names[field], told[field]] for field in ("wear", "change", "days", "sync_h", "pressed", "battery")]
+    card = [[names[field], told[field]] for field in FIGURES]
     return numbers | {
         "id": person,
         "path": f"/person/{person}",

@@ -4,6 +4,7 @@
     ├── ReadError        the data cannot be read just now (theirs: store, disk)
     ├── ReportError      a report cannot be made: Pango is missing on this machine
     ├── NotHere          no such page or person for who asks; which of them is not told
+    │   └── Withheld     the person agrees no longer that who asks sees anything of them
     ├── Refused          an entry was not taken (the reader's own doing, or the store's)
     ├── Denied           nobody is let in by this name, password or invitation
     ├── AddressInUse     somebody else listens on that port
@@ -11,6 +12,8 @@
 
 Each message is one line that names the value; only the command line prints it.
 """
+
+from datetime import date
 
 
 class DashboardError(Exception):
@@ -23,6 +26,14 @@ class ReadError(DashboardError):
 
 class NotHere(DashboardError):
     """Nothing is here for who asks."""
+
+
+class Withheld(NotHere):
+    """Consent to care was given and holds no more. ended: the day on the person's wall."""
+
+    def __init__(self, ended: date) -> None:
+        super().__init__(f"consent to care ended on {ended.isoformat()}")
+        self.ended = ended
 
 
 class Refused(DashboardError):

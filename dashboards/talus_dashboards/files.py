@@ -8,8 +8,9 @@ from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse, Response
 
 from talus_dashboards import report
-from talus_dashboards.errors import NotHere, ReadError, ReportError
+from talus_dashboards.errors import NotHere, ReadError, ReportError, Withheld
 from talus_dashboards.identity import PATIENT
+from talus_dashboards.pages import notices
 from talus_dashboards.reader import ReportReader
 from talus_dashboards.site import Site
 
@@ -26,6 +27,8 @@ def register(server: FastAPI, site: Site) -> None:
             return PlainTextResponse(words.files.NO_PERIOD.format(given=days, known=", ".join(words.PERIODS)), 400)
         try:
             return _pdf(site, person_id, int(days))
+        except Withheld as error:
+            return PlainTextResponse(notices.care_ended(error.ended, words), 403)
         except NotHere:
             return PlainTextResponse(words.MISSING_PERSON, 404)
         except ReportError as error:
@@ -39,6 +42,7 @@ def _pdf(site: Site, person_id: str, days: int) -> Response:
     mine = known[known["person_id"].astype(str) == person_id]
     if mine.empty:
         raise NotHere
+    site.care.check(person_id)
     if site.who.role != PATIENT:
         site.trail("report", person_id, f"{days} days")
     made = report.build(cast(ReportReader, site.reader), person_id, now=site.now(), words=site.words, period_days=days)

@@ -13,6 +13,9 @@ from talus_dashboards.errors import ReadError
 from talus_host import fitting_read
 from talus_host.errors import TalusError
 from talus_host.metrics import adherence, baseline, change, pressure_minutes, telling, weekly
+from talus_host.store.consents import CARE, ENDED, NEVER
+
+__all__ = ["CARE", "ENDED", "NEVER", "Door", "Nobody", "Reader", "ReportReader", "door", "tellable"]
 
 
 class Reader(Protocol):
@@ -139,6 +142,9 @@ class Reader(Protocol):
 
     def person(self, person_id: str) -> dict[str, Any]:
         """label, zone, goal_h, mass_kg (None: not set)."""
+
+    def consent_standing(self, person_id: str, purpose: str, at_ms: int) -> dict[str, Any]:
+        """state ("held", "ended", "never": none was entered), ended (the day of an ended one, else None)."""
 
     def devices(self) -> pd.DataFrame:
         """device, side, version ("": not known), last_sync_utc, battery_pct, fault_part, records: no person in it."""

@@ -1,21 +1,22 @@
 """What every page is handed: where data come from, where entries go, what time it is, and who asks in which language.
 
 A page never decides who may see whom: it asks `person`, which gives nobody's row but one the asker may see, and writes
-into the trail that it was looked at.
+into the trail that it was looked at. What it reads then passes `care`, which knows what a person agrees to.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 from dash import html
 
 from talus_dashboards import router
+from talus_dashboards.care import Cared
 from talus_dashboards.desk import Desk
-from talus_dashboards.errors import NotHere, ReadError, Refused
+from talus_dashboards.errors import NotHere, ReadError, Refused, Withheld
 from talus_dashboards.feed import Feed
 from talus_dashboards.identity import Who, asking
 from talus_dashboards.keeper import Keeper
@@ -39,6 +40,10 @@ class Site:
     pages: tuple[Page, ...] = field(default=())
     keeper: Keeper | None = None
 
+    def __post_init__(self) -> None:
+        self.care = Cared(self.reader, lambda: int(self.now().timestamp() * 1000))
+        self.reader = cast(Reader, self.care)
+
     @property
     def who(self) -> Who:
         return asking.get()
@@ -58,7 +63,7 @@ class Site:
         return known[mine].reset_index(drop=True)
 
     def person(self, path: str | None, page: str) -> pd.Series:
-        """The row of the person the page at `path` is about. Raises NotHere: nobody the asker may see."""
+        """The row of the person the page at `path` is about. Raises NotHere: nobody the asker may see, and Withheld."""
         place = self.place(path)
         if place is None or place.page.name != page:
             raise NotHere
@@ -66,6 +71,7 @@ class Site:
         rows = rows[rows["person_id"].astype(str) == place.subject]
         if rows.empty:
             raise NotHere
+        self.care.check(place.subject)
         self.desk.saw(page, place.subject)
         return rows.iloc[0]
 
@@ -77,6 +83,8 @@ class Site:
         """What `build` gives, or in its place what a reader should know of why not."""
         try:
             return build()
+        except Withheld as error:
+            return notices.withheld(error.ended, self.words)
         except NotHere:
             return notices.missing(self.words.MISSING_PERSON, self.words)
         except ReadError:
@@ -88,8 +96,8 @@ class Site:
             return html.P(change(), role="status", className="done")
         except Refused as error:
             return html.P(str(error), role="alert", className="refused")
-        except NotHere:
-            return html.P(self.words.MISSING_PERSON, role="alert", className="refused")
+        except NotHere as error:
+            return html.P(notices.why_not(error, self.words), role="alert", className="refused")
 
     def told(self, change: Callable[[], list[Any]]) -> list[Any]:
         """As `entered`, for a place that is a status itself and for more to say than one line."""
@@ -97,5 +105,5 @@ class Site:
             return change()
         except Refused as error:
             return [html.P(str(error), role="alert", className="refused")]
-        except (NotHere, ReadError):
-            return [html.P(self.words.MISSING_PERSON, role="alert", className="refused")]
+        except (NotHere, ReadError) as error:
+            return [html.P(notices.why_not(error, self.words), role="alert", className="refused")]

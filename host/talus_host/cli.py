@@ -159,6 +159,9 @@ def export(
     person: Person = None,
     form: Annotated[str, typer.Option("--format", help="csv, parquet or fhir.")] = "csv",
     report: Annotated[Path | None, typer.Option(help="A PDF that goes with a FHIR bundle.")] = None,
+    purpose: Annotated[
+        str | None, typer.Option("--for", help="Refuse unless they agreed to it: care, research or sharing.")
+    ] = None,
 ) -> None:
     """Write everything of a person as files, with units in their headers, or the days as a FHIR bundle."""
     from talus_host.verbs.export import export_all
@@ -167,7 +170,7 @@ def export(
         raise typer.BadParameter(f"--format: '{form}' is none of csv, parquet, fhir")
     if report is not None and form != "fhir":
         raise typer.BadParameter("--report goes with --format fhir")
-    export_all(data or rim.home(), person, out, form, report)
+    export_all(data or rim.home(), person, out, form, report, purpose)
 
 
 @app.command()

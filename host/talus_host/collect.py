@@ -34,7 +34,7 @@ class Kept(Protocol):
 
 
 class Store(Protocol):
-    """Where records go. Both may be called from another thread than the one that made the store."""
+    """Where records go. Each may be called from another thread than the one that made the store."""
 
     def first_missing(self, device: int, journal: int, first: int) -> int:
         """The lowest sequence from `first` on that is not stored: where a sync goes on."""
@@ -42,12 +42,16 @@ class Store(Protocol):
     def put(self, info: Mapping[str, int], records: Iterable[Any], received_utc_ms: int) -> Kept:
         """Keep records (session.Record), each identity once, in one transaction."""
 
+    def end_sync(self, device: int, received_utc_ms: int, link: Mapping[str, int | None]) -> None:
+        """The sync whose puts shared this moment came to its end; link: Collected.link of it, empty for a file."""
+
 
 @dataclass
 class Collected:
     """What one sync did. records: those the store did not have; clocks: of what came, clock records, of which each
     connection makes one; duplicates: those it had, conflicts of them with other content; gaps: half-open stretches of
-    sequences that should have come; skipped: bytes of noise."""
+    sequences that should have come; skipped: bytes of noise; took_ms: all of it, stream_ms: while records came, with
+    the commits between them; None where there was none."""
 
     info: dict[str, int]
     records: int = 0
@@ -58,6 +62,21 @@ class Collected:
     skipped: int = 0
     gaps: list[tuple[int, int]] = field(default_factory=list)
     clock: ClockPair | None = None
+    took_ms: int = 0
+    stream_ms: int | None = None
+
+    @property
+    def missing(self) -> int:
+        """Records that should have come and did not."""
+        return sum(behind - first for first, behind in self.gaps)
+
+    @property
+    def link(self) -> dict[str, int | None]:
+        """How the link fared, as a store keeps it."""
+        names = ("took_ms", "stream_ms", "octets", "skipped", "missing")
+        return {name: getattr(self, name) for name in names} | {
+            "within_ms": self.clock.uncertainty_ms if self.clock else None
+        }
 
 
 async def collect(
@@ -75,6 +94,7 @@ async def collect(
     clock: UTC ms now; progress(records so far, records expected); run: how a blocking call is made. Raises
     leaves of BraceError, RoadError and StoreError; all that was whole by then is in the store.
     """
+    began_s = _now_s()
     info = await link.info()
     received_ms = clock()
     first = await run(store.first_missing, info["device"], info["journal"], info["first"])
@@ -82,25 +102,45 @@ async def collect(
     session = Session(info["journal"], first)
     done = Collected(info)
     done.clock = await tell_the_time(link, exchanges)
-    if first >= info["next"] and done.clock is None:
+    if first < info["next"] or done.clock is not None:
+        await _fetch(link, session, keeper, done, progress, batch)
+        if keeper.taken:  # of a sync that brought nothing, nothing new is committed
+            await acknowledge(link, session.next)
+    else:
         await keeper.keep(())  # nothing new, but the brace was seen
-        return done
+    done.took_ms = _since_ms(began_s)
+    await keeper.end(done.link if link.by_air else {})
+    return done
+
+
+async def _fetch(
+    link: Link, session: Session, keeper: "Keeper", done: Collected, progress: Progress | None, batch: int
+) -> None:
+    """The stream to its end, into the store; what was whole is kept however it ends."""
+    first, began_s = session.next, _now_s()
     try:
         async with contextlib.aclosing(link.stream(first)) as stream:
             async for piece in stream:
                 done.octets += len(piece)
                 keeper.take(session.feed(piece))
                 if progress:
-                    progress(keeper.taken, max(info["next"] - first, keeper.taken))
+                    progress(keeper.taken, max(done.info["next"] - first, keeper.taken))
                 if keeper.waiting >= batch:
                     await keeper.keep_waiting()
+        done.stream_ms = _since_ms(began_s)
     finally:
         keeper.take(session.finish())
         await keeper.keep_waiting()
     _count(done, session, keeper)
-    if keeper.taken:  # of a sync that brought nothing, nothing new is committed
-        await acknowledge(link, session.next)
-    return done
+
+
+def _now_s() -> float:
+    """The loop's own clock, which nobody sets."""
+    return asyncio.get_running_loop().time()
+
+
+def _since_ms(began_s: float) -> int:
+    return round((_now_s() - began_s) * 1000)
 
 
 def _count(done: Collected, session: Session, keeper: "Keeper") -> None:
@@ -141,14 +181,20 @@ class Keeper:
             await self.keep(records)
 
     async def keep(self, records: Iterable[Record]) -> None:
-        commit = asyncio.ensure_future(self._run(self._store.put, self._info, records, self._received_ms))
-        try:
-            kept = await asyncio.shield(commit)
-        except asyncio.CancelledError:
-            await commit
-            raise
+        kept: Kept = await self._whole(self._store.put, self._info, records, self._received_ms)
         self.added += kept.added
         self.conflicts += kept.conflicts
+
+    async def end(self, link: Mapping[str, int | None]) -> None:
+        await self._whole(self._store.end_sync, self._info["device"], self._received_ms, link)
+
+    async def _whole(self, commit: Callable[..., Any], *given: Any) -> Any:
+        begun = asyncio.ensure_future(self._run(commit, *given))
+        try:
+            return await asyncio.shield(begun)
+        except asyncio.CancelledError:
+            await begun
+            raise
 
 
 async def tell_the_time(link: Link, exchanges: int) -> ClockPair | None:

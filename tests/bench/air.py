@@ -83,6 +83,9 @@ class Counted:
         self.records += count
         return Put(count, count, 0, ())
 
+    def end_sync(self, device: int, received_utc_ms: int, link: dict[str, int | None]) -> None:
+        """The run is timed from outside."""
+
 
 @dataclass
 class Run:

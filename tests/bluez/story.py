@@ -59,6 +59,9 @@ class Shelf:
             self.held[one.sequence] = one
         return Kept(len(self.held) - before)
 
+    def end_sync(self, device: int, received_utc_ms: int, link: Mapping[str, int | None]) -> None:
+        """How the link fared is not asked here."""
+
 
 class Story:
     """The steps, in their order; what they share."""

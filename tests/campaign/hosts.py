@@ -112,6 +112,9 @@ class Shelf:
             raise Killed
         return done
 
+    def end_sync(self, device: int, received_utc_ms: int, link: Mapping[str, int | None]) -> None:
+        self.store.end_sync(device, received_utc_ms, link)
+
 
 class Host:
     """One computer. jump_ms: by how much its clock is wrong."""

@@ -4,7 +4,8 @@ import pandas as pd
 
 NAN = float("nan")
 FINE = {
-    "provisional": False, "paused": False, "need": 29, "reason": "nothing_found", "figure": NAN, "reasons": (),
+    "provisional": False, "care_ended": False, "paused": False, "need": 30, "reason": "nothing_found", "figure": NAN,
+    "reasons": (),
     "judged": True, "flags": (), "flags_unknown": (), "claims": (), "side": "left", "days": 14, "days_valid": 13,
     "days_with_data": 14, "assessable": True, "met_pct_low": 88.0, "met_pct_high": 94.0, "prescribed": True,
     "sync_age_h": 0.4, "days_since_data": 0.0, "battery_pct": 71.0, "battery_unknown": False, "fault": 0.0,
@@ -36,6 +37,8 @@ STORIES: dict[str, dict[str, object]] = {
             "met_pct_high": 41.0, "sync_age_h": 30.0},
     "visit": {"reason": "visit_soon", "figure": 1.0, "reasons": ("visit_soon",),
               "visit_day": pd.Timestamp("2026-11-21"), "days_to_visit": 1.0},
+    "ended": {"reason": "care_ended", "reasons": ("care_ended",), "care_ended": True, "claims": (CLAIM,),
+              "visit_day": pd.Timestamp("2026-12-24"), "days_to_visit": 34.0},
     "paused": {"reason": "paused", "reasons": ("paused",), "paused": True, "days": 0, "days_valid": 0,
                "days_with_data": 0, "assessable": False, "met_pct_low": NAN, "met_pct_high": NAN, "sync_age_h": NAN,
                "battery_pct": NAN, "judged": False},

@@ -122,11 +122,15 @@ class Tables(Working):
     progress_tables: Any = field(default_factory=lambda: no_progress())
 
     cases_table: pd.DataFrame | None = None
+    consent: dict[str, Any] = field(default_factory=lambda: {"state": "held", "ended": None})
     diary_table: pd.DataFrame | None = None
     more_tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def people(self) -> pd.DataFrame:
         return self.people_table
+
+    def consent_standing(self, person_id: str, purpose: str, at_ms: int) -> dict[str, Any]:
+        return self.consent
 
     def caseload(self, now_ms: int, people: list[str] | None = None) -> pd.DataFrame:
         """The made cases of these people; where none were made, one quiet row each."""

@@ -25,6 +25,7 @@ GOAL_H = 8.0
 SYNCED_MS = int((NOW - timedelta(minutes=6)).timestamp() * 1000)
 DAY_MS = 86_400_000
 DEVICES = {"left": 0xA1B2_C3D4_E5F6_0718, "right": 0x1122_3344_5566_7788}
+LINK = {"took_ms": 5400, "stream_ms": 4100, "octets": 51_200, "skipped": 0, "missing": 0, "within_ms": 6}
 FORTNIGHTS = 26
 # view -> its columns of UTC ms, to be moved with its day
 VIEWS: dict[str, tuple[str, ...]] = {
@@ -101,6 +102,7 @@ def worn(
     for side in sides:
         records = records_of(fortnight(side)[boots])
         store.put(info(side, records), cut(records), SYNCED_MS)
+        store.end_sync(DEVICES[side], SYNCED_MS, LINK)
     return State(store, made, named(DEVICES[sides[0]]))
 
 
@@ -243,6 +245,14 @@ def paused(folder: Path) -> State:
     return state
 
 
+def care_ended(folder: Path) -> State:
+    """Consent to care was given and ended yesterday: of this person an orthotist is shown nothing."""
+    state = worn(Store(folder / "talus.db"), "left", boots=slice(1, None))
+    state.store.consent(state.person, "care", "care-1", SYNCED_MS - 3 * DAY_MS, SYNCED_MS)
+    state.store.end_consent(state.person, "care", SYNCED_MS - DAY_MS)
+    return state
+
+
 def read_only(folder: Path) -> State:
     """What may be read and no longer written."""
     state = worn(Store(folder / "talus.db"), "left", boots=slice(1, None))
@@ -266,7 +276,8 @@ def gone(folder: Path) -> State:
 STATES: dict[str, Callable[[Path], State]] = {
     one.__name__: one
     for one in (
-        empty, silent, one_day, year, unknown_days, failed_sensors, both_legs, half_imported, paused, read_only, gone,
+        empty, silent, one_day, year, unknown_days, failed_sensors, both_legs, half_imported, paused, care_ended,
+        read_only, gone,
     )
 }  # fmt: skip
 CORE = ("silent", "year", "failed_sensors")  # what every page is shown in, however many pages there are

@@ -59,6 +59,17 @@ def test_of_somebody_paused_nothing_recorded_is_told() -> None:
     assert {told[field] for field in fields} == {TOLD.PAUSED}
 
 
+def test_of_somebody_who_agrees_to_care_no_longer_there_is_a_reason_and_no_figure() -> None:
+    told = row("ended")
+    fields = ("wear", "change", "days", "sync_h", "pressed", "battery", "visit_d")
+    assert {told["text"][field] for field in fields} == {TOLD.CARE_ENDED} and {told[field] for field in fields} == {
+        None
+    }
+    assert told["text"]["rank"] == "Consent to care ended: no figures are shown."
+    assert [text for _, text in told["card"]] == [TOLD.CARE_ENDED] * 7
+    assert "look" not in told["tags"], "nothing is asked of an orthotist who may not look"
+
+
 @pytest.mark.parametrize(("hours", "said"), [(0.2, "within the hour"), (30.0, "30 h ago"), (226.0, "9 d ago")])
 def test_a_sync_is_as_old_as_it_is(hours: float, said: str) -> None:
     assert cases.rows(made.cases("fine").assign(sync_age_h=hours), en)[0]["text"]["sync_h"] == said

@@ -7,11 +7,15 @@ import pytest
 from dashboards.made_tables import NAN
 from dashboards.speaking import en
 
-from talus_dashboards.figures import battery, brace_parts, drift, ring, sampling, starts, syncs
+from talus_dashboards.figures import battery, brace_parts, drift, ring, sampling, starts, syncs, utc
 from talus_dashboards.pages import device
 
 FIRST, BEHIND = date(2026, 11, 1), date(2026, 11, 5)
 HOUR = ["hour_utc", "minutes", "due", "taken", "late", "missed", "resampled", "unaccounted", "battery_pct"]
+
+
+SYNC = ["received_utc", "records", "added", "conflicts", "kept", "battery_pct", "state", "fault_part", "reason"]
+SYNC += ["ended", "took_ms", "stream_ms", "octets", "skipped", "missing", "within_ms"]
 
 
 def at(text: str) -> pd.Timestamp:
@@ -119,15 +123,40 @@ def test_records_that_never_came_are_summed_by_cause() -> None:
 
 
 def test_syncs_tell_what_came_and_what_was_in_conflict() -> None:
-    columns = ["received_utc", "records", "added", "conflicts", "kept", "battery_pct", "state", "fault_part", "reason"]
     rows = [
-        [at("01 08:00"), 100, 90, 0, NAN, NAN, "", NAN, ""],
-        [at("03 20:00"), 50, 50, 2, 700.0, 60.0, "stored", "encoder", "stuck"],
+        [at("01 08:00"), 100, 90, 0, NAN, NAN, "", NAN, "", NAN, *[NAN] * 6],
+        [at("03 20:00"), 50, 50, 2, 700.0, 60.0, "stored", "encoder", "stuck", NAN, *[NAN] * 6],
     ]
-    drawn = syncs.history(pd.DataFrame(rows, columns=columns), FIRST, BEHIND, words=en)
+    drawn = syncs.history(pd.DataFrame(rows, columns=SYNC), FIRST, BEHIND, words=en)
     assert "2 syncs: 150 records came, 140 of them new; 2 came again" in drawn.text and "60 h" in drawn.text
-    assert drawn.rows[1][4:] == [en.NOT_KNOWN] * 4, "never the brace's own word that nothing is wrong"
+    assert drawn.rows[1][4:] == [en.NOT_KNOWN] * 9, "never the brace's own word that nothing is wrong"
     assert drawn.rows[0][-1] == "ankle encoder: reading no longer moves"
+    assert en.device.LINK_NONE in drawn.text and "end" not in drawn.text
+
+
+def test_how_the_link_fared_is_told_by_its_medians_and_by_what_was_cut_off() -> None:
+    same = [10, 10, 0, 700.0, 60.0, "active", "", "none"]
+    rows = [
+        [at("01 08:00"), *same, 1.0, 900.0, 400.0, 2000.0, 0.0, 0.0, 3.0],  # 5000 bytes/s
+        [at("02 08:00"), *same, 1.0, 2500.0, 2000.0, 20_000.0, 12.0, 4.0, 8.0],  # 10,000
+        [at("02 20:00"), *same, 1.0, 4100.0, 4000.0, 4000.0, 0.0, 0.0, NAN],  # 1000
+        [at("03 08:00"), *same, 1.0, 300.0, NAN, 0.0, 0.0, 0.0, 2.0],  # nothing to fetch: no pace
+        [at("03 20:00"), *same, 1.0, 5200.0, 0.0, 40.0, 0.0, 0.0, 2.0],  # all at once: no pace either
+        [at("04 08:00"), *same, 0.0, *[NAN] * 6],
+        [at("04 20:00"), *same, NAN, *[NAN] * 6],
+    ]
+    drawn = syncs.history(pd.DataFrame(rows, columns=SYNC), FIRST, BEHIND, words=en)
+    assert "Median time of a sync over the air: 2.5 s (5 syncs)." in drawn.text
+    assert "Median pace while records came: 5,000 bytes/s (3 syncs)." in drawn.text
+    assert "cut off or still going on: 1 sync." in drawn.text and en.device.LINK_NONE not in drawn.text
+    link = [row[4:9] for row in drawn.rows]
+    assert drawn.columns[4:9] == ("Never came", "Took", "Bytes/s", "Noise (bytes)", "Clocks within (ms)")
+    assert link[0] == [en.NOT_KNOWN] * 5
+    assert link[1] == [en.NOT_KNOWN, "did not end", *[en.NOT_KNOWN] * 3]
+    assert link[2] == ["0", "5.2 s", en.NOT_KNOWN, "0", "2"]
+    assert link[4] == ["0", "4.1 s", "1,000", "0", en.NOT_KNOWN]
+    assert link[5] == ["4", "2.5 s", "10,000", "12", "8"]
+    assert link[6] == ["0", "900 ms", "5,000", "0", "3"]
 
 
 @pytest.mark.parametrize(("part", "said"), [(NAN, en.NOT_KNOWN), ("", "found nothing"), ("x", "one of its parts")])
@@ -139,4 +168,4 @@ def test_the_clock_says_what_is_not_known() -> None:
     unknown = dict.fromkeys(("exchange_within_ms", "placed_median_ms", "placed_worst_ms"), NAN)
     lines = device.clock_lines(unknown | {"exchange_utc": pd.NaT, "unplaced": 3, "contradicting": 0}, en)
     assert lines == [en.device.EXCHANGE_NONE, "3 records at a time nobody knows."]
-    assert [device.seconds(ms, en) for ms in (12.0, 1500.0)] == ["12 ms", "1.5 s"]
+    assert [utc.seconds(ms, en) for ms in (12.0, 1500.0)] == ["12 ms", "1.5 s"]

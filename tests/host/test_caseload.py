@@ -102,6 +102,30 @@ def test_a_pressure_that_is_still_on_comes_first_and_counts_by_civil_days(store:
     assert counts == [1, 0, 2, 1, 2, 3]
 
 
+def test_of_whom_care_ended_a_reason_is_left_and_no_figure_until_it_is_given_again(store: Store) -> None:
+    ended = known(store, "ended", worn(1, last_days(20, 6)), battery=15, fault=2)
+    held = known(store, "held", worn(2, last_days(20, 6)))
+    store.plan_visit(ended, "2026-05-21", None, NOW)
+    store.judge_cases(NOW)
+    shown = store.caseload(NOW).set_index("label").loc["ended"]
+    assert shown["reason"] == "no_data" and shown["battery_pct"] == 15 and shown["met_pct_high"] > 0
+    for person in (ended, held):
+        store.consent(person, "care", "care-1", NOW - DAY_MS, NOW - DAY_MS)
+    store.end_consent(ended, "care", NOW - HOUR_MS)
+    table = store.caseload(NOW).set_index("label")
+    one = table.loc["ended"]
+    assert (one["reason"], one["reasons"], one["care_ended"]) == ("care_ended", ("care_ended",), True)
+    numbers = ["met_pct_low", "met_pct_high", "days_since_data", "sync_age_h", "battery_pct", "fault", "days_to_visit"]
+    assert one[numbers].isna().all() and pd.isna(one["visit_day"]) and pd.isna(one["last_day"])
+    assert not any(one[["days", "days_valid", "days_with_data", "red_14d", "amber_14d", "worse"]])
+    assert one["flags"] == one["claims"] == ()
+    assert table.loc["held", "reason"] == "no_data", "of nobody else anything is hidden"
+    assert store.caseload(NOW - 2 * HOUR_MS).set_index("label").loc["ended", "battery_pct"] == 15, "it held then"
+    store.consent(ended, "care", "care-2", NOW, NOW)
+    again = store.caseload(NOW).set_index("label").loc["ended"]
+    assert again["battery_pct"] == 15 and again["reasons"] == shown["reasons"]
+
+
 def test_battery_and_fault_are_those_of_the_brace_that_is_in_use(store: Store) -> None:
     person = known(store, "A", worn(1, last_days(20, 1)), battery=15, fault=2)
     row = store.caseload(NOW).iloc[0]

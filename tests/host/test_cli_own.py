@@ -9,7 +9,7 @@ from host.stores import lived, two_days
 
 from talus_host.export.parquet import write_parquet
 from talus_host.store import Store
-from talus_host.verbs import consent, erase_person, pause
+from talus_host.verbs import consent, erase_person, export, pause
 from talus_host.watching import joined
 
 NOW = 1_778_400_000_000  # 2026-05-10 08:00 UTC, 10:00 in Berlin
@@ -17,7 +17,7 @@ NOW = 1_778_400_000_000  # 2026-05-10 08:00 UTC, 10:00 in Berlin
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for verb in (consent, pause, erase_person):
+    for verb in (consent, pause, erase_person, export):
         monkeypatch.setattr(verb, "utc_ms", lambda: NOW)
     (tmp_path / "home").mkdir()
     monkeypatch.setenv("TALUS_HOME", str(tmp_path / "home"))
@@ -130,3 +130,31 @@ def test_a_bundle_is_written_with_the_report_that_was_named(talus: Talus, home: 
     refused(talus("export", str(out), "--format", "fhir", "--report", "nowhere.pdf"), 65, "cannot be read")
     refused(talus("export", str(out), "--report", str(pdf)), 64, "--report goes with --format fhir")
     refused(talus("export", str(out), "--format", "xlsx"), 64, "is none of csv, parquet, fhir")
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "fhir"])
+def test_an_export_says_whom_it_is_not_for_research_of_or_refuses(
+    talus: Talus, home: Path, tmp_path: Path, form: str
+) -> None:
+    with Store(home / "talus.db") as store:
+        store.add_person("B", "UTC")
+    talus("consent", "B", "research", "--version", "r-1", "--day", "2026-05-04")
+    out = tmp_path / "out"
+    refused(
+        talus("export", str(out), "--format", form, "--for", "research"), 65,
+        "for research: no consent to it holds of A; nothing was written",
+    )  # fmt: skip
+    assert not out.exists()
+    done = talus("export", str(out), "--format", form, "--person", "A")
+    assert done.returncode == 0 and done.stdout
+    said = [line for line in done.stderr.splitlines() if "research" in line]
+    assert said == ["A: no consent to research holds: these files are not for it"]
+    talus("consent", "A", "research", "--version", "r-1", "--day", "2026-05-05")
+    done = talus("export", str(out), "--format", form, "--person", "A", "--for", "research")
+    assert done.returncode == 0 and "consent" not in done.stderr and done.stdout
+    talus("consent", "A", "research", "--end")
+    refused(talus("export", str(out), "--format", form, "--person", "A", "--for", "research"), 65, "holds of A")
+
+
+def test_an_export_is_for_nothing_there_is_not(talus: Talus, home: Path, tmp_path: Path) -> None:
+    refused(talus("export", str(tmp_path / "out"), "--for", "sale"), 65, "purpose 'sale': is none of care, research")

@@ -14,7 +14,8 @@ from talus_host.metrics.wear_ranges import met_ranges
 
 # Somebody of whom all is known and nothing found.
 WELL: dict[str, Any] = {
-    **{"person_id": "1", "paused": False, "has_brace": True, "prescribed": True, "judged": True, "assessable": True},
+    **{"person_id": "1", "care_ended": False, "paused": False, "has_brace": True, "prescribed": True, "judged": True},
+    **{"assessable": True},
     **{"battery_unknown": False, "red_open": 0, "red_7d": 0, "amber_7d": 0, "worse": 0, "flags_clear": 8, "days": 14},
     **{"days_valid": 14, "days_since_data": 0.0, "met_pct_low": 90.0, "met_pct_high": 95.0, "battery_pct": 80.0},
     **{"fault": 0.0, "days_to_visit": np.nan},
@@ -52,6 +53,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("adherence_unseen", {"met_pct_low": NAN, "met_pct_high": NAN}, {}),
     ("fault_unknown", {"fault": NAN}, {}),
     ("battery_unknown", {"battery_unknown": True, "battery_pct": NAN}, {}),
+    ("care_ended", {"care_ended": True}, {}),
     ("paused", {"paused": True}, {}),
     ("nothing_found", {}, {}),
 ]
@@ -87,6 +89,11 @@ def test_the_worst_reason_decides_and_all_are_told() -> None:
     found = people({"battery_pct": 5.0, "amber_7d": 4, "flag_sudden_loss": True})
     assert found.loc[0, "reasons"] == ("sudden_loss", "pressure_amber", "battery_low")
     assert np.isnan(found.loc[0, "figure"])
+
+
+def test_of_somebody_who_agrees_to_care_no_longer_only_that_is_told() -> None:
+    told = {"care_ended": True, "paused": True, "red_open": 2, "days_since_data": 30.0, "days_to_visit": 1.0}
+    assert people(told).loc[0, "reasons"] == ("care_ended",)
 
 
 def test_of_somebody_who_is_paused_only_that_and_a_visit_are_told() -> None:

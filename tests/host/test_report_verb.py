@@ -54,6 +54,16 @@ def test_unless_told_it_takes_28_days_english_and_the_label_s_name(
     assert (seen["period_days"], seen["words"].LANG) == (7, "de")
 
 
+def test_where_care_ended_no_report_is_made(talus: Talus, home: Path, tmp_path: Path) -> None:
+    out = tmp_path / "x.pdf"
+    with Store(home / "talus.db") as store:
+        store.consent("1", "care", "care-1", NOON, NOON)
+        store.end_consent("1", "care", NOON + HOUR_MS)
+    said = "P1: consent to care ended on 2026-05-05; what was recorded is kept"
+    refused(talus("report", "P1", "--out", str(out), home=home), 65, said)
+    assert not out.exists()
+
+
 def test_what_does_not_fit_is_one_line_and_no_file(talus: Talus, home: Path, tmp_path: Path) -> None:
     out = tmp_path / "x.pdf"
     refused(talus("report", "nobody", "--out", str(out), home=home), 65, "'nobody'", "there is none")

@@ -1,6 +1,7 @@
 """Consent holds from the moment it was given until it ends, for its purpose alone, and is never assumed."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,25 @@ def test_it_holds_in_its_stretch_for_its_purpose_and_its_person(store: Store) ->
     assert told[["purpose", "version"]].to_numpy().tolist() == [["care", "care-2"], ["care", "care-3"]]
     assert told["until_utc"].notna().tolist() == [True, False]
     assert told["until_utc"].iloc[0].timestamp() * 1000 == T0 + 5 * DAY
+
+
+def test_it_stands_as_held_ended_on_a_day_of_the_person_or_never_entered(store: Store) -> None:
+    late = 1_776_981_600_000  # 2026-04-23 22:00 UTC: in Berlin the 24th has begun
+    for at in (1, 3):
+        store.consent("1", "care", f"care-{at}", late - (5 - at) * DAY, T0)
+        store.end_consent("1", "care", late - (4 - at) * DAY + DAY * (at == 3))
+
+    def stands(at_ms: int) -> tuple[object, object]:
+        told = store.consent_standing("1", "care", at_ms)
+        return told["state"], told["ended"]
+
+    assert stands(late - 4 * DAY - 1) == ("never", None), "before it was given"
+    assert stands(late - 4 * DAY) == ("held", None)
+    assert stands(late - 3 * DAY) == ("ended", date(2026, 4, 21))
+    assert stands(late - 2 * DAY) == ("held", None), "given anew"
+    assert stands(late) == ("ended", date(2026, 4, 24))
+    assert store.consent_standing("1", "research", late)["state"] == "never"
+    assert store.consent_standing("2", "care", late)["state"] == "never"
 
 
 def test_what_was_entered_by_mistake_is_taken_back(store: Store) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 
 from talus import settings_file
 from talus.bonds import Bonds
@@ -154,11 +154,12 @@ class Brace:
 
 
 class Shelf:
-    """A store in memory: what it holds, and how often it was told."""
+    """A store in memory: what it holds, how often it was told, and how the links of syncs fared that ended."""
 
     def __init__(self) -> None:
         self.held: dict[tuple[int, int, int], Record] = {}
         self.puts: list[int] = []
+        self.links: list[dict[str, int | None]] = []
 
     def first_missing(self, device: int, journal: int, first: int) -> int:
         while (device, journal, first) in self.held:
@@ -173,6 +174,9 @@ class Shelf:
             assert identity not in self.held, f"{identity} came twice"
             self.held[identity] = one
         return Put(len(records), len(records), 0, ())
+
+    def end_sync(self, device: int, received_utc_ms: int, link: Mapping[str, int | None]) -> None:
+        self.links.append(dict(link))
 
     def records(self) -> list[Record]:
         return [self.held[identity] for identity in sorted(self.held)]

@@ -20,6 +20,13 @@ def moment(value: Any, words: Words) -> str:
     return f"{words.day_row(at.date())} {words.clock(at)}"
 
 
+def seconds(ms: float, words: Words) -> str:
+    """A length of time in the unit it reads best in; one that is not known says so."""
+    if pd.isna(ms):
+        return str(words.NOT_KNOWN)
+    return f"{words.number(ms)} ms" if ms < 1000 else f"{words.number(ms / 1000, 1)} s"
+
+
 def drawn(value: Any) -> str | None:
     """A UTC moment for plotly, which would move one that names its zone to the browser's."""
     return None if pd.isna(value) else pd.Timestamp(value).strftime("%Y-%m-%d %H:%M:%S")

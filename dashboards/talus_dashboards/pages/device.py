@@ -120,18 +120,13 @@ def clock_lines(one: dict[Any, Any], words: Words) -> list[str]:
         within = words.number(float(one["exchange_within_ms"]))
         lines = [said.EXCHANGE.format(when=utc.moment(one["exchange_utc"], words), within=within)]
     if pd.notna(one["placed_worst_ms"]):
-        spans = [seconds(float(one[f"placed_{which}_ms"]), words) for which in ("median", "worst")]
+        spans = [utc.seconds(float(one[f"placed_{which}_ms"]), words) for which in ("median", "worst")]
         lines.append(said.PLACED.format(median=spans[0], worst=spans[1]))
     if one["unplaced"]:
         lines.append(said.UNPLACED.format(records=words.plural(float(one["unplaced"]), *said.RECORD_PLURAL)))
     if one["contradicting"]:
         lines.append(said.CONTRADICTING.format(count=words.number(float(one["contradicting"]))))
     return lines
-
-
-def seconds(ms: float, words: Words) -> str:
-    """A half-width in the unit it reads best in."""
-    return f"{words.number(ms)} ms" if ms < 1000 else f"{words.number(ms / 1000, 1)} s"
 
 
 def _program(started: pd.DataFrame, settings: pd.DataFrame, words: Words) -> html.Section:

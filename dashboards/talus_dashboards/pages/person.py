@@ -109,7 +109,9 @@ def brace(braces: pd.DataFrame, side: str, here: datetime, words: Words) -> str:
 
 
 def _head(site: Site, at: Look) -> list[Any]:
-    return head(at, links(site, at.id), own=site.who.role == PATIENT)
+    own = site.who.role == PATIENT
+    assumed = [] if own or not site.care.never_consented(at.id) else [parts.words_of(at.words.CARE_NEVER, "note")]
+    return [*head(at, links(site, at.id), own=own), *assumed]
 
 
 def links(site: Site, person: str) -> list[Any]:

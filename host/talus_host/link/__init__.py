@@ -17,7 +17,12 @@ class Reply:
 
 
 class Link(Protocol):
-    """open, info, request, stream. Raises leaves of BraceError and RoadError only."""
+    """open, info, request, stream. Raises leaves of BraceError and RoadError only.
+
+    by_air: whether how long it takes says anything of a link.
+    """
+
+    by_air: bool
 
     async def open(self) -> None:
         """Reach the brace and be allowed to ask it."""

@@ -8,6 +8,8 @@ from typing import Self
 class Door(ABC):
     """Opens on the way in, closes on the way out, whatever happened between."""
 
+    by_air = True
+
     @abstractmethod
     async def open(self) -> None: ...
 

@@ -19,6 +19,8 @@ CHUNK = 65536
 class ReplayLink(Door):
     """Raises InputError when the file cannot be read and NotUnderstoodError when it is no .talus file."""
 
+    by_air = False
+
     def __init__(self, path: Path, clock: Callable[[], int] = lambda: 0) -> None:
         self._path = path
         self._clock = clock

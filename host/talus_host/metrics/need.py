@@ -63,11 +63,13 @@ REASONS = (
     Reason("adherence_unseen", lambda t: t["prescribed"] & t["assessable"].astype(bool) & t["met_pct_high"].isna()),
     Reason("fault_unknown", lambda t: t["has_brace"] & t["fault"].isna()),
     Reason("battery_unknown", lambda t: t["has_brace"] & t["battery_unknown"]),
+    Reason("care_ended", lambda t: t["care_ended"]),
     Reason("paused", lambda t: t["paused"]),
     Reason("nothing_found", lambda t: pd.Series(True, index=t.index)),
 )
 CODES = tuple(one.code for one in REASONS)
-WHILE_PAUSED = ("visit_soon", "paused")  # of somebody whose data are paused nothing else is told
+WITHOUT_CARE = ("care_ended",)  # of somebody who agrees to care no longer nothing else is told
+WHILE_PAUSED = ("visit_soon", *WITHOUT_CARE, "paused")  # nor of somebody whose data are paused
 FIGURES: Mapping[str, str] = {one.code: one.figure for one in REASONS}
 
 
@@ -75,14 +77,15 @@ def need(people: pd.DataFrame) -> pd.DataFrame:
     """The same rows sorted by need, with need (1: the worst reason of REASONS), reason, figure (NaN: it has none) and
     reasons (every code that holds, worst first).
 
-    people: person_id; paused, has_brace, prescribed, judged, assessable, battery_unknown (bool); flag_<code> of
-    metrics.flags (bool); red_open, red_7d, amber_7d, worse, flags_clear, days, days_valid (counts); days_since_data,
-    met_pct_low, met_pct_high, battery_pct, fault, days_to_visit (NaN: not known, or none); a column per limit. Ties:
-    the figure, an unknown one first; then how many reasons; then who was there first.
+    people: person_id; care_ended, paused, has_brace, prescribed, judged, assessable, battery_unknown (bool);
+    flag_<code> of metrics.flags (bool); red_open, red_7d, amber_7d, worse, flags_clear, days, days_valid (counts);
+    days_since_data, met_pct_low, met_pct_high, battery_pct, fault, days_to_visit (NaN: not known, or none); a column
+    per limit. Ties: the figure, an unknown one first; then how many reasons; then who was there first.
     """
     holds = np.column_stack([one.rule(people).to_numpy(bool) for one in REASONS])
-    paused = people["paused"].to_numpy(bool)[:, None]
-    holds &= ~paused | np.isin(CODES, WHILE_PAUSED)
+    for which, told in (("paused", WHILE_PAUSED), ("care_ended", WITHOUT_CARE)):
+        hidden = people[which].to_numpy(bool)[:, None]
+        holds &= ~hidden | np.isin(CODES, told)
     holds[:, -1] = ~holds[:, :-1].any(axis=1)
     worst = holds.argmax(axis=1)
     figures = [

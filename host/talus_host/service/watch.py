@@ -132,13 +132,12 @@ class Watcher:
         info, now_ms = done.info, self._clock()
         self.health.braces[key] = one
         self.health.is_same(key, f"{info['device']:016x}")
-        missing = sum(behind - first for first, behind in done.gaps)
         one.side = kinds.SIDES[info["side"]] if info["side"] < len(kinds.SIDES) else None
         one.battery_pct = None if info["battery"] == UNKNOWN_BATTERY else info["battery"]
         one.fault = fault_of(info["fault"], info["fault_reason"])
         one.synced_ms, one.failures = now_ms, 0
         one.records += done.records
-        one.missing += missing
+        one.missing += done.missing
         self._compare_clocks(key, one, done)
         numbers = {
             "records": done.records,
@@ -151,7 +150,7 @@ class Watcher:
             "synced",
             brace=self.health.shown(key),
             **numbers,
-            missing=missing,
+            missing=done.missing,
             bytes=done.octets,
             seconds=self._since(began_s),
             battery_pct=one.battery_pct,

@@ -16,13 +16,13 @@ from sqlalchemy import Connection, select
 from talus_host.metrics.civil import Calendar
 from talus_host.metrics.flags import FLAGS
 from talus_host.metrics.need import need
-from talus_host.store import bulk, case_braces, case_wear, schema, thresholds, visits
+from talus_host.store import bulk, case_braces, case_wear, consents, schema, thresholds, visits
 from talus_host.store.schema_pages import pause
 
 PERIOD_DAYS = 14
 FOREVER_MS = 4_102_444_800_000  # 2100-01-01
 KEPT_FLAGS = tuple(flag for flag in FLAGS if flag != "no_data")
-# What is shown of nobody whose data are paused.
+# What is shown of nobody whose data are paused, or who agrees to care no longer.
 COUNTS = ("days", "days_valid", "days_with_data", "worse", "flags_clear", *case_braces.EVENTS)
 NUMBERS = (
     *("met_pct_low", "met_pct_high", "before_met_pct_low", "before_met_pct_high", "days_since_data", "sync_age_h"),
@@ -34,12 +34,13 @@ LISTS = ("flags", "flags_unknown", "claims")
 def caseload(connection: Connection, now_ms: int, numbers: Collection[int] | None) -> pd.DataFrame:
     """One row per person, worst need first.
 
-    person_id, label, provisional, paused, today; need, reason, figure, reasons (metrics.need), judged (flags and claims
-    are of today and of all that came), judged_day; flags (raised: dicts of store.judged), flags_unknown (names of those
-    that could not be judged), claims; side (the leg whose wear is told: the worst), days, days_valid, days_with_data,
-    assessable, met_pct_low, met_pct_high, prescribed, and before_* of the 14 days before; last_sync_utc, sync_age_h,
-    last_day, days_since_data; battery_pct, battery_utc, battery_side, battery_unknown, fault, fault_part; red_7d,
-    amber_7d, red_14d, amber_14d, red_open, amber_open; visit_day, days_to_visit; a column per limit.
+    person_id, label, provisional, paused, care_ended (of whom no figure is told), today; need, reason, figure, reasons
+    (metrics.need), judged (flags and claims are of today and of all that came), judged_day; flags (raised: dicts of
+    store.judged), flags_unknown (names of those that could not be judged), claims; side (the leg whose wear is told:
+    the worst), days, days_valid, days_with_data, assessable, met_pct_low, met_pct_high, prescribed, and before_* of the
+    14 days before; last_sync_utc, sync_age_h, last_day, days_since_data; battery_pct, battery_utc, battery_side,
+    battery_unknown, fault, fault_part; red_7d, amber_7d, red_14d, amber_14d, red_open, amber_open; visit_day,
+    days_to_visit; a column per limit.
     """
     table = _people(connection, numbers)
     ids, people = table.index.tolist(), table.index
@@ -47,6 +48,8 @@ def caseload(connection: Connection, now_ms: int, numbers: Collection[int] | Non
     today = pd.Series(todays(calendars, now_ms), index=people, dtype="int64")
     pauses = _pauses(connection, ids)
     table["today"] = _dates(today)
+    care = consents.of_people(connection, ids, consents.CARE, now_ms)
+    table["care_ended"] = [care[one].state == consents.ENDED for one in ids]
     table["paused"] = [any(low <= now_ms < high for low, high in pauses.get(one, ())) for one in ids]
     table = table.join(case_wear.of_people(connection, today, calendars, pauses, PERIOD_DAYS))
     table["days_since_data"] = (table["today"] - table["last_day"]).dt.days.astype(np.float64)
@@ -128,10 +131,13 @@ def _answer(row: Any, day: str) -> tuple[Any, ...]:
 
 
 def _hidden(table: pd.DataFrame) -> pd.DataFrame:
-    """What was recorded is shown of nobody who is paused now."""
-    paused = table["paused"].to_numpy(bool)
+    """What was recorded is shown of nobody who is paused now; of whom consent to care ended, no visit either."""
+    ended = table["care_ended"].to_numpy(bool)
+    paused = table["paused"].to_numpy(bool) | ended
     if not paused.any():
         return table
+    table.loc[ended, "visit_day"] = pd.NaT
+    table.loc[ended, "days_to_visit"] = np.nan
     flags = [f"flag_{name}" for name in KEPT_FLAGS]
     table.loc[paused, [*COUNTS, *(f"before_{name}" for name in COUNTS[:3])]] = 0
     table.loc[paused, list(NUMBERS)] = np.nan

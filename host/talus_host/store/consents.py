@@ -2,9 +2,14 @@
 
 A purpose of which there is no row, or whose row has ended, has no consent. Ending one is entered, not erased: that it
 was given stays true. Nothing here deletes data: `talus erase-person` and `talus pause` do what their names say.
+
+Where consent to care was given and ended, the pages show an orthotist nothing of the person until it is given again
+(talus_dashboards.care), and no report is made; of whom none was ever entered they show all, and say so. `talus export`
+says where consent to research does not hold. Nothing here shares anything: consent to sharing is kept and not asked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,13 +20,22 @@ from talus_host.store import bulk, people, schema_pages
 from talus_host.store.newest import take_back
 from talus_host.store.read import moments
 
+CARE, RESEARCH, SHARING = "care", "research", "sharing"
 PURPOSES: Mapping[str, str] = {
-    "care": "the orthotist sees the figures",
-    "research": "the figures leave this computer under a pseudonym, for research",
-    "sharing": "somebody else the person names sees the figures",
+    CARE: "the orthotist sees the figures",
+    RESEARCH: "the figures leave this computer under a pseudonym, for research",
+    SHARING: "somebody else the person names sees the figures",
 }
+HELD, ENDED, NEVER = "held", "ended", "never"
 VERSION_MOST = 40  # characters: the name of a text, not the text
 AHEAD_MS = 60_000  # clocks of two computers
+
+
+class Standing(NamedTuple):
+    """state: HELD, ENDED, or NEVER entered; ended_ms: when the last one ended, UTC, of ENDED."""
+
+    state: str
+    ended_ms: int | None = None
 
 
 def give(connection: Connection, person: int, purpose: str, version: str, from_ms: int, entered_ms: int) -> None:
@@ -57,13 +71,27 @@ def end(connection: Connection, person: int, purpose: str, until_ms: int) -> Non
 
 def holds(connection: Connection, person: int, purpose: str, at_ms: int) -> bool:
     """Has the person agreed to this, at this moment?"""
+    return of_people(connection, [person], purpose, at_ms)[person].state == HELD
+
+
+def of_people(connection: Connection, numbers: Collection[int], purpose: str, at_ms: int) -> dict[int, Standing]:
+    """How consent to a purpose stands at a moment, of each of these people."""
     check_purpose(purpose)
     c = schema_pages.consent.c
-    mine = (c.person == person) & (c.purpose == purpose) & (c.from_ms <= at_ms)
-    return (
-        connection.execute(select(c.from_ms).where(mine, c.until_ms.is_(None) | (c.until_ms > at_ms))).first()
-        is not None
-    )
+    query = select(c.person, c.until_ms).where(c.purpose == purpose, c.from_ms <= at_ms)
+    if len(numbers) == 1:
+        query = query.where(c.person.in_(list(numbers)))
+    given: dict[int, list[int | None]] = {}
+    for row in connection.execute(query):
+        given.setdefault(row.person, []).append(row.until_ms)
+    return {number: _standing(given.get(number, []), at_ms) for number in numbers}
+
+
+def _standing(ends: list[int | None], at_ms: int) -> Standing:
+    ended = [end for end in ends if end is not None and end <= at_ms]
+    if len(ended) < len(ends):
+        return Standing(HELD)
+    return Standing(ENDED, max(ended)) if ended else Standing(NEVER)
 
 
 def every(connection: Connection, person: int) -> pd.DataFrame:

@@ -63,13 +63,15 @@ def settings(connection: Connection, device: int) -> pd.DataFrame:
 
 
 def syncs(connection: Connection, device: int) -> pd.DataFrame:
-    """received_utc, journal, records, added, conflicts, boot, battery_pct, fault_part, reason, state, settings, kept.
+    """received_utc, journal, records, added, conflicts, boot, battery_pct, fault_part, reason, state, settings, kept,
+    ended, and schema.LINK.
 
-    kept: records that lay in the brace's ring then. NaN or "" where it was not kept at that sync.
+    kept: records that lay in the brace's ring then; ended: 0 of a sync that was cut off or still goes on, 1 of one
+    that came to its end. NaN or "" where it was not kept at that sync.
     """
     s = schema.sync.c
     found = bulk.fetch(connection, select(schema.sync).where(s.device == device).order_by(s.received_ms))
-    found = bulk.numbers(found, ["battery", "fault", *schema.SAID])
+    found = bulk.numbers(found, ["battery", "fault", "ended", *schema.SAID, *schema.LINK])
     found["received_utc"] = moments(found["received_ms"])
     found["journal"] = [schema.name_of(number) for number in found["journal"].tolist()]
     found["fault_part"] = [read.fault_part(fault) for fault in found["fault"].tolist()]
@@ -78,7 +80,8 @@ def syncs(connection: Connection, device: int) -> pd.DataFrame:
     found["settings"] = [_hex8(value) for value in found["settings"].tolist()]
     found["kept"] = found["next"] - found["first"]
     told = ["records", "added", "conflicts", "boot", "battery_pct", "fault_part", "reason", "state", "settings", "kept"]
-    return found.rename(columns={"battery": "battery_pct"})[["received_utc", "journal", *told]]
+    more = ["ended", *schema.LINK]
+    return found.rename(columns={"battery": "battery_pct"})[["received_utc", "journal", *told, *more]]
 
 
 def missing(connection: Connection, device: int) -> pd.DataFrame:

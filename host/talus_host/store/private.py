@@ -1,6 +1,9 @@
 """The store's verbs of what belongs to the person alone: consent, pauses, what was told. now_ms is the moment of entry,
 UTC. Store is one of these."""
 
+from datetime import date
+
+import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
 
@@ -39,6 +42,17 @@ class Private:
         """See consents.holds."""
         with reading(self.engine) as connection:
             return consents.holds(connection, people.number_of(person), purpose, at_ms)
+
+    def consent_standing(self, person: Person, purpose: str, at_ms: int) -> dict[str, object]:
+        """state (consents.HELD, ENDED, NEVER) at a moment; ended: the day it ended on the person's wall, or None."""
+        with reading(self.engine) as connection:
+            number = people.number_of(person)
+            standing = consents.of_people(connection, [number], purpose, at_ms)[number]
+            ended = None
+            if standing.ended_ms is not None:
+                day = load.calendar_of(connection, number).day(np.array([standing.ended_ms]))[0]
+                ended = np.datetime64(int(day), "D").astype(date)
+            return {"state": standing.state, "ended": ended}
 
     def consents(self, person: Person) -> pd.DataFrame:
         """See consents.every."""

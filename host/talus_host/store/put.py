@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects.sqlite import insert
 
@@ -136,6 +136,7 @@ def _note_sync(
         "battery": None if info["battery"] == UNKNOWN_BATTERY else info["battery"],
         "fault": info["fault"],
         **{name: info.get(name) for name in schema.SAID},
+        "ended": 0,
     }
     row = insert(s).values(**values)
     sums = {name: s.c[name] + row.excluded[name] for name in ("records", "added", "conflicts")}
@@ -143,6 +144,18 @@ def _note_sync(
     connection.execute(row.on_conflict_do_update(index_elements=["device", "received_ms"], set_=sums | newest))
     after = connection.execute(last).scalar()
     return before is not None and before != after
+
+
+def end_sync(connection: Connection, device: int, at_ms: int, link: Mapping[str, int | None]) -> None:
+    """Say of the sync whose puts shared this moment that it came to its end. One that put nothing is not there.
+
+    link: of schema.LINK what is known. Raises InputError for a name that is none of them.
+    """
+    if strange := set(link) - set(schema.LINK):
+        raise InputError(f"link figure {min(strange)!r}: is none of {', '.join(schema.LINK)}")
+    s = schema.sync
+    mine = (s.c.device == device) & (s.c.received_ms == int(at_ms))
+    connection.execute(update(s).where(mine).values(ended=1, **link))
 
 
 def _count(connection: Connection, new: list[Row]) -> None:

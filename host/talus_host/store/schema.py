@@ -67,6 +67,9 @@ brace = table(
 # What a brace's Info said at a sync beside the above: of its ring the oldest sequence kept and the one behind the
 # newest, why its worst part is so, its power state, and the digest of its settings.
 SAID = ("first", "next", "fault_reason", "state", "settings")
+# How the link fared at it, said once it came to its end: how long it took, of that the stream of records alone, the
+# bytes of that stream, of them noise, the records that should have come and did not, how well the clocks agreed.
+LINK = ("took_ms", "stream_ms", "octets", "skipped", "missing", "within_ms")
 sync = table(
     "sync",
     Column("device", INT, ForeignKey("brace.device"), primary_key=True, nullable=False),
@@ -80,6 +83,8 @@ sync = table(
     Column("battery", INT),
     Column("fault", INT, nullable=False),
     *(Column(name, INT) for name in SAID),  # NULL: kept before they were
+    Column("ended", INT),  # 1: it came to its end; 0: it has not, or was cut off; NULL: kept before that was
+    *(Column(name, INT) for name in LINK),  # NULL: not known
 )
 record = table(
     "record",

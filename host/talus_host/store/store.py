@@ -36,7 +36,7 @@ from talus_host.store.entered import Entered
 from talus_host.store.own import Own
 from talus_host.store.people import Person
 from talus_host.store.private import Private
-from talus_host.store.put import Put, Record, put
+from talus_host.store.put import Put, Record, end_sync, put
 from talus_host.store.read import Day
 from talus_host.store.reporting import Reporting
 from talus_host.store.technical import Technical
@@ -75,6 +75,11 @@ class Store(Own, Private, Reporting, Caring, Entered, Technical, Doors):
         """
         with writing(self.engine) as connection:
             return put(connection, info, records, received_utc_ms, self.zone)
+
+    def end_sync(self, device: int | str, received_utc_ms: int, link: Mapping[str, int | None]) -> None:
+        """The sync of these puts came to its end; how the link fared: see put.end_sync."""
+        with writing(self.engine) as connection:
+            end_sync(connection, schema.id_of(device), received_utc_ms, link)
 
     def first_missing(self, device: int | str, journal: int | str, at_least: int = 0) -> int:
         """The lowest sequence from `at_least`, the oldest the brace keeps, on that is missing: where a sync goes on.

@@ -75,7 +75,7 @@ def summary(done: Collected) -> dict[str, object]:
         "conflicts": done.conflicts,
         "bytes": done.octets,
         "skipped_bytes": done.skipped,
-        "missing_records": sum(behind - first for first, behind in done.gaps),
+        "missing_records": done.missing,
         "clock_within_ms": done.clock.uncertainty_ms if done.clock else None,
     }
 

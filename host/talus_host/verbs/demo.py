@@ -105,7 +105,6 @@ async def _store_history(store: Store, path: Path) -> None:
         info = await link.info()
         if store.first_missing(info["device"], info["journal"], info["first"]) >= info["next"]:
             return
-        store.put(info, [], utc_ms())
         known = {str(row.label): str(row.person_id) for row in store.people().itertuples()}
         store.assign(info["device"], known.get(LABEL) or store.add_person(LABEL, ZONE, GOAL_H), SIDE)
         with progress(f"replaying {path.name}", "records") as step:

@@ -7,11 +7,16 @@ from typing import BinaryIO
 from talus_host.errors import InputError, TalusError, UnprintedError
 from talus_host.export import atomic
 from talus_host.store import Store
+from talus_host.store.consents import CARE, ENDED
+from talus_host.verbs.collect import utc_ms
 from talus_host.verbs.rim import aside, database, result
 
 
 def write_report(folder: Path, label: str, out: Path | None, days: int, language: str) -> None:
-    """Write the report of the person of this label. Raises InputError, StoreError, UnprintedError."""
+    """Write the report of the person of this label. Raises InputError, StoreError, UnprintedError.
+
+    None is made where consent to care ended, for it is the orthotist's paper: the person has their own pages.
+    """
     from talus_dashboards.words import LANGUAGES
 
     if language not in LANGUAGES:
@@ -20,6 +25,9 @@ def write_report(folder: Path, label: str, out: Path | None, days: int, language
     atomic.check(path)
     with Store(database(folder), create=False) as store:
         person = store.person_id(label)
+        standing = store.consent_standing(person, CARE, utc_ms())
+        if standing["state"] == ENDED:
+            raise InputError(f"{label}: consent to care ended on {standing['ended']}; what was recorded is kept")
         if store.days(person).empty:
             raise InputError(f"{label}: no day with a record yet, so there is nothing to report")
         made = _made(store, person, days, language)

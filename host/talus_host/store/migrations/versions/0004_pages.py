@@ -37,7 +37,8 @@ def upgrade() -> None:
 
 
 def _syncs() -> None:
-    for name in ("first", "next", "fault_reason", "state", "settings"):
+    said = ("first", "next", "fault_reason", "state", "settings")
+    for name in (*said, "ended", "took_ms", "stream_ms", "octets", "skipped", "missing", "within_ms"):
         op.add_column("sync", sa.Column(name, INT))
 
 
