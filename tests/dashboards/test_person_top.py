@@ -84,7 +84,7 @@ def test_a_claimed_change_is_said_with_its_day() -> None:
 def test_pressure_counts_events_and_says_what_is_not_watched() -> None:
     text = said(made.wearer(open_event=True))
     assert "1 strong, 3 long" in text and "Still open when last heard of: 1." in text
-    assert "at 3 of 4 sites; others are not measured" in text
+    assert "at 3 of 4 sites, for " in text and "h at most; others are not measured" in text
     blind = made.wearer()
     blind.events_table = blind.events_table.iloc[:0]
     blind.pressure_table = blind.pressure_table.assign(minutes_amber=np.nan, measured_min=0.0)

@@ -129,8 +129,9 @@ def _legs(asymmetry: pd.DataFrame, sides: list[str], words: Words) -> html.Secti
         return parts.section(said.LEGS, parts.words_of(said.ONE_LEG))
     lines = []
     for name, row in zip((said.FIRST, said.SECOND), asymmetry.to_dict("records"), strict=True):
-        facts = {"days": words.plural(row["days"], *words.DAY_PLURAL), "limit": words.number(row["limit_ms"])}
-        facts |= {key: words.number(row[key], 1) for key in ("median_pct", "open_pct", "apart_ms")}
+        facts = {"days": words.of_days(row["days"]), "limit": words.number(row["limit_ms"])}
+        facts |= {key: words.number(row[key], 1) for key in ("median_pct", "open_pct")}
+        facts["apart"] = words.short_time(row["apart_ms"])
         told = said.ASYMMETRY if row["days"] else said.HIDDEN if row["hidden"] else said.NO_STEPS
         lines.append(parts.words_of(f"{name}: {told.format(**facts)}"))
     return parts.section(said.LEGS, *lines, parts.words_of(said.LEGS_HOW, "note"))

@@ -149,7 +149,7 @@ def register(app: Dash, site: Site) -> None:
     def fill(clicks: int | None, days: str | None, side: str | None, path: str | None, one: dict[str, str]) -> Any:
         name = one["section"]
         if ((clicks or 0) % 2 == 1) == (name == OPEN):
-            return None  # closed: nothing is read for it
+            return html.P(site.words.LOADING, className="note")  # closed: nothing is read for it yet
         return site.safely(lambda: SECTIONS[name](at(path, days, side)))
 
     _day(app, site, at)
