@@ -5,6 +5,7 @@
     ├── ReportError      a report cannot be made: Pango is missing on this machine
     ├── NotHere          no such page or person for who asks; which of them is not told
     ├── Refused          an entry was not taken (the reader's own doing, or the store's)
+    │   └── NotKept      the database could not be written (theirs: disk, another program)
     ├── Denied           nobody is let in by this name, password or invitation
     ├── AddressInUse     somebody else listens on that port
     └── NotLocal         asked to listen where other machines could connect, without what that needs
@@ -27,6 +28,10 @@ class NotHere(DashboardError):
 
 class Refused(DashboardError):
     """An entry was not taken; nothing stored was changed."""
+
+
+class NotKept(Refused):
+    """The entry was in order and could not be kept."""
 
 
 class Denied(DashboardError):

@@ -15,7 +15,7 @@ from dash import html
 
 from talus_dashboards import router
 from talus_dashboards.desk import Desk
-from talus_dashboards.errors import NotHere, ReadError, Refused
+from talus_dashboards.errors import NotHere, NotKept, ReadError, Refused
 from talus_dashboards.feed import Feed
 from talus_dashboards.identity import Who, asking
 from talus_dashboards.keeper import Keeper
@@ -87,7 +87,7 @@ class Site:
         try:
             return html.P(change(), role="status", className="done")
         except Refused as error:
-            return html.P(str(error), role="alert", className="refused")
+            return html.P(self._why(error), role="alert", className="refused")
         except NotHere:
             return html.P(self.words.MISSING_PERSON, role="alert", className="refused")
 
@@ -96,6 +96,9 @@ class Site:
         try:
             return change()
         except Refused as error:
-            return [html.P(str(error), role="alert", className="refused")]
+            return [html.P(self._why(error), role="alert", className="refused")]
         except (NotHere, ReadError):
             return [html.P(self.words.MISSING_PERSON, role="alert", className="refused")]
+
+    def _why(self, error: Refused) -> str:
+        return str(self.words.entering.NOT_KEPT) if isinstance(error, NotKept) else str(error)
