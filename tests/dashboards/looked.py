@@ -41,6 +41,8 @@ def looked(seen: Visit, page: Page, language: str, home: str, *, calm: bool) -> 
     found += [
         f"too small: {one}" for one in tab.evaluate(TARGETS, PATIENTS_PX if PATIENT in page.roles else SMALLEST_PX)
     ]
+    if facts["astray"]:
+        found.append("the page's own place in the menu is out of sight")
     found += [f"text does not fit: {one}" for one in tab.evaluate(CUT)]
     if calm and (moving := tab.evaluate(MOVING)):
         found.append(f"moves: {moving}")
@@ -49,6 +51,7 @@ def looked(seen: Visit, page: Page, language: str, home: str, *, calm: bool) -> 
 
 FACTS = """() => {
   const main = document.querySelector('main');
+  const here = document.querySelector('nav [aria-current]');
   const labels = [...document.querySelectorAll('[aria-label], [title], [placeholder]')].flatMap(
     one => ['aria-label', 'title', 'placeholder'].map(name => one.getAttribute(name)).filter(Boolean));
   const figures = [...main.querySelectorAll('.dash-graph')].filter(one => one.offsetParent).flatMap(one => {
@@ -64,6 +67,7 @@ FACTS = """() => {
     said: [document.body.textContent ? main.innerText : '', ...[...main.querySelectorAll('details')].map(
       one => one.textContent), document.querySelector('nav').innerText, ...labels],
     figures,
+    astray: here && (here.getBoundingClientRect().left < -1 || here.getBoundingClientRect().right > innerWidth + 1),
   };
 }"""
 
@@ -84,12 +88,13 @@ TARGETS = """least => [...document.querySelectorAll('a, button, summary, input, 
   .map(([one, wide, high]) => `${one.tagName} ${(one.innerText || one.name || one.id).slice(0, 30)} `
     + `${Math.round(wide)}x${Math.round(high)}`)"""
 
-# What is wider than the place it has: it is cut, or spills over what stands beside it. Folded tables are opened for it.
+# What is wider than the place it has: it is cut, or spills over what stands beside it. Folded tables are opened for it;
+# on a desk one of many columns may scroll in its box.
 CUT = """() => {
   const folds = [...document.querySelectorAll('details.fold:not([open])')];
   folds.forEach(one => { one.open = true; });
-  const names = 'h1, h2, h3, p, li, dt, dd, td, th, summary, button, label, .button, .rows, .ag-cell, '
-    + '.mantine-SegmentedControl-root, .mantine-Select-input';
+  const names = 'h1, h2, h3, p, li, dt, dd, td, th, summary, button, label, .button, .ag-cell, '
+    + '.mantine-SegmentedControl-root, .mantine-Select-input' + (innerWidth < 480 ? ', .rows' : '');
   const found = [...document.querySelectorAll(names)]
     .filter(one => one.offsetParent && one.clientWidth > 1 && !one.closest('[aria-hidden=true], .modebar'))
     .filter(one => one.scrollWidth > one.clientWidth + 1)

@@ -1,6 +1,7 @@
 """Three answers and the flags: ranges from the host, reasons in every language, no change without a verdict."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -119,6 +120,19 @@ def test_raised_flags_come_with_their_reason_and_what_to_do() -> None:
     }.items():  # fmt: skip
         text = "\n".join(texts(person_top.flag_lines(at(made.wearer(), words=LANGUAGES[lang]), table)))
         assert all(piece in text for piece in pieces), (lang, text)
+
+
+def test_what_asks_for_a_look_comes_first_where_something_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = made.wearer()
+    known = tables.changed
+    for state, first in (("clear", en.person.WORN), ("raised", en.person.FLAGS)):
+
+        def changed(*asked, state: str = state) -> SimpleNamespace:
+            found = known(*asked)
+            return SimpleNamespace(**vars(found) | {"flags": found.flags.assign(state=state)})
+
+        monkeypatch.setattr(tables, "changed", changed)
+        assert said(tables).startswith(first)
 
 
 def host_reasons() -> set[str]:

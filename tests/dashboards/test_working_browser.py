@@ -264,7 +264,7 @@ def test_the_plan_keeps_a_limit_a_choice_a_goal_and_a_leg_each_with_its_way_back
     expect(page.get_by_role("alert")).to_contain_text("Battery: 95 is not from 5 to 80.")
     page.get_by_label("Value", exact=True).fill("30")
     press(page, "Set this limit")
-    expect(main).to_contain_text("Battery: 30 from now on.")
+    expect(main).to_contain_text("Battery: 30 % from now on.")
     limits = store.thresholds("1").set_index("name")["value"]
     assert limits["low_battery_pct"] == 30
     choose(page, "Measure 1", "Steps with the brace on")

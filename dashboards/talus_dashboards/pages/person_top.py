@@ -1,4 +1,5 @@
-"""The first screen of a person: is it worn, does it work, does it press? Three answers, then what asks for a look.
+"""The first screen of a person: is it worn, does it work, does it press? Three answers, and before them what asks for a
+look; behind them where nothing does.
 
 Change and flags are the host's verdicts; here they become words. Nothing is called a change that no verdict calls so.
 """
@@ -25,7 +26,9 @@ def body(look: Look) -> list[Any]:
     changed = look.reader.changed(look.id, look.here.date(), look.length)
     days = look.days()
     flags = look.mine(changed.flags)
-    return [
+    asks = parts.section(told.FLAGS, *flag_lines(look, flags), level=2)
+    raised = bool((flags["state"] == RAISED).any())
+    three = [
         html.Div(
             [
                 _card(told.WORN, [_worn(look, changed.adherence, side) for side in look.sides]),
@@ -33,9 +36,9 @@ def body(look: Look) -> list[Any]:
                 _card(told.PRESSES, [_presses(look, side) for side in look.sides]),
             ],
             className="three",
-        ),
-        parts.section(told.FLAGS, *flag_lines(look, flags), level=2),
+        )
     ]
+    return [asks, *three] if raised else [*three, asks]
 
 
 def _card(title: str, answers: list[list[Any]]) -> html.Section:

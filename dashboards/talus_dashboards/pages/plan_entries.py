@@ -91,15 +91,17 @@ class Entries:
         amount = entering.amount(value)
         if name is None or amount is None:
             raise Refused(self.said.LIMIT_EMPTY)
-        known = self.site.reader.thresholds(self.person).set_index("name")
+        known = self.site.reader.thresholds(self.person).set_index("name").loc[name]
         label = self.said.LIMITS.get(name, name)
-        checks.within(amount, known.loc[name, "low"], known.loc[name, "high"], label, self.words)
+        checks.within(amount, known["low"], known["high"], label, self.words)
         account, now_ms = self.site.who.account, self.site.desk.now_ms
         self._enter(
             f"set the limit {name}",
             lambda store: store.set_threshold(self.person, name, amount, account, now_ms),
         )
-        return self.said.LIMIT_DONE.format(name=label, value=self.words.number(amount)), f"limit|{name}"
+        return self.said.LIMIT_DONE.format(
+            name=label, value=plan_parts.with_unit(amount, known["unit"], self.words)
+        ), f"limit|{name}"
 
     def visit(self, day: str | None) -> tuple[str, str]:
         if day:
