@@ -67,7 +67,8 @@ def settled(tab: Tab, language: str) -> None:
     """Wait until a page has been filled and its figures drawn."""
     expect(tab.locator("main h1")).to_have_count(1, timeout=PATIENCE_MS)
     loading = LANGUAGES[language].LOADING
-    expect(tab.locator("main").get_by_text(loading, exact=True)).to_have_count(0, timeout=PATIENCE_MS)
+    waiting = tab.locator("main").get_by_text(loading, exact=True).locator("visible=true")  # not of a folded section
+    expect(waiting).to_have_count(0, timeout=PATIENCE_MS)
     expect(tab.locator("[data-dash-is-loading=true]")).to_have_count(0, timeout=PATIENCE_MS)
     for grid in tab.locator(".case-grid").all():  # draws itself a moment after it is there
         expect(grid.locator("[role=row] a").first).to_be_visible(timeout=PATIENCE_MS)
