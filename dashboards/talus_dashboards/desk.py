@@ -12,13 +12,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from talus_dashboards.errors import NotHere, ReadError, Refused
+from talus_dashboards.errors import NotHere, NotKept, ReadError, Refused
 from talus_dashboards.identity import PATIENT, asking
-from talus_host.errors import TalusError
+from talus_host.errors import StoreError, TalusError
 from talus_host.store import Store
+from talus_host.store.exercise_plans import LIMITS as EXERCISE_LIMITS
 
 T = TypeVar("T")
 
+__all__ = ["EXERCISE_LIMITS", "Desk"]
 LOOK, ENTER, REFUSED = "look", "enter", "enter refused"
 LOOKS_EVERY_MS = 300_000
 LOOKS_KEPT = 10_000
@@ -52,7 +54,7 @@ class Desk:
         except TalusError as error:
             with contextlib.suppress(TalusError):
                 self._add(self._store, REFUSED, person_id, what)
-            raise Refused(str(error)) from error
+            raise (NotKept if isinstance(error, StoreError) else Refused)(str(error)) from error
 
     def note(self, action: str, person_id: str | None, what: str) -> None:
         """One row of the trail about who asks. Raises ReadError."""

@@ -6,6 +6,7 @@
     ├── NotHere          no such page or person for who asks; which of them is not told
     │   └── Withheld     the person agrees no longer that who asks sees anything of them
     ├── Refused          an entry was not taken (the reader's own doing, or the store's)
+    │   └── NotKept      the database could not be written (theirs: disk, another program)
     ├── Denied           nobody is let in by this name, password or invitation
     ├── AddressInUse     somebody else listens on that port
     └── NotLocal         asked to listen where other machines could connect, without what that needs
@@ -38,6 +39,10 @@ class Withheld(NotHere):
 
 class Refused(DashboardError):
     """An entry was not taken; nothing stored was changed."""
+
+
+class NotKept(Refused):
+    """The entry was in order and could not be kept."""
 
 
 class Denied(DashboardError):

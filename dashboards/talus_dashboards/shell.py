@@ -7,7 +7,7 @@ it at an address of its own. Data come only from the callbacks below, which run 
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, dcc, html
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 
 from talus_dashboards import router
 from talus_dashboards.identity import PATIENT
@@ -85,6 +85,10 @@ def register(app: Dash, site: Site) -> None:
         if place is None:
             return notices.missing(site.words.MISSING_PAGE, site.words), _links(site, None)
         return site.safely(lambda: _opened(site, path, place)), _links(site, place)
+
+    app.clientside_callback(
+        ClientsideFunction("menu", "show"), Output("nav", "title"), Input("nav", "children"), prevent_initial_call=True
+    )
 
 
 def _opened(site: Site, path: str | None, place: Place) -> list[Any]:

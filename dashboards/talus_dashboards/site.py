@@ -16,7 +16,7 @@ from dash import html
 from talus_dashboards import router
 from talus_dashboards.care import Cared
 from talus_dashboards.desk import Desk
-from talus_dashboards.errors import NotHere, ReadError, Refused, Withheld
+from talus_dashboards.errors import NotHere, NotKept, ReadError, Refused, Withheld
 from talus_dashboards.feed import Feed
 from talus_dashboards.identity import Who, asking
 from talus_dashboards.keeper import Keeper
@@ -95,7 +95,7 @@ class Site:
         try:
             return html.P(change(), role="status", className="done")
         except Refused as error:
-            return html.P(str(error), role="alert", className="refused")
+            return html.P(self._why(error), role="alert", className="refused")
         except NotHere as error:
             return html.P(notices.why_not(error, self.words), role="alert", className="refused")
 
@@ -104,6 +104,9 @@ class Site:
         try:
             return change()
         except Refused as error:
-            return [html.P(str(error), role="alert", className="refused")]
+            return [html.P(self._why(error), role="alert", className="refused")]
         except (NotHere, ReadError) as error:
             return [html.P(notices.why_not(error, self.words), role="alert", className="refused")]
+
+    def _why(self, error: Refused) -> str:
+        return str(self.words.entering.NOT_KEPT) if isinstance(error, NotKept) else str(error)

@@ -27,7 +27,7 @@ def pictures(browser: Browser, page: Page, name: str, state: State, language: st
     role = next(role for role in ROLES if role in page.roles)
     with serving(state, who(role, state, language)) as home:
         for look, viewport, scheme in LOOKS:
-            context = browser.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
+            context = browser.new_context(viewport=viewport, color_scheme=scheme, locale=language)  # type: ignore[arg-type]
             tab = context.new_page()
             tab.goto(f"{home}{address(page, state)}?token={TOKEN}")
             settled(tab, language)

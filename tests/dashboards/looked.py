@@ -1,5 +1,6 @@
 """What may be wrong with an opened page whatever it says: noise, other hosts, sideways scroll, axe's rules, holes in
-its text, figures without words, controls too small or out of the keyboard's reach, movement nobody asked for."""
+its text, text that does not fit, figures without words, controls too small or out of the keyboard's reach, movement
+nobody asked for."""
 
 import re
 from typing import Any
@@ -40,6 +41,9 @@ def looked(seen: Visit, page: Page, language: str, home: str, *, calm: bool) -> 
     found += [
         f"too small: {one}" for one in tab.evaluate(TARGETS, PATIENTS_PX if PATIENT in page.roles else SMALLEST_PX)
     ]
+    if facts["astray"]:
+        found.append("the page's own place in the menu is out of sight")
+    found += [f"text does not fit: {one}" for one in tab.evaluate(CUT)]
     if calm and (moving := tab.evaluate(MOVING)):
         found.append(f"moves: {moving}")
     return found + unreached(tab)
@@ -47,6 +51,7 @@ def looked(seen: Visit, page: Page, language: str, home: str, *, calm: bool) -> 
 
 FACTS = """() => {
   const main = document.querySelector('main');
+  const here = document.querySelector('nav [aria-current]');
   const labels = [...document.querySelectorAll('[aria-label], [title], [placeholder]')].flatMap(
     one => ['aria-label', 'title', 'placeholder'].map(name => one.getAttribute(name)).filter(Boolean));
   const figures = [...main.querySelectorAll('.dash-graph')].filter(one => one.offsetParent).flatMap(one => {
@@ -62,6 +67,7 @@ FACTS = """() => {
     said: [document.body.textContent ? main.innerText : '', ...[...main.querySelectorAll('details')].map(
       one => one.textContent), document.querySelector('nav').innerText, ...labels],
     figures,
+    astray: here && (here.getBoundingClientRect().left < -1 || here.getBoundingClientRect().right > innerWidth + 1),
   };
 }"""
 
@@ -81,6 +87,22 @@ TARGETS = """least => [...document.querySelectorAll('a, button, summary, input, 
   .filter(([, wide, high]) => wide < 24 || high < least - 0.5)
   .map(([one, wide, high]) => `${one.tagName} ${(one.innerText || one.name || one.id).slice(0, 30)} `
     + `${Math.round(wide)}x${Math.round(high)}`)"""
+
+# What is wider than the place it has: it is cut, or spills over what stands beside it. Folded tables are opened for it;
+# on a desk one of many columns may scroll in its box.
+CUT = """() => {
+  const folds = [...document.querySelectorAll('details.fold:not([open])')];
+  folds.forEach(one => { one.open = true; });
+  const names = 'h1, h2, h3, p, li, dt, dd, td, th, summary, button, label, .button, .ag-cell, '
+    + '.mantine-SegmentedControl-root, .mantine-Select-input' + (innerWidth < 480 ? ', .rows' : '');
+  const found = [...document.querySelectorAll(names)]
+    .filter(one => one.offsetParent && one.clientWidth > 1 && !one.closest('[aria-hidden=true], .modebar'))
+    .filter(one => one.scrollWidth > one.clientWidth + 1)
+    .map(one => `${one.tagName}.${one.className} ${(one.innerText || one.value || '').slice(0, 40)} `
+      + `${one.scrollWidth} in ${one.clientWidth}`);
+  folds.forEach(one => { one.open = false; });
+  return found;
+}"""
 
 MOVING = """() => {
   const run = document.getAnimations().filter(one => one.playState === 'running').length;

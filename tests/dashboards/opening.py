@@ -70,5 +70,7 @@ def settled(tab: Tab, language: str) -> None:
     waiting = tab.locator("main").get_by_text(loading, exact=True).filter(visible=True)  # what is folded away waits on
     expect(waiting).to_have_count(0, timeout=PATIENCE_MS)
     expect(tab.locator("[data-dash-is-loading=true]")).to_have_count(0, timeout=PATIENCE_MS)
+    for grid in tab.locator(".case-grid").all():  # draws itself a moment after it is there
+        expect(grid.locator("[role=row] a").first).to_be_visible(timeout=PATIENCE_MS)
     for graph in tab.locator(".dash-graph:visible").all():
         expect(graph.locator(".main-svg").first).to_be_attached(timeout=PATIENCE_MS)

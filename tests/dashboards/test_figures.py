@@ -11,6 +11,8 @@ from dashboards.speaking import en
 
 from talus_dashboards.figures import calendar, curves, measures, pressure, steps
 from talus_dashboards.figures.drawing import UNKNOWN_FILL, Drawing, config
+from talus_dashboards.pages import parts
+from talus_dashboards.words import LANGUAGES
 
 FIRST = made.TODAY - timedelta(days=83)
 ELAPSED = [60.0] * 15 + [32.0] + [0.0] * 8
@@ -150,6 +152,23 @@ def test_weeks_need_three_valid_days_and_are_their_median(tables: made.Tables) -
         list(trace(measures.over_days(fewer, measure, monday, monday + timedelta(days=6), words=en), "left week").y)
         == []
     )
+
+
+def test_an_axis_of_days_and_a_count_of_days_are_said_in_the_readers_language() -> None:
+    german, days = LANGUAGES["de"], made.wearer().days_table
+    drawn = measures.over_days(days, measures.MEASURES[0], date(2026, 10, 1), date(2026, 11, 19), words=german)
+    named = drawn.figure.layout.xaxis.ticktext
+    assert len(named) == 4 and named[0] == "7. Okt." and named[-1] == "15. Nov."
+    assert " von 50 Tagen mit einem Wert" in drawn.text
+
+
+def test_numbers_of_an_axis_have_the_readers_own_signs() -> None:
+    for language, signs in (("en", ".,"), ("de", ",.")):
+        words = LANGUAGES[language]
+        drawn = measures.over_days(made.wearer().days_table, measures.MEASURES[0], FIRST, made.TODAY, words=words)
+        shown = parts.drawing(drawn, "steps", "Steps", words)
+        graph = next(one for one in shown._traverse() if getattr(one, "id", None) == "steps")
+        assert graph.figure.layout.separators == signs
 
 
 def test_a_measure_that_was_not_had_says_what_it_needs() -> None:

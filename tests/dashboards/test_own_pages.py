@@ -273,7 +273,13 @@ def test_a_week_with_too_few_days_is_a_gap_and_says_so() -> None:
     dots = next(trace for trace in drawn.figure.data if trace.name == "weeks")
     assert list(dots.y) == [52.4] and dots.mode == "markers"
     assert drawn.rows[1][1] == "too few days"
-    assert drawn.text == "Week of 2 Nov: 52 min, the middle of 5 days. Your usual: 40 to 50 min."
+    assert drawn.text == "Week of 2 Nov: 52 min, the middle of 5 days. Usual for you: 40 to 50 min."
+
+
+def test_what_is_usual_is_one_value_where_both_its_ends_are_printed_alike() -> None:
+    tables = moving("too_early")
+    drawn = by_week(tables.progress_tables.weeks, "walking_min", Usual(51.6, 52.4), words=EN)
+    assert drawn.text.endswith("Usual for you: 52 min.")
 
 
 def test_pressure_of_the_first_hour_is_one_sentence_for_each_answer() -> None:
@@ -355,4 +361,4 @@ def test_a_break_in_says_its_most_and_what_is_over_it_calmly() -> None:
 def test_a_day_nothing_is_known_of_is_not_a_day_not_worn() -> None:
     known = text(breakin.body(new_brace(0.0), person(new_brace()), made.NOW, EN))
     unknown = text(breakin.body(new_brace(None), person(new_brace()), made.NOW, EN))
-    assert "so far: 3. Hours are known of 3." in known and "Hours are known of 2." in unknown
+    assert "so far: 3 days; hours are known of 3 days." in known and "known of 2 days." in unknown

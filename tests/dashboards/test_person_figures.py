@@ -43,8 +43,9 @@ def test_a_leg_shows_each_site_with_its_minutes_in_words_and_size() -> None:
     size = {site: trace(drawn, site).marker.size for site in table["site"]}
     assert size["fibular_head"] > size["lateral_malleolus"] > size["dorsal_strap"]
     labels = [note.text for note in drawn.figure.layout.annotations][2:]
-    assert labels == ["<b>1</b> 1.3 h", "<b>2</b> 20 min", "<b>3</b> 0 min", "<b>4</b> ?"]
+    assert labels == ["<b>1</b>: 1.3 h", "<b>2</b>: 20 min", "<b>3</b>: 0 min", "<b>4</b>: ?"]
     assert "Fibular head: 1 h 20 min at amber level or above" in drawn.text
+    assert "Dorsal strap: no long pressure in " in drawn.text
     assert "Heel: not measured." in drawn.text and drawn.rows[3][1] == en.NOT_KNOWN
 
 

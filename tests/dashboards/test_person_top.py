@@ -1,6 +1,7 @@
 """Three answers and the flags: ranges from the host, reasons in every language, no change without a verdict."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -84,7 +85,7 @@ def test_a_claimed_change_is_said_with_its_day() -> None:
 def test_pressure_counts_events_and_says_what_is_not_watched() -> None:
     text = said(made.wearer(open_event=True))
     assert "1 strong, 3 long" in text and "Still open when last heard of: 1." in text
-    assert "at 3 of 4 sites; others are not measured" in text
+    assert "at 3 of 4 sites, for " in text and "h at most; others are not measured" in text
     blind = made.wearer()
     blind.events_table = blind.events_table.iloc[:0]
     blind.pressure_table = blind.pressure_table.assign(minutes_amber=np.nan, measured_min=0.0)
@@ -119,6 +120,19 @@ def test_raised_flags_come_with_their_reason_and_what_to_do() -> None:
     }.items():  # fmt: skip
         text = "\n".join(texts(person_top.flag_lines(at(made.wearer(), words=LANGUAGES[lang]), table)))
         assert all(piece in text for piece in pieces), (lang, text)
+
+
+def test_what_asks_for_a_look_comes_first_where_something_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = made.wearer()
+    known = tables.changed
+    for state, first in (("clear", en.person.WORN), ("raised", en.person.FLAGS)):
+
+        def changed(*asked, state: str = state) -> SimpleNamespace:
+            found = known(*asked)
+            return SimpleNamespace(**vars(found) | {"flags": found.flags.assign(state=state)})
+
+        monkeypatch.setattr(tables, "changed", changed)
+        assert said(tables).startswith(first)
 
 
 def host_reasons() -> set[str]:

@@ -57,7 +57,7 @@ def test_every_working_page_is_accessible_and_fits_empty_and_full(
     address = served(store)
     ready = {"diary": "Wedge changed, left", "compare": "Steps with the brace on", "plan": "8 h a day, left",
              "notes": "New shoes.", "fitting": "Step 1 of 9"}  # fmt: skip
-    empty = {"diary": "Nothing has been entered here yet", "compare": "nothing is known of any day yet",
+    empty = {"diary": "Once a change is entered", "compare": "First period: of these days nothing is known",
              "plan": "Nothing is prescribed.", "notes": "No note yet.", "fitting": "Begin a fitting"}  # fmt: skip
     both = ({"viewport": PHONE}, {"viewport": DESK, "color_scheme": "dark"})
     for person, texts, looks in (("1", ready, both), ("2", empty, both[:1])):
@@ -171,7 +171,7 @@ def test_of_two_windows_of_one_fitting_the_second_is_told(store: Store, opened: 
 
 
 def test_an_adjustment_is_entered_compared_and_taken_back(store: Store, opened: Callable[..., Page]) -> None:
-    page = opened("/diary/1", "Nothing has been entered here yet.")
+    page = opened("/diary/1", "Nothing entered yet")
     choose(page, "What was changed", "Wedge changed")
     page.get_by_label("Day", exact=True).fill("2026-10-20")
     page.get_by_role("button", name="Enter", exact=True).dblclick()  # twice by a trembling hand
@@ -190,7 +190,7 @@ def test_an_adjustment_is_entered_compared_and_taken_back(store: Store, opened: 
     expect(page.locator("main")).to_contain_text("of 7 days after")
     page.get_by_label("Day", exact=True).fill("2026-12-24")
     press(page, "Enter")
-    expect(page.get_by_role("alert")).to_contain_text("day 2026-12-24: is still to come")
+    expect(page.get_by_role("alert")).to_contain_text("Day: Thu 24 Dec 2026 is still to come.")
     expect(table).to_be_visible()  # what was shown stays
     press(page, "Take back: Wedge changed, left, Tue 20 Oct 2026")
     expect(page.locator("#diary-said")).to_contain_text("Taken back: Wedge changed")
@@ -203,10 +203,10 @@ def test_wrong_dates_of_a_comparison_are_named_and_what_was_shown_stays(opened: 
     first = page.get_by_role("group", name="First period")
     second = page.get_by_role("group", name="Second period")
     wrong = (
-        (first, "From", "2026-10-30", "First period, to 2026-10-22: is before First period, from 2026-10-30"),
-        (second, "To (this day included)", "2026-12-24", "Second period, to 2026-12-24: is still to come"),
-        (first, "To (this day included)", "2026-10-25", "2026-10-23 lies in both periods"),
-        (first, "From", "", "First period, from: is missing"),
+        (first, "From", "2026-10-30", "First period, to: Thu 22 Oct 2026 is before Fri 30 Oct 2026."),
+        (second, "To (this day included)", "2026-12-24", "Second period, to: Thu 24 Dec 2026 is still to come."),
+        (first, "To (this day included)", "2026-10-25", "Fri 23 Oct 2026 lies in both periods."),
+        (first, "From", "", "First period, from: choose a day."),
     )
     for period, field, day, line in wrong:
         place = period.get_by_label(field, exact=True)
@@ -261,10 +261,10 @@ def test_the_plan_keeps_a_limit_a_choice_a_goal_and_a_leg_each_with_its_way_back
     choose(page, "Limit", "Battery")
     page.get_by_label("Value", exact=True).fill("95")
     press(page, "Set this limit")
-    expect(page.get_by_role("alert")).to_contain_text("low_battery_pct 95.0: is not from 5 to 80 %")
+    expect(page.get_by_role("alert")).to_contain_text("Battery: 95 is not from 5 to 80.")
     page.get_by_label("Value", exact=True).fill("30")
     press(page, "Set this limit")
-    expect(main).to_contain_text("Battery: 30 from now on.")
+    expect(main).to_contain_text("Battery: 30 % from now on.")
     limits = store.thresholds("1").set_index("name")["value"]
     assert limits["low_battery_pct"] == 30
     choose(page, "Measure 1", "Steps with the brace on")
@@ -292,7 +292,7 @@ def test_a_note_is_written_hidden_and_shown_again(store: Store, opened: Callable
     page = opened("/notes/1", "The patient reads these notes, too")
     page.get_by_label("Note", exact=True).fill("x" * 2001)
     press(page, "Keep this note")
-    expect(page.get_by_role("alert")).to_contain_text("text: has 2001 characters, 2000 at most")
+    expect(page.get_by_role("alert")).to_contain_text("Note: it has 2,001 characters, 2,000 at most.")
     assert len(page.get_by_label("Note", exact=True).input_value()) == 2001  # nothing typed is lost
     page.get_by_label("Note", exact=True).fill("New shoes.\n<b>Both</b> feet.")
     page.get_by_label("From", exact=True).fill("2026-11-03")

@@ -81,23 +81,25 @@ LOCKED = """
 import feed, micropython
 with open('/samples.bin', 'rb') as f: data = f.read()
 chain = feed.Chain({place})
-s = [None] * feed.kinds.SAMPLE_SIZE
-minutes = strides = stumbles = 0
-for tick in range(len(data) // feed.WIDTH):
-    feed.sample_at(data, tick, s)
-    last_of_minute = tick % 6000 == 5999
-    micropython.heap_lock()
-    try:
-        told = chain.tick(s)
-        if not last_of_minute:
-            chain.minute.update(s, chain.valid)
-    finally:
-        micropython.heap_unlock()
-    if last_of_minute:
-        minutes += chain.minute.update(s, chain.valid)
-    strides += bool(chain.bits & 8)
-    stumbles += bool(told & 2)
-print(minutes, strides, stumbles)
+def walked():  # in a function: a new name of the module's own would allocate
+    s = [None] * feed.kinds.SAMPLE_SIZE
+    minutes = strides = stumbles = 0
+    for tick in range(len(data) // feed.WIDTH):
+        feed.sample_at(data, tick, s)
+        last_of_minute = tick % 6000 == 5999
+        micropython.heap_lock()
+        try:
+            told = chain.tick(s)
+            if not last_of_minute:
+                chain.minute.update(s, chain.valid)
+        finally:
+            micropython.heap_unlock()
+        if last_of_minute:
+            minutes += chain.minute.update(s, chain.valid)
+        strides += bool(chain.bits & 8)
+        stumbles += bool(told & 2)
+    return minutes, strides, stumbles
+print(*walked())
 """
 
 

@@ -53,7 +53,8 @@
 
   functions.caseFit = (params) => {
     const api = params.api;
-    const width = document.getElementById("case-grid").clientWidth;
+    const place = document.getElementById("case-grid");
+    const width = place.clientWidth;
     const narrow = width < NARROW_PX;
     if (!width || api.getColumn("card").isVisible() === narrow) return;
     const names = api.getColumns().map((column) => column.getColId());
@@ -61,6 +62,7 @@
     api.setColumnsVisible(["card"], narrow);
     api.setColumnsVisible(shown, !narrow);
     api.setGridOption("headerHeight", narrow ? 0 : undefined);
+    place.classList.toggle("cards", narrow);
   };
 
   /* A spreadsheet must not take a pseudonym for a formula. */

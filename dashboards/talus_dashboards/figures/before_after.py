@@ -27,14 +27,14 @@ def strip(days: pd.DataFrame, row: pd.Series, *, name: str, unit: str, digits: i
     before = _between(days, row["before_from"].date(), day)
     after = _between(days, row["after_from"].date(), row["after_end"].date())
     facts = {
-        "name": name, "unit": unit, "before_days": words.plural(len(before), *words.DAY_PLURAL),
-        "after_days": words.plural(len(after), *words.DAY_PLURAL),
+        "name": name, "unit": unit, "before_days": words.of_days(len(before)),
+        "after_days": words.of_days(len(after)),
     } | {key: words.number(float(row[key]), digits) for key in ("before", "after")}  # fmt: skip
     if before.empty and after.empty:
         return Drawing(text=said.STRIP_NONE.format(**facts))
     sentence = said.STRIP_FEW if pd.isna(row["difference"]) else said.STRIP
     told = {key: words.number(float(row[key]), digits) for key in ("difference", "needed")}
-    figure = blank(HEIGHT_PX, margin={"l": 48, "r": 8, "t": 8, "b": 28})
+    figure = blank(HEIGHT_PX, margin={"l": 48, "r": 8, "t": 8, "b": 34})
     _band(figure, row)
     _dots(figure, before, "before", GREY, "circle-open")
     _dots(figure, after, "after", BLUE, "circle")

@@ -75,7 +75,7 @@ def over_time(health: pd.DataFrame, first: date, behind: date, end: Any, *, word
         return Drawing(text=said.PARTS_NONE)
     names = sorted({named(row.sensor, row.channel, words) for row in shown.itertuples()}, reverse=True)
     height = ROW_PX * len(names) + 50
-    figure = blank(height, margin=utc.WIDE_MARGIN)
+    figure = blank(height, margin=utc.wide_margin(names))
     wide = (stop - start).total_seconds() * 1000
     figure.add_bar(
         name="unknown", orientation="h", width=0.6, y=names, base=[utc.drawn(start)] * len(names),
@@ -93,7 +93,7 @@ def over_time(health: pd.DataFrame, first: date, behind: date, end: Any, *, word
             hovertemplate="%{y}<br>%{customdata}<extra>" + said.STATE.get(state, words.NOT_KNOWN) + "</extra>",
         )  # fmt: skip
     figure.update_layout(
-        barmode="overlay", xaxis=utc.axis(first, behind, words),
+        barmode="overlay", xaxis=utc.axis(first, behind, words, most=2),
         yaxis={"categoryorder": "array", "categoryarray": names, "showgrid": False},
     )  # fmt: skip
     troubles = shown[shown["state"].isin((DEGRADED, FAILED, NOT_KNOWN))]

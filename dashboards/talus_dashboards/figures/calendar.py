@@ -140,10 +140,11 @@ def _sentence(table: pd.DataFrame, first: date, last: date, side: str, words: Wo
     counts = {status: words.plural((table["status"] == status).sum(), *words.DAY_PLURAL) for status in words.STATUS}
     hours = table.loc[table["status"] == "valid", "worn_h"].astype(float).dropna()
     facts = {"side": words.SIDE_BRACE[side], "span": words.day_span(first, last)}
-    facts |= {"partial": counts["partial"], "missing": counts["missing"]}
+    missing = (table["status"] == "missing").sum()
+    facts |= {"partial": counts["partial"], "missing": words.of_days(missing)}
     held = words.CALENDAR_PAUSED.format(paused=counts[PAUSED]) if (table["status"] == PAUSED).any() else ""
     if hours.empty:
         return words.CALENDAR_TEXT_NONE.format(**facts) + held
     low, middle, high = (words.number(q, 1) for q in (hours.min(), hours.median(), hours.max()))
-    zero = words.plural((hours == 0).sum(), *words.DAY_PLURAL)
+    zero = words.of_days((hours == 0).sum())
     return words.CALENDAR_TEXT.format(**facts, valid=len(hours), low=low, median=middle, high=high, zero=zero) + held

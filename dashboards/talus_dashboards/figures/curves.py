@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import plotly.graph_objects as go
 
-from talus_dashboards.figures.drawing import BLUE, GREY, Drawing, blank
+from talus_dashboards.figures.drawing import BLUE, GREY, TITLED_PX, Drawing, blank, titled
 from talus_dashboards.words import Words
 
 POINTS = 25
 PERCENT = [100 * point / (POINTS - 1) for point in range(POINTS)]
-HEIGHT_PX = 280
+HEIGHT_PX = 300
 ZERO_NM = 0.3  # how well the moment's zero is known (clinical reference 0.4.8)
 WEEKS_EACH = 4
 LOOKS = (
@@ -73,7 +73,7 @@ def over_stride(
     means = [period_mean(curves, curve.column, *span, zone) for span in spans]
     if all(mean.empty for mean in means):
         return Drawing(text=words.CURVE_NONE.format(needs=words.NEEDS[curve.needs]))
-    figure = blank(HEIGHT_PX, margin={"l": 48, "r": 22, "t": 8, "b": 40})
+    figure = blank(HEIGHT_PX, margin={"l": 48, "r": 22, "t": 8, "b": TITLED_PX})
     if curve.zero is not None and not means[-1].empty:
         _zero_band(figure, means[-1], curve.zero)
     names = [name.format(days=(b - a).days + 1) for name, (a, b) in zip(periods, spans, strict=True)]
@@ -87,7 +87,7 @@ def over_stride(
     figure.update_layout(
         xaxis={
             "range": [0, 100], "tickvals": [0, 20, 40, 60, 80, 100],
-            "title": {"text": words.CURVE_STRIDE_AXIS, "standoff": 6},
+            "title": titled(words.CURVE_STRIDE_AXIS),
         },
         yaxis={"nticks": 6, "zeroline": True, "zerolinecolor": GREY, "zerolinewidth": 1},
     )  # fmt: skip
@@ -122,7 +122,7 @@ def _zero_band(figure: go.Figure, mean: pd.DataFrame, zero: float) -> None:
 def _counts(mean: pd.DataFrame, words: Words) -> dict[str, str]:
     return {
         "strides": words.plural(mean.attrs["strides"], *words.STRIDE_PLURAL),
-        "days": words.plural(mean.attrs["days"], *words.DAY_PLURAL),
+        "days": words.of_days(mean.attrs["days"]),
     }
 
 

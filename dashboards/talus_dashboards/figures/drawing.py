@@ -5,7 +5,9 @@ Plotly 7 puts a "Share chart" upload button on every chart unless it is told not
 Nothing is drawn between days that were not measured, and no figure draws a trend.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 import plotly.graph_objects as go
 
@@ -33,6 +35,9 @@ CONFIG = {
     "showTips": False,
     "responsive": True,
 }
+
+
+TITLED_PX = 58  # the bottom margin that an axis's numbers and its title need
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,25 @@ def hatch() -> dict[str, object]:
     }
 
 
+def titled(text: str) -> dict[str, object]:
+    """Return an axis's title beneath its numbers; the figure's bottom margin is TITLED_PX."""
+    return {"text": text, "standoff": 8, "font": {"size": 13}}
+
+
+def room_for(names: Sequence[str]) -> int:
+    """Return the pixels that the longest of these words takes at the left of a figure, at the figures' own size."""
+    return round(14 + 7.4 * max(map(len, names), default=0))
+
+
+def some_days(first: date, behind: date, most: int = 4) -> list[date]:
+    """Return at most so many dates of [first, behind) to name on an axis: none so near the edge that its name is cut or
+    meets the other axis's. Plotly's own names of days are English in every language.
+    """
+    count = (behind - first).days
+    step = max(1, -(-count // most))
+    return [first + timedelta(days=n) for n in range(step // 2, count, step)]
+
+
 def blank(height_px: int, *, margin: dict[str, int] | None = None) -> go.Figure:
     """Return an empty figure in the project's style: transparent, without zoom; text takes the page's colours."""
     figure = go.Figure()
@@ -83,7 +107,7 @@ def blank(height_px: int, *, margin: dict[str, int] | None = None) -> go.Figure:
         template="none",
         height=height_px,
         autosize=True,
-        margin=margin or {"l": 44, "r": 10, "t": 8, "b": 30},
+        margin=margin or {"l": 44, "r": 10, "t": 8, "b": 36},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"family": "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif", "size": 13, "color": "#343a40"},
@@ -91,7 +115,7 @@ def blank(height_px: int, *, margin: dict[str, int] | None = None) -> go.Figure:
         dragmode=False,
         hovermode="closest",
         hoverlabel={"font": {"size": 13}},
-        xaxis=axis | {"showgrid": False, "ticklabelstandoff": 6},  # or the two axes' first labels meet
+        xaxis=axis | {"showgrid": False, "ticklabelstandoff": 11},  # or the two axes' first labels meet
         yaxis=axis,
     )
     return figure

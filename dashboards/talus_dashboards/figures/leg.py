@@ -13,7 +13,7 @@ from talus_dashboards.figures.drawing import GREY, VERMILLION, Drawing, blank
 from talus_dashboards.figures.pressure import AMBER, MMHG_PER_KPA, sites
 from talus_dashboards.words import Words
 
-HEIGHT_PX = 330
+HEIGHT_PX = 280
 WIDE = 100.0  # one view's width in the drawing's own units
 HIGH = 190.0
 GAP = 60.0  # between the two views: the labels of both stand there
@@ -30,7 +30,7 @@ PLACES = {
     "fibular_head": (LATERAL, 66, 172, 86, 172, "left"),
     "calf_cuff": (LATERAL, 79, 138, 94, 138, "left"),
     "lateral_malleolus": (LATERAL, 62, 46, 84, 50, "left"),
-    "dorsal_strap": (LATERAL, 36, 31, 28, 46, "right"),
+    "dorsal_strap": (LATERAL, 36, 31, 18, 52, "right"),
     "fifth_metatarsal": (LATERAL, 42, 10, 42, -8, "center"),
     "heel": (LATERAL, 76, 14, 92, 14, "left"),
     "medial_malleolus": (MEDIAL, 62, 48, 34, 58, "right"),
@@ -113,7 +113,7 @@ def _site(figure: go.Figure, number: int, row: Any, longest: float, words: Words
     )  # fmt: skip
     figure.add_annotation(
         x=_x(view, label_x), y=label_y, xanchor=anchor if view == LATERAL else MIRRORED[anchor], yanchor="middle",
-        text=f"<b>{number}</b> {_short(row, words)}", showarrow=False, font={"size": 12},
+        text=f"<b>{number}</b>: {_short(row, words)}", showarrow=False, font={"size": 12},
     )  # fmt: skip
 
 
@@ -131,11 +131,14 @@ def _said(row: Any, words: Words) -> str:
     site = words.SITE.get(row.site, row.site)
     if not measured(row):
         return str((told.SITE_BLIND if row.measured_min > 0 else told.SITE_NONE).format(site=site))
+    hours = words.number(row.measured_min / 60)
+    if not row.minutes_amber and not row.events and pd.notna(row.minutes_red):
+        return str(told.SITE_QUIET.format(site=site, hours=hours))
     return str(
         told.SITE_TEXT.format(
             site=site, amber=words.duration(row.minutes_amber),
             red=words.NOT_KNOWN if pd.isna(row.minutes_red) else words.duration(row.minutes_red),
-            events=words.plural(row.events, *words.EVENT_PLURAL), hours=words.number(row.measured_min / 60),
+            events=words.plural(row.events, *words.EVENT_PLURAL), hours=hours,
         )
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from talus_dashboards.figures.drawing import BLUE, GREEN, GREY, VERMILLION, Drawing, blank, hatch
+from talus_dashboards.figures.drawing import BLUE, GREEN, GREY, TITLED_PX, VERMILLION, Drawing, blank, hatch, titled
 from talus_dashboards.figures.pressure import MMHG_PER_KPA
 from talus_dashboards.words import Words
 
@@ -21,7 +21,8 @@ SHOWN_S = 10.0
 NEWEST_MS = 1000  # of the table and the sentence
 QUIET_S = 1.0  # ten pieces late: from here on it is said that no samples come
 PLOT_PX, LOW_PX, LINE_PX, APART_PX = 84, 48, 17, 14
-EDGES_PX = {"l": 46, "r": 12, "t": 4, "b": 46}
+APART = 0.18  # of a panel's height: two marks nearer than that would be printed over each other
+EDGES_PX = {"l": 46, "r": 12, "t": 4, "b": TITLED_PX}
 # Of the lines of a panel, in their order: never told apart by colour alone.
 LOOKS = ((BLUE, "solid", "━━"), (VERMILLION, "5px 3px", "╍╍"), (GREEN, "2px 2px", "┉┉"))
 
@@ -103,7 +104,7 @@ def panels(samples: pd.DataFrame, step_ms: int, silent_s: float, *, sites: Seque
         xaxis={
             "range": [-SHOWN_S, 0], "dtick": 2, "anchor": _axis(len(PANELS) - 1), "showgrid": True,
             "ticks": "outside", "ticklen": 7, "tickcolor": "rgba(0,0,0,0)",
-            "title": {"text": words.live.AXIS, "standoff": 6},
+            "title": titled(words.live.AXIS),
         },
     )  # fmt: skip
     latest = newest(shown)
@@ -188,9 +189,10 @@ def _place(number: int, measured: Measured) -> dict[str, object]:
     panel, low, high = PANELS[number], measured.low, measured.high
     top = _top_px(number) + panel.head_px
     middle = [0.0 if low < 0 < high else (low + high) / 2] if panel.px == PLOT_PX else []
+    ends = [end for end in (low, high) if all(abs(end - one) > APART * (high - low) for one in middle)]
     return {
         "domain": [max(0.0, 1 - (top + panel.px) / INSIDE_PX), 1 - top / INSIDE_PX], "range": [low, high],
-        "tickvals": [low, *middle, high], "visible": bool(measured.columns), "anchor": "x",
+        "tickvals": sorted([*ends, *middle]), "visible": bool(measured.columns), "anchor": "x",
         "zeroline": True, "zerolinecolor": GREY, "zerolinewidth": 1, "gridcolor": "#e3e6ea", "fixedrange": True,
         "ticks": "", "showline": False,
     }  # fmt: skip
@@ -231,7 +233,8 @@ def _row(own: pd.Series, name: str, panel: Panel, words: Words) -> list[str]:
     if known.empty:
         return [called, words.NOT_MEASURED, ""]
     low, high = (words.number(float(bound), panel.digits) for bound in (known.min(), known.max()))
-    return [called, words.number(float(known.mean()), panel.digits), words.live.RANGE.format(low=low, high=high)]
+    both = low if low == high else words.live.RANGE.format(low=low, high=high)
+    return [called, words.number(float(known.mean()), panel.digits), both]
 
 
 def _sentence(latest: pd.DataFrame, broken: list[tuple[int, int]], silent_s: float, words: Words) -> str:

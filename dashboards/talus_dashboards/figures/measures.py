@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from talus_dashboards.figures.calendar import every_day
-from talus_dashboards.figures.drawing import GREY, SIDES, Drawing, blank
+from talus_dashboards.figures.drawing import GREY, SIDES, Drawing, blank, some_days
 from talus_dashboards.words import Words
 
 WEEK_DAYS_NEEDED = 3  # valid days before a week has a level (clinical reference 1.3, `valid_week`)
@@ -58,15 +58,17 @@ def over_days(days: pd.DataFrame, measure: Measure, first: date, last: date, *, 
     tables = {side: every_day(days[days["side"] == side], first, last) for side in sides}
     if not any(_values(table, measure).notna().any() for table in tables.values()):
         return Drawing(text=words.MEASURE_NONE.format(name=name, needs=words.NEEDS[measure.needs]))
-    figure = blank(HEIGHT_PX, margin={"l": 48, "r": 8, "t": 8, "b": 28})
+    figure = blank(HEIGHT_PX, margin={"l": 48, "r": 8, "t": 8, "b": 34})
     for side, table in tables.items():
         _days(figure, table, measure, side, words)
         _weeks(figure, table, measure, side)
     _coverage(figure, tables)
+    named = some_days(first, last + timedelta(days=1))
     figure.update_layout(
         barmode="overlay",
         xaxis={"range": [_noon(first - timedelta(days=1)), _noon(last + timedelta(days=1))], "type": "date",
-               "anchor": "y2", "nticks": 5, "tickformat": "%-d %b"},
+               "anchor": "y2", "tickangle": 0, "tickvals": [_noon(day) for day in named],
+               "ticktext": [words.day_short(day) for day in named]},
         yaxis={"domain": [0.2, 1], "nticks": 5, "separatethousands": True, "exponentformat": "none",
                "rangemode": "tozero" if measure.from_zero else "normal"},
         yaxis2={"domain": [0, 0.1], "range": [0, 1], "fixedrange": True, "showgrid": False, "zeroline": False,
@@ -156,7 +158,7 @@ def _sentence(table: pd.DataFrame, measure: Measure, side: str, unit: str, words
     values = _values(table, measure).dropna()
     strides = table.loc[values.index, "strides_measured"].astype(float).sum()
     facts = {
-        "side": words.SIDE[side], "days": len(values), "of": words.plural(len(table), *words.DAY_PLURAL),
+        "side": words.SIDE[side], "days": len(values), "of": words.of_days(len(table)),
         "strides": words.plural(strides, *words.STRIDE_PLURAL),
     }  # fmt: skip
     if len(values) < WEEK_DAYS_NEEDED:

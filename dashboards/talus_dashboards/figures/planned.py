@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 
-from talus_dashboards.figures.drawing import BLUE, GREY, Drawing, blank, hatch
+from talus_dashboards.figures.drawing import BLUE, VERMILLION, Drawing, blank, hatch
 from talus_dashboards.words import Words
 
 APART = 4  # bars between two names of days
@@ -16,7 +16,7 @@ def by_day(table: pd.DataFrame, today: date, *, words: Words) -> Drawing:
     days = [day.date() for day in table["day"]]
     labels = [words.day_short(day) for day in days]
     worn, most = table["worn_h"].astype(float), table["most_h"].astype(float)
-    figure = blank(230, margin={"l": 36, "r": 10, "t": 8, "b": 30})
+    figure = blank(230, margin={"l": 36, "r": 10, "t": 8, "b": 36})
     past = [day <= today for day in days]
     dark = [worn.isna().iloc[at] and past[at] for at in range(len(days))]
     top = 1.15 * max(float(most.max()), float(worn.fillna(0).max()), 1.0)
@@ -30,7 +30,7 @@ def by_day(table: pd.DataFrame, today: date, *, words: Words) -> Drawing:
     )  # fmt: skip
     figure.add_scatter(
         name="most", x=labels, y=[None if pd.isna(value) else value for value in most], mode="markers",
-        marker={"symbol": "line-ew-open", "size": 12, "color": GREY, "line": {"width": 4, "color": GREY}},
+        marker={"symbol": "line-ew-open", "size": 12, "color": VERMILLION, "line": {"width": 4, "color": VERMILLION}},
         hovertemplate="%{y:.1f} h<extra></extra>",
     )  # fmt: skip
     at = days.index(today) if today in days else 0
@@ -53,7 +53,7 @@ def _sentence(table: pd.DataFrame, today: date, words: Words) -> str:
     known = before[before["worn_h"].notna().to_numpy(bool)]
     if before.empty:
         return str(texts.FIRST_DAY)
-    text = texts.SENTENCE.format(days=words.number(len(before)), known=words.number(len(known)))
+    text = texts.SENTENCE.format(days=words.plural(len(before), *words.DAY_PLURAL), known=words.of_days(len(known)))
     coming = table[(table["day"] > pd.Timestamp(today)).to_numpy(bool)]
     if len(coming):
         text += " " + texts.TOMORROW.format(most=words.duration(60 * float(coming["most_h"].iloc[0])))

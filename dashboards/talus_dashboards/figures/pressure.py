@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from talus_dashboards.figures.drawing import VERMILLION, Drawing, blank, hatch
+from talus_dashboards.figures.drawing import TITLED_PX, VERMILLION, Drawing, blank, hatch, titled
 from talus_dashboards.words import Words
 
 MMHG_PER_KPA = 1 / 0.133322387415  # pages show mmHg, everything behind them is kPa
@@ -40,8 +40,8 @@ def by_site(pressure_days: pd.DataFrame, events: pd.DataFrame, *, words: Words) 
     table = sites(pressure_days, events)
     if table.empty or not (table["measured_min"] > 0).any():
         return Drawing(text=words.PRESSURE_NONE)
-    height_px = 50 + ROW_PX * len(table)
-    figure = blank(height_px, margin={"l": 8, "r": 12, "t": 4, "b": 40})
+    height_px = 68 + ROW_PX * len(table)
+    figure = blank(height_px, margin={"l": 8, "r": 12, "t": 4, "b": TITLED_PX})
     places = [_place(row, words) for row in table.itertuples()]
     level = list(range(len(table)))
     crossed = {"shape": "x", "size": 5, "solidity": 0.3, "fgcolor": "#ffffff", "fillmode": "overlay"}
@@ -73,7 +73,7 @@ def by_site(pressure_days: pd.DataFrame, events: pd.DataFrame, *, words: Words) 
         barmode="overlay",
         xaxis={
             "range": [0, longest * 1.05], "showgrid": True, "nticks": 6,
-            "title": {"text": words.PRESSURE_UNIT, "standoff": 6},
+            "title": titled(words.PRESSURE_UNIT),
         },
         yaxis={"range": [len(table) - 0.55, -0.6], "visible": False},
     )  # fmt: skip

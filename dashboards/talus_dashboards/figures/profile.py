@@ -10,6 +10,7 @@ from talus_dashboards.figures.drawing import BLUE, VERMILLION, Drawing, blank, h
 from talus_dashboards.words import Words
 
 HEIGHT_PX = 230
+MARKS_MIN = [0, 15, 30, 45, 60]
 
 
 def by_hour(hours: pd.DataFrame, *, side: str, words: Words) -> Drawing:
@@ -18,7 +19,7 @@ def by_hour(hours: pd.DataFrame, *, side: str, words: Words) -> Drawing:
     table = habits.by_hour(hours)
     if not (table["days"] > 0).any():
         return Drawing(text=told.PROFILE_NONE)
-    figure = blank(HEIGHT_PX, margin={"l": 44, "r": 10, "t": 8, "b": 28})
+    figure = blank(HEIGHT_PX, margin={"l": 58, "r": 14, "t": 8, "b": 34})
     at = [hour + 0.5 for hour in habits.HOURS]
     blind = table["days"] == 0
     figure.add_bar(
@@ -42,7 +43,7 @@ def by_hour(hours: pd.DataFrame, *, side: str, words: Words) -> Drawing:
     figure.update_layout(
         barmode="overlay",
         xaxis={"range": [0, 24], "tickvals": [0, 6, 12, 18, 24], "ticktext": ["00", "06", "12", "18", "24"]},
-        yaxis={"range": [0, 61], "tickvals": [0, 15, 30, 45, 60]},
+        yaxis={"range": [0, 61], "tickvals": MARKS_MIN, "ticktext": [f"{mark} {words.MINUTES}" for mark in MARKS_MIN]},
     )
     return Drawing(
         text=_sentence(table, side, words),

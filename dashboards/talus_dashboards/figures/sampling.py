@@ -73,7 +73,7 @@ def _sentence(known: pd.DataFrame, days: int, words: Words) -> str:
         count = known[name].sum(min_count=1)
         shares[name] = words.NOT_KNOWN if pd.isna(count) else f"{words.number(100 * count / due, 2)} %"
     worst = (known["missed"] / known["due"]).max()
-    facts = {"days": len(known), "of": words.plural(days, *words.DAY_PLURAL), "due": words.number(due)}
+    facts = {"days": len(known), "of": words.of_days(days), "due": words.number(due)}
     text = str(words.device.SAMPLES_TEXT.format(**facts, **shares))
     if pd.isna(worst):
         return text

@@ -3,10 +3,10 @@
 import pandas as pd
 
 from talus_dashboards import habits
-from talus_dashboards.figures.drawing import BLUE, Drawing, blank
+from talus_dashboards.figures.drawing import BLUE, TITLED_PX, Drawing, blank, titled
 from talus_dashboards.words import Words
 
-HEIGHT_PX = 210
+HEIGHT_PX = 240
 BIN_DEG = 0.5  # the host's bins of the angles; a test holds it to them
 
 
@@ -18,7 +18,7 @@ def shank_to_vertical(counts: pd.DataFrame, *, side: str, words: Words) -> Drawi
     if pd.isna(median):
         return Drawing(text=words.MEASURE_NONE.format(name=name, needs=words.NEEDS["imu"]))
     table = counts.sort_values("bin")
-    figure = blank(HEIGHT_PX, margin={"l": 54, "r": 10, "t": 22, "b": 34})
+    figure = blank(HEIGHT_PX, margin={"l": 54, "r": 10, "t": 22, "b": TITLED_PX})
     figure.add_bar(
         name="strides", x=[(n + 0.5) * BIN_DEG for n in table["bin"]], y=list(table["strides"]), width=BIN_DEG * 0.96,
         marker={"color": BLUE, "opacity": 0.75, "line": {"width": 0}},
@@ -30,7 +30,7 @@ def shank_to_vertical(counts: pd.DataFrame, *, side: str, words: Words) -> Drawi
         annotation={"text": f"{words.number(median, 1)} °", "yanchor": "bottom", "y": 1, "font": {"size": 13}},
     )  # fmt: skip
     figure.update_layout(
-        xaxis={"nticks": 8, "title": {"text": told.SVA_AXIS, "standoff": 6}},
+        xaxis={"nticks": 8, "title": titled(told.SVA_AXIS)},
         yaxis={"nticks": 4, "rangemode": "tozero", "separatethousands": True},
     )
     strides = words.plural(float(table["strides"].sum()), *words.STRIDE_PLURAL)

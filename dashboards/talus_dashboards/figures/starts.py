@@ -10,7 +10,7 @@ from talus_dashboards.figures.drawing import BLUE, VERMILLION, Drawing, blank
 from talus_dashboards.words import Words
 
 ASKED_FOR = ("power_on", "deep_sleep", "hard_reset")
-HEIGHT_PX = 210
+ROW_PX, EDGES_PX = 46, 44  # of each cause; above and below them
 
 
 def over_time(starts: pd.DataFrame, first: date, behind: date, *, words: Words) -> Drawing:
@@ -21,8 +21,9 @@ def over_time(starts: pd.DataFrame, first: date, behind: date, *, words: Words) 
     listed = pd.concat([placed.sort_values("utc", ascending=False), lost])
     if listed.empty:
         return Drawing(text=said.STARTS_NONE)
-    figure = blank(HEIGHT_PX, margin=utc.WIDE_MARGIN)
     causes = [cause for cause in (*said.CAUSE, "") if cause in {_cause(one) for one in placed["cause"]}]
+    height = EDGES_PX + ROW_PX * max(1, len(causes))
+    figure = blank(height, margin=utc.wide_margin([said_of(one, words) for one in causes]))
     for cause in causes:
         mine = placed[[_cause(one) == cause for one in placed["cause"]]]
         figure.add_scatter(
@@ -34,13 +35,13 @@ def over_time(starts: pd.DataFrame, first: date, behind: date, *, words: Words) 
             hovertemplate="%{x|%Y-%m-%d %H:%M} UTC<extra>" + said_of(cause, words) + "</extra>",
         )  # fmt: skip
     figure.update_layout(
-        xaxis=utc.axis(first, behind, words),
+        xaxis=utc.axis(first, behind, words, most=2),
         yaxis={"categoryorder": "array", "categoryarray": [said_of(one, words) for one in causes[::-1]]},
     )
     return Drawing(
         text=_sentence(placed, len(lost), words),
         figure=None if placed.empty else figure,
-        height_px=HEIGHT_PX,
+        height_px=height,
         key=(("swatch-dot-left", said.STARTS_ASKED), ("swatch-dot-right", said.STARTS_OWN)),
         columns=said.STARTS_COLUMNS,
         rows=[row(one, words) for one in listed.to_dict("records")],

@@ -9,7 +9,7 @@ from talus_dashboards.figures.drawing import BLUE, GREY, OFF_FILL, OFF_LINE, Dra
 from talus_dashboards.words import Words
 
 HOURS = range(24)
-WORTH_SAYING_MIN = 10  # less than this is drawn and listed, but needs no sentence: data are always a little late
+WORTH_SAYING_MIN = 10  # less than this is in the strip and the table alone: data are always a little late
 
 
 def known_hours(hours: pd.DataFrame, elapsed_min: Sequence[float]) -> pd.DataFrame:
@@ -31,12 +31,12 @@ def by_hour(hours: pd.DataFrame, elapsed_min: Sequence[float], *, words: Words) 
     table = known_hours(hours, elapsed_min)
     if table["steps"].isna().all():
         return Drawing(text=words.STEPS_UNKNOWN)
-    figure = blank(250, margin={"l": 44, "r": 14, "t": 8, "b": 28})
+    figure = blank(250, margin={"l": 44, "r": 14, "t": 8, "b": 34})
     top = max(float(table["steps"].max()), 10.0) * 1.15
     blind, seen = table["unknown_min"] / 60, (table["worn_min"] + table["not_worn_min"]) / 60
     figure.add_bar(
         name="unknown", x=[hour + part for hour, part in zip(HOURS, seen, strict=True)],
-        y=[top if share > 0 else None for share in blind], width=list(blind), offset=0,
+        y=[top if 60 * share >= WORTH_SAYING_MIN else None for share in blind], width=list(blind), offset=0,
         marker={"pattern": hatch(), "opacity": 0.45, "line": {"width": 0}}, hoverinfo="skip",
     )  # fmt: skip
     figure.add_bar(

@@ -38,7 +38,7 @@ def of_day(
     length = (end - start).total_seconds() / 3600
     if worn.empty or (worn["state"] == "unknown").all():
         return Drawing(text=told.DAY_NOT_KNOWN)
-    figure = blank(HEIGHT_PX, margin={"l": 50, "r": 12, "t": 6, "b": 28})
+    figure = blank(HEIGHT_PX, margin={"l": 50, "r": 12, "t": 6, "b": 34})
     for state, marker in LOOKS.items():
         _spans(figure, state, worn[worn["state"] == state], 0.0, marker, "y2")
     for tier, colour in (("amber", AMBER), ("red", VERMILLION)):

@@ -1,15 +1,20 @@
 """What the device's figures share: an axis of UTC days, and how a UTC moment is said. Plotly is handed UTC as it is."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
 
+from talus_dashboards.figures.drawing import room_for, some_days
 from talus_dashboards.words import Words
 
-MARGIN = {"l": 52, "r": 10, "t": 8, "b": 30}
-WIDE_MARGIN = {"l": 136, "r": 10, "t": 8, "b": 30}  # where words stand at the left
-TICKS = 4
+MARGIN = {"l": 52, "r": 10, "t": 8, "b": 36}
+
+
+def wide_margin(names: Sequence[str]) -> dict[str, int]:
+    """The margins where these words stand at the left."""
+    return MARGIN | {"l": room_for(names)}
 
 
 def moment(value: Any, words: Words) -> str:
@@ -40,13 +45,11 @@ def midnight(day: date) -> pd.Timestamp:
     return pd.Timestamp(datetime(day.year, day.month, day.day), tz="UTC")
 
 
-def axis(first: date, behind: date, words: Words) -> dict[str, Any]:
-    """Days [first, behind), some of them named: none so near the edge that its name meets the other axis's."""
-    count = (behind - first).days
-    step = max(1, -(-count // TICKS))
-    days = [first + timedelta(days=n) for n in range(step // 2, count, step)]
+def axis(first: date, behind: date, words: Words, most: int = 4) -> dict[str, Any]:
+    """Days [first, behind), at most so many of them named."""
+    days = some_days(first, behind, most)
     named = {"tickvals": [at_day(day, 12) for day in days], "ticktext": [words.day_short(day) for day in days]}
-    return {"type": "date", "range": [at_day(first), at_day(behind)], **named}
+    return {"type": "date", "range": [at_day(first), at_day(behind)], "tickangle": 0, **named}
 
 
 def within(table: pd.DataFrame, column: str, first: date, behind: date) -> pd.DataFrame:

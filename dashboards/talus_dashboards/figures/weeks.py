@@ -32,7 +32,7 @@ def by_week(weeks: pd.DataFrame, measure: str, usual: Usual, *, words: Words) ->
     known = table[table[measure].notna().to_numpy(bool)]
     if known.empty:
         return Drawing(text=texts.NO_WEEKS)
-    figure = blank(210, margin={"l": 62, "r": 12, "t": 8, "b": 30})
+    figure = blank(210, margin={"l": 62, "r": 30, "t": 8, "b": 36})
     ends = [table["week"].iloc[0] - pd.Timedelta(days=4), table["week"].iloc[-1] + pd.Timedelta(days=4)]
     if usual.known:
         figure.add_scatter(
@@ -46,7 +46,12 @@ def by_week(weeks: pd.DataFrame, measure: str, usual: Usual, *, words: Words) ->
     top = max(float(known[measure].max()), usual.high if usual.known else 0.0)
     ticks = [table["week"].iloc[at] for at in sorted({0, len(table) // 2, len(table) - 1})]
     figure.update_layout(
-        xaxis={"range": ends, "tickvals": ticks, "ticktext": [words.day_short(day.date()) for day in ticks]},
+        xaxis={
+            "range": ends,
+            "tickvals": ticks,
+            "ticktext": [words.day_short(day.date()) for day in ticks],
+            "ticklabeloverflow": "allow",
+        },
         yaxis={
             "range": [0, min(1.15 * top, MOST.get(measure, float("inf")))],
             "nticks": 4,
@@ -68,13 +73,14 @@ def by_week(weeks: pd.DataFrame, measure: str, usual: Usual, *, words: Words) ->
 
 def _sentence(known: pd.DataFrame, measure: str, usual: Usual, unit: str, words: Words) -> str:
     texts, last = words.progress, known.iloc[-1]
-    count = words.plural(int(last[f"{measure}_n"]), *words.DAY_PLURAL)
+    count = words.of_days(int(last[f"{measure}_n"]))
     day = words.day_short(last["week"].date())
     text = texts.SENTENCE.format(day=day, value=words.number(float(last[measure])), unit=unit, days=count)
     if not usual.known:
         return str(f"{text} {texts.USUAL_UNKNOWN}")
-    band = texts.USUAL.format(low=words.number(usual.low), high=words.number(usual.high), unit=unit)
-    return f"{text} {band}"
+    low, high = words.number(usual.low), words.number(usual.high)
+    band = texts.USUAL_ONE if low == high else texts.USUAL
+    return f"{text} {band.format(low=low, high=high, unit=unit)}"
 
 
 def _rows(table: pd.DataFrame, measure: str, unit: str, words: Words) -> list[list[str]]:

@@ -32,7 +32,7 @@ def shell(site: Site) -> list[Any]:
 
 
 def body(table: pd.DataFrame, now: datetime, words: Words) -> list[Any]:
-    """Build the page from the host's table of cases, which is sorted by need."""
+    """Build the page from the host's table of cases, which is sorted by need; `now` in the zone of who reads."""
     told = words.caseload
     head = [html.H1(told.TITLE)]
     if table.empty:
@@ -44,7 +44,13 @@ def body(table: pd.DataFrame, now: datetime, words: Words) -> list[Any]:
         _controls(rows, words),
         html.P(id="case-count", role="status", className="note", **{"data-of": told.COUNT}),  # type: ignore[arg-type]
         _grid(rows, words),
-        parts.words_of(told.LEGEND, "note"),
+        html.Div(
+            [
+                parts.words_of(told.LEGEND, "note"),
+                html.Button(told.CSV, id="case-csv", className="button", type="button"),
+            ],
+            className="case-below",
+        ),
     ]
 
 
@@ -69,7 +75,6 @@ def _controls(rows: list[dict[str, Any]], words: Words) -> html.Div:
                 ),
                 role="group", className="case-chips", **{"aria-label": told.CHIPS_NAME},
             ),
-            html.Button(told.CSV, id="case-csv", className="button", type="button"),
             dcc.Store(id="case-done"),
         ],
         className="case-controls",
@@ -115,14 +120,14 @@ def _grid(rows: list[dict[str, Any]], words: Words) -> dag.AgGrid:
         },
         eventListeners={"cellKeyDown": ["caseOpen(params)"], "gridSizeChanged": ["caseFit(params)"]},
         className="case-grid" if few else "case-grid tall",
-        style={"height": None} if few else {},
+        style={"height": None},
     )  # fmt: skip
 
 
 def register(app: Dash, site: Site) -> None:
     @app.callback(Output("caseload-body", "children"), Input("url", "pathname"))
     def fill(_path: str | None) -> list[Any]:
-        return site.safely(lambda: body(_seen(site), site.now(), site.words))
+        return site.safely(lambda: body(_seen(site), site.now().astimezone(), site.words))
 
     app.clientside_callback(
         ClientsideFunction("caseload", "search"), Output("case-done", "data"), Input("case-search", "value")

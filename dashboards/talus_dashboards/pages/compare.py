@@ -11,17 +11,16 @@ from typing import Any
 import pandas as pd
 from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 
-from talus_dashboards.errors import NotHere, ReadError
+from talus_dashboards.errors import NotHere, ReadError, Refused
 from talus_dashboards.figures.measures import MEASURES
 from talus_dashboards.identity import ORTHOTIST
 from talus_dashboards.page import PERSON, Page
-from talus_dashboards.pages import entering, parts
+from talus_dashboards.pages import checks, entering, parts
 from talus_dashboards.reader import Reader
 from talus_dashboards.site import Site
 from talus_dashboards.words import Words
 
 FIELDS = ("compare-first-start", "compare-first-last", "compare-second-start", "compare-second-last")
-NAMES = ("first_start", "first_end", "second_start", "second_end")  # as a refusal names them, in the order of FIELDS
 NAMED = ("worn_h", *(one.column for one in MEASURES))
 DAYS = 28
 SETTLING_DAYS = 3
@@ -85,8 +84,20 @@ def typed(texts: list[str | None]) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
     return (ends[0], ends[1]), (ends[2], ends[3])
 
 
+def check(texts: list[str | None], today: date, words: Words) -> None:
+    """Raises Refused for days that are missing, turned round, still to come or in both periods."""
+    names = words.compare.FIELDS
+    days = [checks.day(text, name, words) for text, name in zip(texts, names, strict=True)]
+    for at in (0, 2):
+        checks.in_order(days[at], days[at + 1], names[at + 1], words)
+        checks.past_day(texts[at + 1], names[at + 1], today, words)
+    if days[0] <= days[3] and days[2] <= days[1]:
+        raise Refused(words.compare.SHARED.format(day=words.day_row(max(days[0], days[2]))))
+
+
 def body(reader: Reader, person: pd.Series, texts: list[str | None], today: date, words: Words) -> list[Any]:
-    """The comparison. Raises ReadError for periods that cannot be."""
+    """The comparison. Raises Refused or ReadError for periods that cannot be."""
+    check(texts, today, words)
     first, second = typed(texts)
     found = reader.side_by_side(person["person_id"], first, second, NAMED, today)
     spans = [words.day_span(*(date.fromisoformat(text or "") for text in texts[at : at + 2])) for at in (0, 2)]
@@ -129,8 +140,9 @@ def _legs(asymmetry: pd.DataFrame, sides: list[str], words: Words) -> html.Secti
         return parts.section(said.LEGS, parts.words_of(said.ONE_LEG))
     lines = []
     for name, row in zip((said.FIRST, said.SECOND), asymmetry.to_dict("records"), strict=True):
-        facts = {"days": words.plural(row["days"], *words.DAY_PLURAL), "limit": words.number(row["limit_ms"])}
-        facts |= {key: words.number(row[key], 1) for key in ("median_pct", "open_pct", "apart_ms")}
+        facts = {"days": words.of_days(row["days"]), "limit": words.number(row["limit_ms"])}
+        facts |= {key: words.number(row[key], 1) for key in ("median_pct", "open_pct")}
+        facts["apart"] = words.short_time(row["apart_ms"])
         told = said.ASYMMETRY if row["days"] else said.HIDDEN if row["hidden"] else said.NO_STEPS
         lines.append(parts.words_of(f"{name}: {told.format(**facts)}"))
     return parts.section(said.LEGS, *lines, parts.words_of(said.LEGS_HOW, "note"))
@@ -150,11 +162,12 @@ def _changes(changes: pd.DataFrame, words: Words) -> html.Section:
     return parts.section(said.CHANGES, html.Ul(rows) if rows else parts.words_of(said.NO_CHANGES))
 
 
-def refused(error: ReadError, words: Words) -> html.P:
-    """One line that names the field as the page does."""
+def refused(error: ReadError | Refused, words: Words) -> html.P:
+    """One line that names the period as the page does; what no check foresaw is that nothing is known of its days."""
     line = str(error)
-    for name, label in zip(NAMES, words.compare.FIELDS, strict=True):
-        line = line.replace(name, label)
+    for name, period in (("first_", words.compare.FIRST), ("second_", words.compare.SECOND)):
+        if line.startswith(name):
+            line = words.compare.UNKNOWN.format(period=period)
     return html.P(line, role="alert", className="refused")
 
 
@@ -190,7 +203,7 @@ def register(app: Dash, site: Site) -> None:
             person = site.person(path, PAGE.name)
             today = entering.here(site, person).date()
             return body(site.reader, person, list(texts), today, site.words), []
-        except ReadError as error:
+        except (ReadError, Refused) as error:
             return no_update, refused(error, site.words)  # what was shown stays, beside the line that says why
         except NotHere:
             return site.safely(lambda: site.person(path, PAGE.name)), no_update

@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 
+from talus_dashboards.errors import Refused
 from talus_dashboards.figures.before_after import strip
 from talus_dashboards.identity import ORTHOTIST
 from talus_dashboards.page import PERSON, Page
-from talus_dashboards.pages import entering, parts
+from talus_dashboards.pages import checks, entering, parts
 from talus_dashboards.reader import Reader
 from talus_dashboards.site import Site
 from talus_dashboards.words import Words
@@ -144,6 +145,11 @@ def _picture(row: pd.Series, days: pd.DataFrame | None, name: str, words: Words)
     return html.Div([html.H3(title), parts.drawing(drawn, name, title, words, text_first=False)])
 
 
+def _entered(entries: pd.DataFrame, what: str, side: str, day: date) -> bool:
+    same = (entries["what"] == what) & (entries["side"] == side) & (pd.to_datetime(entries["day"]).dt.date == day)
+    return bool(same.any())
+
+
 def register(app: Dash, site: Site) -> None:
     once = entering.Once()
 
@@ -167,15 +173,18 @@ def register(app: Dash, site: Site) -> None:
     )  # fmt: skip
     def enter(_n: int | None, what: str, side: str, day: str, token: str | None, path: str | None) -> tuple[Any, Any]:
         def change() -> str:
-            person = str(site.person(path, PAGE.name)["person_id"])
+            row = site.person(path, PAGE.name)
+            person, said = str(row["person_id"]), site.words.diary
+            at = checks.past_day(day, said.DAY_LABEL, entering.here(site, row).date(), site.words)
+            name = {"what": said.WHAT[what], "side": site.words.SIDE_LEG[side], "day": site.words.day_row(at)}
+            if _entered(site.reader.brace_changes(person), what, side, at):
+                raise Refused(site.words.entering.ALREADY.format(told=said.ENTRY.format(**name)))
             now_ms = site.desk.now_ms
             site.desk.enter(
                 person, f"entered {what} in the diary",
                 lambda store: store.add_brace_change(person, side, day or None, what, now_ms),
             )  # fmt: skip
-            said = site.words.diary
-            name = {"what": said.WHAT[what], "side": site.words.SIDE_LEG[side]}
-            return said.DONE.format(**name, day=site.words.day_row(date.fromisoformat(day)))
+            return said.DONE.format(**name)
 
         return entering.entry(site, once, token, change)
 

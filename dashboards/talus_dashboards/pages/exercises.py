@@ -59,7 +59,7 @@ def _plan(now: Any, words: Words) -> html.P:
     asked = {
         "sets": words.plural(now["sets_a_day"], *texts.SETS),
         "times": words.plural(now["repetitions"], *texts.TIMES),
-        "days": words.plural(now["days_a_week"], *words.DAY_PLURAL),
+        "days": words.of_days(now["days_a_week"]),
     }
     return parts.words_of(texts.PLAN.format(**asked))
 

@@ -1,16 +1,17 @@
 """What should be remembered beside the data? Notes on days, or on one measure in them; the patient reads them, too."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import dash_mantine_components as dmc
 import pandas as pd
 from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 
+from talus_dashboards.errors import Refused
 from talus_dashboards.figures.measures import MEASURES
 from talus_dashboards.identity import ORTHOTIST
 from talus_dashboards.page import PERSON, Page
-from talus_dashboards.pages import entering, parts
+from talus_dashboards.pages import checks, entering, parts
 from talus_dashboards.reader import Reader
 from talus_dashboards.site import Site
 from talus_dashboards.words import Words
@@ -87,6 +88,13 @@ def span(row: dict[Any, Any], words: Words) -> str:
     return words.day_row(first) if first == last else f"{words.day_row(first)} – {words.day_row(last)}"
 
 
+def _check_text(text: str, words: Words) -> None:
+    if not text.strip():
+        raise Refused(words.notes.EMPTY)
+    if len(text) > MOST:
+        raise Refused(words.notes.TOO_LONG.format(count=words.number(len(text)), most=words.number(MOST)))
+
+
 def register(app: Dash, site: Site) -> None:
     once = entering.Once()
 
@@ -116,15 +124,18 @@ def register(app: Dash, site: Site) -> None:
             person = str(site.person(path, PAGE.name)["person_id"])
             now_ms, account = site.desk.now_ms, site.who.account
             about = None if measure == NO_MEASURE else measure
+            words = site.words
+            begin, end = checks.day(first, words.notes.FIRST, words), checks.day(last, words.notes.LAST, words)
+            checks.in_order(begin, end, words.notes.LAST, words)
+            _check_text(text or "", words)
             site.desk.enter(
                 person, "wrote a note",
                 lambda store: store.add_note(
                     person, first or None, last or None, about, text or "", account, now_ms
                 ),
             )  # fmt: skip
-            words = site.words
-            days = [words.day_row(date.fromisoformat(one)) for one in (first, last)]
-            return words.notes.DONE.format(span=days[0] if first == last else " – ".join(days))
+            days = [words.day_row(one) for one in (begin, end)]
+            return words.notes.DONE.format(span=days[0] if begin == end else " – ".join(days))
 
         told, token = entering.entry(site, once, token, change)
         return told, token, "" if isinstance(token, str) else no_update

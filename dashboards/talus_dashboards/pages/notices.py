@@ -12,7 +12,8 @@ from talus_dashboards.words import Words
 
 def missing(sentence: str, words: Words) -> list[Any]:
     """Say that something is not here, and nothing of what is."""
-    return [html.H1(words.MISSING_TITLE), html.Div(parts.words_of(sentence), className="card")]
+    home = html.A(words.HOME, href="/", className="go")
+    return [html.H1(words.MISSING_TITLE), html.Div([parts.words_of(sentence), home], className="card")]
 
 
 def withheld(ended: date, words: Words) -> list[Any]:

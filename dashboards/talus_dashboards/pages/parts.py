@@ -1,5 +1,6 @@
 """The few shapes every page is built from: a section, a figure with its sentence, key and table, a notice."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from talus_dashboards.pages.slots import slot
 from talus_dashboards.words import Words
 
 Children = Any
+WIDE = 4  # columns that do not fit beside each other on a phone
 
 
 def section(title: str, *children: Children, level: int = 2, wide: bool = False) -> html.Section:
@@ -41,6 +43,7 @@ def drawing(
     sentence = slot(f"{name} sentence", html.P(drawn.text, className="say" if text_first else "note"))
     if drawn.figure is None:
         return html.Div([sentence], className="drawing")
+    drawn.figure.update_layout(separators=words.DECIMAL + words.THOUSANDS)
     picture = html.Div(
         dcc.Graph(
             figure=drawn.figure,
@@ -74,10 +77,13 @@ def folded_table(name: str, title: str, columns: Sequence[str], rows: list[list[
 
 
 def table(name: str, title: str, columns: Sequence[str], rows: list[list[str]], words: Words) -> html.Div:
-    # The box scrolls, so it must be reachable by keyboard and have a name.
+    # The box scrolls, so it must be reachable by keyboard and have a name. On a phone a wide table's rows become
+    # blocks, each cell with its column's name before it: the style sheet takes the names from here.
+    names = {f"--column-{at}": json.dumps(column, ensure_ascii=False) for at, column in enumerate(columns, start=1)}
     return html.Div(
         slot(f"{name} rows", dmc.Table(data={"head": list(columns), "body": rows}, striped=True, tabularNums=True)),
-        className="rows",
+        className="rows wide" if len(columns) >= WIDE else "rows",
+        style=names,
         role="region",
         tabIndex=0,
         **{"aria-label": words.TABLE_OF.format(title)},

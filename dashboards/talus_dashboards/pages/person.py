@@ -162,7 +162,7 @@ def _fill(app: Dash, site: Site, at: Callable[..., Look], chosen: tuple[Any, ...
     )  # fmt: skip
     def fill(clicks: int | None, days: str | None, side: str | None, path: str | None) -> Any:
         if ((clicks or 0) % 2 == 1) == (name == OPEN):
-            return None  # closed: nothing is read for it
+            return html.P(site.words.LOADING, className="note")  # closed: nothing is read for it yet
         return site.safely(lambda: SECTIONS[name](at(path, days, side)))
 
 

@@ -87,7 +87,7 @@ def _classes(look: Look, leg: pd.DataFrame, bands: pd.DataFrame, side: str) -> h
     coverage = leg["coverage"].astype(float).mean()
     steps = leg["steps"].astype(float).sum(min_count=1)
     confidence = told.CONFIDENCE.format(
-        valid=valid, days=words.plural(look.length, *words.DAY_PLURAL), steps=words.number(float(steps)),
+        valid=valid, days=words.of_days(look.length), steps=words.number(float(steps)),
         coverage=words.NOT_KNOWN if pd.isna(coverage) else f"{words.number(100 * float(coverage))} %",
     )  # fmt: skip
     table = parts.table(f"classes-{side}", title, columns, rows, words)

@@ -1,4 +1,5 @@
-"""The first screen of a person: is it worn, does it work, does it press? Three answers, then what asks for a look.
+"""The first screen of a person: is it worn, does it work, does it press? Three answers, and before them what asks for a
+look; behind them where nothing does.
 
 Change and flags are the host's verdicts; here they become words. Nothing is called a change that no verdict calls so.
 """
@@ -25,7 +26,9 @@ def body(look: Look) -> list[Any]:
     changed = look.reader.changed(look.id, look.here.date(), look.length)
     days = look.days()
     flags = look.mine(changed.flags)
-    return [
+    asks = parts.section(told.FLAGS, *flag_lines(look, flags), level=2)
+    raised = bool((flags["state"] == RAISED).any())
+    three = [
         html.Div(
             [
                 _card(told.WORN, [_worn(look, changed.adherence, side) for side in look.sides]),
@@ -33,9 +36,9 @@ def body(look: Look) -> list[Any]:
                 _card(told.PRESSES, [_presses(look, side) for side in look.sides]),
             ],
             className="three",
-        ),
-        parts.section(told.FLAGS, *flag_lines(look, flags), level=2),
+        )
     ]
+    return [asks, *three] if raised else [*three, asks]
 
 
 def _card(title: str, answers: list[list[Any]]) -> html.Section:
@@ -94,9 +97,6 @@ def adherence_lines(row: pd.Series, words: Any) -> list[str]:
     """What stands behind the range: hours, days, what cannot be seen, days over a break-in's most."""
     told = words.person
 
-    def count(number: float) -> str:
-        return str(words.plural(int(number), *words.DAY_PLURAL))
-
     lines = [told.UNASSESSED[kind] for kind in str(row["kinds"]).split(", ") if kind in told.UNASSESSED]
     if row["assessable"] and pd.notna(row["met_pct_high"]):
         hours = _range(row["worn_h_low"], row["worn_h_high"], 1, told.HOURS_A_DAY, told.HOURS_A_DAY_ONE, words)
@@ -106,14 +106,16 @@ def adherence_lines(row: pd.Series, words: Any) -> list[str]:
     if row["assessable"] and row["days_valid"] < row["days"]:
         lines.append(told.RANGE_WHY)
     facts = {name: row[f"days_{name}"] for name in ("valid", "partial", "missing")}
-    lines.append(words.DAYS_WITH_DATA.format(days=count(row["days"]), **facts))
+    lines.append(words.DAYS_WITH_DATA.format(days=words.of_days(row["days"]), **facts))
     if row["days_little_walking"]:
-        lines.append(words.THIN_DAYS.format(days=count(row["days_little_walking"])))
+        lines.append(words.THIN_DAYS.format(days=words.plural(row["days_little_walking"], *words.DAY_PLURAL)))
     if pd.notna(row["days_over"]) and row["days_over"]:
-        lines.append(told.OVER.format(days=count(row["days_over"])))
+        lines.append(told.OVER.format(days=words.of_days(row["days_over"])))
     if row["discontinued"] != "no":
         lines.append(
-            told.DISCONTINUED[str(row["discontinued"]).replace(" ", "_")].format(days=count(row["no_wear_days"]))
+            told.DISCONTINUED[str(row["discontinued"]).replace(" ", "_")].format(
+                days=words.of_days(row["no_wear_days"])
+            )
         )
     return [str(line) for line in lines]
 
@@ -135,7 +137,7 @@ def _works(look: Look, days: pd.DataFrame, verdicts: pd.DataFrame, side: str) ->
         if not lines:
             lines = [
                 _big(told.WORKS_BIG.format(name=name, value=f"{value}{spaced}")),
-                parts.words_of(told.MIDDLE.format(days=count), "note"),
+                parts.words_of(told.MIDDLE.format(days=words.of_days(len(values))), "note"),
             ]
         else:
             lines.append(parts.words_of(text, "note"))
@@ -188,7 +190,7 @@ def _presses(look: Look, side: str) -> list[Any]:
     red, amber = int((own["tier"] == "red").sum()), int((own["tier"] == "amber").sum())
     still = int(own["end_utc"].isna().sum())
     head = told.PRESSES_EVENTS.format(red=red, amber=amber) if red + amber else told.PRESSES_QUIET
-    lines = [told.PRESSES_SITES.format(able=able, of=len(table))]
+    lines = [told.PRESSES_SITES.format(able=able, of=len(table), hours=words.number(table["measured_min"].max() / 60))]
     if still:
         lines.insert(0, told.PRESSES_OPEN.format(open=still))
     if red + amber:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 
+from talus_dashboards.desk import EXERCISE_LIMITS
 from talus_dashboards.errors import Refused
-from talus_dashboards.pages import entering, plan_parts
+from talus_dashboards.pages import checks, entering, plan_parts
 from talus_dashboards.site import Site
 
 # part -> its buttons, the first of them the usual one
@@ -61,6 +62,11 @@ class Entries:
             name: entering.amount(value) if name in wanted else None
             for name, value in zip(plan_parts.HOURS, hours, strict=True)
         }
+        checks.day(day, self.said.FROM, self.words)
+        for name in wanted:
+            checks.hours(typed[name], self.said.HOURS[name], self.words)
+        if kind == "break_in":
+            checks.at_most(typed["hours"], typed["hours_max"], self.said.HOURS["hours"], self.words)
         now_ms = self.site.desk.now_ms
         self._enter(
             f"prescribed {kind}", lambda store: store.prescribe(self.person, side, day or None, kind, typed, now_ms)
@@ -70,25 +76,39 @@ class Entries:
 
     def headlines(self, *typed: str) -> tuple[str, str]:
         pairs = [pair for pair in zip(typed[::2], typed[1::2], strict=True) if pair[0] != "none"]
+        names = [entering.measure(measure, self.words)[0] for measure, _ in pairs]
+        if not names:
+            raise Refused(self.said.HEADLINES_EMPTY)
+        for name in names:
+            if names.count(name) > 1:
+                raise Refused(self.said.HEADLINES_TWICE.format(name=name))
         chosen = [SimpleNamespace(measure=measure, better=better) for measure, better in pairs]
         now_ms = self.site.desk.now_ms
         self._enter("chose headline measures", lambda store: store.choose_headlines(self.person, chosen, now_ms))
-        names = [entering.measure(measure, self.words)[0] for measure, _ in pairs]
         return self.said.HEADLINES_DONE.format(names=self.words.listed(names)), f"headline|{now_ms}"
 
     def limits(self, name: str | None, value: Any) -> tuple[str, str]:
         amount = entering.amount(value)
         if name is None or amount is None:
             raise Refused(self.said.LIMIT_EMPTY)
+        known = self.site.reader.thresholds(self.person).set_index("name").loc[name]
+        label = self.said.LIMITS.get(name, name)
+        checks.within(amount, known["low"], known["high"], label, self.words)
         account, now_ms = self.site.who.account, self.site.desk.now_ms
         self._enter(
             f"set the limit {name}",
             lambda store: store.set_threshold(self.person, name, amount, account, now_ms),
         )
-        label = self.said.LIMITS.get(name, name)
-        return self.said.LIMIT_DONE.format(name=label, value=self.words.number(amount)), f"limit|{name}"
+        return self.said.LIMIT_DONE.format(
+            name=label, value=plan_parts.with_unit(amount, known["unit"], self.words)
+        ), f"limit|{name}"
 
     def visit(self, day: str | None) -> tuple[str, str]:
+        if day:
+            wanted, row = checks.day(day, self.said.VISIT_TITLE, self.words), self.site.reader.person(self.person)
+            if wanted < self.site.now().astimezone(ZoneInfo(row["zone"])).date():
+                told = {"field": self.said.VISIT_TITLE, "day": self.words.day_row(wanted)}
+                raise Refused(self.words.entering.OVER.format(**told))
         account, now_ms = self.site.who.account, self.site.desk.now_ms
         self._enter("planned a visit", lambda store: store.plan_visit(self.person, day or None, account, now_ms))
         return self.said.VISIT_DONE if day else self.said.VISIT_OFF, f"visit|{day}"
@@ -96,8 +116,8 @@ class Entries:
     def exercise(self, name: str, side: str, day: str, *asked: Any) -> tuple[str, str]:
         numbers = dict(zip(("sets_a_day", "repetitions", "days_a_week"), map(entering.amount, asked), strict=True))
         for field, value in numbers.items():
-            if value is None:
-                raise Refused(self.said.ASKED_EMPTY.format(field=self.said.ASKED[field]))
+            checks.within(value, *EXERCISE_LIMITS[field], self.said.ASKED[field], self.words, whole=True)
+        checks.day(day, self.said.FROM, self.words)
         now_ms = self.site.desk.now_ms
         self._enter(
             f"planned the exercise {name}",
@@ -107,12 +127,16 @@ class Entries:
 
     def goal(self, typed: Any) -> tuple[str, str]:
         old, new = self.site.reader.person(self.person)["goal_h"], entering.amount(typed)
+        if new is not None:
+            checks.hours(new, self.said.GOAL, self.words)
         self._enter("set the wear goal", lambda store: store.set_goal(self.person, new))
         told = self.said.GOAL_IS.format(goal=self.words.duration(60 * new)) if new else self.said.GOAL_NONE
         return told, f"goal|{'' if old is None else old}"
 
     def mass(self, typed: Any) -> tuple[str, str]:
         old, new = self.site.reader.person(self.person)["mass_kg"], entering.amount(typed)
+        if new is not None:
+            checks.within(new, *checks.MASS_KG, self.said.MASS, self.words)
         self._enter("set the body mass", lambda store: store.set_mass(self.person, new))
         told = self.said.MASS_IS.format(mass=self.words.number(new, 1)) if new else self.said.MASS_NONE
         return told, f"mass|{'' if old is None else old}"

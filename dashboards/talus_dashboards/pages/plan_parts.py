@@ -49,9 +49,9 @@ def limits(reader: Reader, person: pd.Series, now: datetime, words: Words) -> An
         return parts.words_of(said.LIMITS_NONE)
     rows = [
         [
-            _limit(row["name"], words), _with_unit(row["value"], row["unit"], words),
-            _with_unit(row["default"], row["unit"], words),
-            said.RANGE.format(low=words.number(row["low"]), high=words.number(row["high"])),
+            _limit(row["name"], words), with_unit(row["value"], row["unit"], words),
+            with_unit(row["default"], row["unit"], words),
+            said.RANGE.format(low=words.number(row["low"]), high=with_unit(row["high"], row["unit"], words)),
             said.LIMIT_WHY.get(row["name"], row["why"]),
         ]
         for row in found.to_dict("records")
@@ -59,7 +59,7 @@ def limits(reader: Reader, person: pd.Series, now: datetime, words: Words) -> An
     who = reader.entered_by(person["person_id"], [int(one) for one in found["entered_ms"].dropna()])
     own = [
         _entry(
-            f"{_limit(row['name'], words)}: {_with_unit(row['value'], row['unit'], words)}",
+            f"{_limit(row['name'], words)}: {with_unit(row['value'], row['unit'], words)}",
             entering.entered(
                 pd.Timestamp(row["entered_ms"], unit="ms", tz="UTC"), now, words, who[int(row["entered_ms"])]
             ),
@@ -80,7 +80,7 @@ def _limit(name: str, words: Words) -> str:
     return str(words.plan.LIMITS.get(name, name))
 
 
-def _with_unit(value: float, unit: str, words: Words) -> str:
+def with_unit(value: float, unit: str, words: Words) -> str:
     return f"{words.number(value)} {words.plan.UNITS.get(unit, unit)}".strip()
 
 

@@ -143,6 +143,9 @@ def take_back(site: Site, path: str | None, asked: str) -> list[Any]:
     except (ValueError, KeyError) as error:
         raise Refused(words.tell.UNKNOWN) from error
     person_id = str(person["person_id"])
+    told = told_now(site.reader, person, site.now())
+    if not ((told["what"] == what) & (told["side"] == side) & (told["entered_ms"] == entered_ms)).any():
+        raise Refused(words.tell.GONE)
     site.desk.enter(person_id, f"took back {what}", lambda store: store.untell(person_id, what, side, entered_ms))
     return [html.P(words.tell.TAKEN_BACK.format(told=name), className="done")]
 

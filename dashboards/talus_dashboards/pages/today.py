@@ -84,7 +84,7 @@ def body(reader: Reader, person: pd.Series, now: datetime, words: Words) -> list
 def _lead(facts: target.Facts, person_id: str, words: Words) -> list[Any]:
     line = [html.P(target.lead(facts, words), className="lead")]
     if facts.skin and not facts.pressed:
-        line.append(html.P(html.A(words.day.SKIN_LINK, href=f"/tell/{person_id}", className="go")))
+        line.append(html.P(html.A(words.day.SKIN_LINK, href=f"/tell/{person_id}", className="button strong go")))
     return line
 
 

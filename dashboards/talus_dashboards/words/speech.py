@@ -36,12 +36,20 @@ class Words(Section):
     def plural(self, count: float, one: str, many: str) -> str:
         return f"{self.number(count)} {one if count == 1 else many}"
 
+    def of_days(self, count: float) -> str:
+        """As it stands behind "of" and "on"."""
+        return self.plural(count, *self.DAY_PLURAL_OF)
+
     def duration(self, minutes: float) -> str:
         """400.0 -> "6 h 40 min"."""
         hours, rest = divmod(round(minutes), 60)
         if hours == 0:
             return f"{rest} {self.MINUTES}"
         return f"{hours} {self.HOURS} {rest} {self.MINUTES}" if rest else f"{hours} {self.HOURS}"
+
+    def short_time(self, ms: float) -> str:
+        """12.4 -> "12.4 ms", 13276.6 -> "13.3 s"."""
+        return f"{self.number(ms, 1)} ms" if ms < 1000 else f"{self.number(ms / 1000, 1)} s"
 
     def clock(self, moment: datetime) -> str:
         return f"{moment.hour:02d}:{moment.minute:02d}"
