@@ -23,7 +23,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from talus_dashboards import files, scripts, shell
 from talus_dashboards.asked import App, Receive, Scope, Send
-from talus_dashboards.bundle import cartesian_bundle, generators
+from talus_dashboards.bundle import basic_bundle, generators
 from talus_dashboards.desk import Desk
 from talus_dashboards.entrance import FIRST, Accounts
 from talus_dashboards.errors import AddressInUse, NotLocal
@@ -66,12 +66,12 @@ def create_app(
     `token`, and to them as `who`.
 
     `feed` is the live page's, `desk` takes what is entered. `now` is the clock of the pages (UTC, aware). `bundle`
-    names plotly's cartesian bundle; left out, npm's is looked for, and Dash's own is the fall-back.
+    names plotly's basic bundle; left out, npm's is looked for, and Dash's own is the fall-back.
     """
     site = Site(door(reader), desk or Desk(None, now), now, feed, PAGES, keeper)
     server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     files.register(server, site)
-    dash = _dash(server, site, bundle or cartesian_bundle())
+    dash = _dash(server, site, bundle or basic_bundle())
     dash.layout = lambda: shell.layout(site)
     shell.register(dash, site)
     paged = Kept(GZipMiddleware(Pages(server, site), minimum_size=1000, compresslevel=5))

@@ -61,13 +61,13 @@ def test_only_the_small_plotly_is_fetched(served: Callable[..., str], visit: Cal
     seen = visit()
     seen.open(served(made.wearer()), TODAY, "steps so far today")
     scripts = [url for url in seen.requests if "plotly" in url]
-    assert len(scripts) == 1 and "plotly-cartesian" in scripts[0]
+    assert len(scripts) == 1 and "plotly-basic" in scripts[0]
 
 
 def test_without_the_bundle_dashs_own_plotly_draws(
     served: Callable[..., str], visit: Callable[..., Visit], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app_module, "cartesian_bundle", lambda: None)
+    monkeypatch.setattr(app_module, "basic_bundle", lambda: None)
     seen = visit()
     address = served(made.wearer())
     seen.open(address, TODAY, "steps so far today")

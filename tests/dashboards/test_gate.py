@@ -17,7 +17,7 @@ EVERYTHING = (
     "/_favicon.ico",
     "/_reload-hash",
     "/assets/talus.css",
-    "/scripts/1/plotly-cartesian.min.js",
+    "/scripts/1/plotly-basic.min.js",
     "/docs",
     "/redoc",
     "/openapi.json",

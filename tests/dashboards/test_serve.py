@@ -9,7 +9,7 @@ from dashboards import made_tables as made
 from dashboards.visiting import TOKEN, Visitor
 
 from talus_dashboards.app import bind, create_app, serve
-from talus_dashboards.bundle import DRAWING, cartesian_bundle
+from talus_dashboards.bundle import DRAWING, basic_bundle
 from talus_dashboards.errors import AddressInUse, NotLocal
 from talus_host.errors import StoreBusyError
 
@@ -34,10 +34,10 @@ def test_the_address_holds_a_token_new_at_every_start(served: Callable[..., str]
 
 
 def test_the_bundle_must_be_plotlys_own_version(tmp_path: Path) -> None:
-    assert cartesian_bundle(tmp_path) is None
+    assert basic_bundle(tmp_path) is None
     (tmp_path / DRAWING).parent.mkdir()
-    (tmp_path / DRAWING).write_text("/**\n* plotly.js (cartesian - minified) v1.2.3\n*/\n")
-    assert cartesian_bundle(tmp_path) is None
+    (tmp_path / DRAWING).write_text("/**\n* plotly.js (basic - minified) v1.2.3\n*/\n")
+    assert basic_bundle(tmp_path) is None
 
 
 def test_pages_are_compressed(visitor: Visitor) -> None:

@@ -49,13 +49,15 @@ def _utc(
     connection: Connection, device: int, journal: Sequence[int], boot: Sequence[int], at_ms: Sequence[int]
 ) -> pd.Series:
     """When each of a brace's records was, missing where its boot has no clock."""
-    utc = pd.Series(pd.NA, index=range(len(at_ms)), dtype="Int64")
-    at, boots = np.array(at_ms, dtype=np.int64), pd.DataFrame({"journal": journal, "boot": boot})
-    for (_, *key), placement in placements(connection, [device]).items():
-        mine = (boots == key).all(axis=1).to_numpy(bool)
-        if mine.any():
-            utc[mine] = placement.utc(at[mine])
-    return utc
+    at = np.array(at_ms, dtype=np.int64)
+    utc, known = np.zeros(len(at), dtype=np.int64), np.zeros(len(at), dtype=bool)
+    rows: dict[tuple[int, int], list[int]] = {}
+    for row, whose in enumerate(zip(journal, boot, strict=True)):
+        rows.setdefault(whose, []).append(row)
+    for (_, *whole), placement in placements(connection, [device]).items():
+        if mine := rows.get((whole[0], whole[1])):
+            utc[mine], known[mine] = placement.utc(at[mine]), True
+    return pd.Series(utc, dtype="Int64").where(known)
 
 
 def _decoded(connection: Connection, person: int, start: Day, end: Day, kind: str) -> pd.DataFrame:
