@@ -68,6 +68,7 @@ def health() -> pd.DataFrame:
         ["j", 1, 1, at("01 00:00"), "encoder", 0, "ok", "none", 0],
         ["j", 5, 1, at("02 00:00"), "encoder", 0, "failed", "no_answer", 7],
         ["j", 6, 1, at("02 06:00"), "pressure", 2, None, None, 3],
+        ["j", 7, 1, at("02 05:00"), "bridge", 0, "degraded", "stuck", 0],
     ]
     return pd.DataFrame(rows, columns=columns)
 
@@ -80,8 +81,12 @@ def test_a_part_is_as_it_was_last_told_until_the_last_sync() -> None:
     assert drawn.figure is not None
     behind, failed = drawn.figure.data[0], next(one for one in drawn.figure.data if one.name == "failed")
     assert behind.marker.pattern.shape == "/" and list(failed.x) == [60 * 3_600_000]
-    assert drawn.text == "Doubtful, failed or not known for a while: ankle encoder and pressure sensor 2."
+    assert (
+        drawn.text == "Doubtful, failed or not known for a while: ankle encoder, pressure sensor 2 and strain bridge."
+    )
     assert drawn.rows[0][2:4] == [en.NOT_KNOWN, en.NOT_KNOWN], "a state newer than this program"
+    readings = [row[4] for row in drawn.rows]
+    assert readings == ["3", "0", "–", "–"], "stuck at nought is a reading; no answer and nothing wrong are none"
 
 
 def test_a_word_nobody_knows_the_time_of_is_listed_and_not_drawn() -> None:

@@ -19,6 +19,7 @@ LOOKS = {
     ABSENT: {"color": OFF_FILL, "line": {"width": 1, "color": OFF_LINE}},
     NOT_KNOWN: {"pattern": hatch(), "line": {"width": 0}},
 }
+NOT_READ = ("none", "not_fitted", "no_answer")  # reasons whose record holds no reading
 ROW_PX = 26
 
 
@@ -62,6 +63,11 @@ def worst(part: Any, words: Words) -> str:
     if pd.isna(part):
         return str(words.NOT_KNOWN)
     return str(words.device.PART.get(part, words.PART["unknown"]) if part else words.device.PART_NONE)
+
+
+def reading(reason: Any, value: float, words: Words) -> str:
+    """What was read when the part's state was found; a part that was not read, or has nothing to show, has none."""
+    return str(words.entering.NONE) if reason in NOT_READ else str(words.number(float(value)))
 
 
 def over_time(health: pd.DataFrame, first: date, behind: date, end: Any, *, words: Words) -> Drawing:
@@ -114,7 +120,7 @@ def _rows(spans: pd.DataFrame, start: Any, stop: Any, words: Words) -> list[list
     rows = []
     for row in listed.sort_values("start", ascending=False, na_position="last").itertuples():
         state, reason = told(row.state, row.reason, words)
-        value = words.number(row.value)
+        value = reading(row.reason, row.value, words)
         rows.append([utc.moment(row.start, words), named(row.sensor, row.channel, words), state, reason, value])
     return rows
 

@@ -25,36 +25,44 @@ DEFAULT_DAYS = "28"
 
 def shell(site: Site) -> list[Any]:
     """The page without any data: the choice of days, and what the callback fills."""
-    said = site.words.device
+    said, waiting = site.words.device, html.P(site.words.LOADING, className="note")
     choices = [{"value": days, "label": label} for days, label in said.PERIODS.items()]
     return [
+        html.Div(waiting, id="device-head", className="device"),
         html.Div(
             dmc.SegmentedControl(
                 id="device-days", data=choices, value=DEFAULT_DAYS, attributes={"root": {"aria-label": said.PERIOD}}
             ),
             className="choices",
         ),
-        html.Div(html.P(site.words.LOADING, className="note"), id="device-body", className="device"),
+        html.Div(waiting, id="device-body", className="device"),
     ]
 
 
-def body(reader: Reader, device: dict[Any, Any], days_back: int, now: datetime, words: Words) -> list[Any]:
-    """Build the page for one row of `devices`: the last `days_back` UTC days up to its last sync, behind which nothing
-    is known, or up to `now` where there was none."""
-    said, name = words.device, str(device["device"])
+def days_of(device: dict[Any, Any], days_back: int, now: datetime) -> tuple[date, date]:
+    """The first of `days_back` UTC days and the day behind them: up to the last sync, behind which nothing is known, or
+    up to `now` where there was none."""
     end = device["last_sync_utc"]
-    last = now.date() if pd.isna(end) else pd.Timestamp(end).date()
-    behind = last + timedelta(days=1)
-    first = behind - timedelta(days=days_back)
-    head = [
-        html.H1([said.TITLE, " ", html.Code(name)]),
-        parts.words_of(said.SUB.format(span=words.day_span(first, last)), "sub"),
+    behind = (now.date() if pd.isna(end) else pd.Timestamp(end).date()) + timedelta(days=1)
+    return behind - timedelta(days=days_back), behind
+
+
+def head(device: dict[Any, Any], first: date, behind: date, words: Words) -> list[Any]:
+    said = words.device
+    return [
+        html.H1([said.TITLE, " ", html.Code(str(device["device"]))]),
+        parts.words_of(said.SUB.format(span=words.day_span(first, behind - timedelta(days=1))), "sub"),
         html.P(html.A(said.BACK, href="/devices", className="button-link")),
     ]
+
+
+def body(reader: Reader, device: dict[Any, Any], first: date, behind: date, words: Words) -> list[Any]:
+    """Build the page for one row of `devices` over the days of `days_of`."""
+    said, name, end = words.device, str(device["device"]), device["last_sync_utc"]
     facts = [html.Div([html.Dt(title), html.Dd(value)]) for title, value in devices.facts(device, words)]
     told = parts.section(said.NOW, html.Dl(facts, className="facts"))
     if pd.isna(end):
-        return [*head, html.Div([told], className="grid"), parts.section(said.SYNCS, parts.words_of(said.SYNCS_NEVER))]
+        return [html.Div([told], className="grid"), parts.section(said.SYNCS, parts.words_of(said.SYNCS_NEVER))]
     hours = reader.device_hours(name, first, behind)
     said_syncs = reader.device_syncs(name)
     health = reader.device_health(name)
@@ -70,7 +78,7 @@ def body(reader: Reader, device: dict[Any, Any], days_back: int, now: datetime, 
         _clock(reader, name, words),
         _program(reader.device_starts(name), reader.device_settings(name), words),
     ]
-    return [*head, html.Div(whole, className="grid")]
+    return [html.Div(whole, className="grid")]
 
 
 def _drawn(name: str, title: str, drawn: Drawing, words: Words) -> html.Section:
@@ -89,7 +97,7 @@ def _now(health: pd.DataFrame, said_syncs: pd.DataFrame, words: Words) -> html.S
         rows.append(
             [
                 brace_parts.named(one.sensor, one.channel, words), state, reason, utc.moment(one.utc, words),
-                words.number(float(one.value)),
+                brace_parts.reading(one.reason, one.value, words),
             ]
         )  # fmt: skip
     shown = parts.table("device-now", said.PARTS_NOW, said.PARTS_NOW_COLUMNS, rows, words)
@@ -163,10 +171,20 @@ def _asked(site: Site, path: str | None) -> dict[Any, Any]:
 
 
 def register(app: Dash, site: Site) -> None:
-    @app.callback(Output("device-body", "children"), Input("device-days", "value"), State("url", "pathname"))
-    def look(days: str | None, path: str | None) -> Any:
+    @app.callback(
+        Output("device-head", "children"), Output("device-body", "children"), Input("device-days", "value"),
+        State("url", "pathname"),
+    )  # fmt: skip
+    def look(days: str | None, path: str | None) -> tuple[Any, Any]:
         back = int(days if days and days in site.words.device.PERIODS else DEFAULT_DAYS)
-        return site.safely(lambda: body(site.reader, _asked(site, path), back, site.now(), site.words))
+
+        def built() -> tuple[Any, Any]:
+            device = _asked(site, path)
+            span = days_of(device, back, site.now())
+            return head(device, *span, site.words), body(site.reader, device, *span, site.words)
+
+        found = site.safely(built)
+        return found if isinstance(found, tuple) else (found, None)
 
 
 PAGE = Page("device", frozenset({DEVELOPER}), DEVICE, shell, register, lambda site: False)
