@@ -68,6 +68,15 @@ FLAGS = {
     "stumbles": ("more possible stumbles", "Ask about falls and near-falls; show this to the clinician."),
     "drags": ("the foot drags more often", "Ask about falls and near-falls; show this to the clinician."),
     "fibular_head": ("long pressure at the fibular head", LOOK_AT_SKIN),
+    "told_skin": ("told: a mark that stays, or open skin", LOOK_AT_SKIN),
+    "told_numbness": (
+        "told: new numbness",
+        "Take the brace off and call the clinician: the nerve below the knee is easily pressed.",
+    ),
+    "told_fall": (
+        "told: a fall",
+        "Show this to the clinician: what happened, and did brace or shoe have a part in it?",
+    ),
     "adherence_collapse": ("the brace is hardly worn any more", "Ask why: pain, skin, fit, shoes? Then the clinician."),
     "brace_stiffness": ("the brace is not as stiff as it was", "Look at strut, straps and hinge; calibrate again."),
     "brace_neutral": ("the brace rests at another angle", "Look at strut, straps and hinge; calibrate again."),

@@ -103,8 +103,8 @@ def test_a_pressure_that_is_still_on_comes_first_and_counts_by_civil_days(store:
 
 
 def test_of_whom_care_ended_a_reason_is_left_and_no_figure_until_it_is_given_again(store: Store) -> None:
-    ended = known(store, "ended", worn(1, last_days(20, 6)), battery=15, fault=2)
-    held = known(store, "held", worn(2, last_days(20, 6)))
+    ended = known(store, "ended", worn(1, last_days(20, 4)), battery=15, fault=2)
+    held = known(store, "held", worn(2, last_days(20, 4)))
     store.plan_visit(ended, "2026-05-21", None, NOW)
     store.judge_cases(NOW)
     shown = store.caseload(NOW).set_index("label").loc["ended"]
@@ -220,6 +220,22 @@ def test_flags_are_those_of_the_persons_own_page(store: Store) -> None:
     raised = told[(told["state"] == "raised") & (told["flag"] != "no_data")]["flag"].tolist()
     assert raised == ["adherence_collapse"] == [one["flag"] for one in row["flags"]]
     assert row["reason"] == "adherence_collapse" and row["met_pct_high"] < 80
+
+
+def test_a_fall_that_was_told_is_a_reason_for_a_week_and_gone_when_taken_back(store: Store) -> None:
+    person = known(store, "A", worn(1, last_days(20, 0)))
+    at_ms = NOW - 3 * DAY_MS
+    entered = store.tell(person, "fall", 2, "", "helper", at_ms, NOW)
+    store.judge_cases(NOW)
+    row = store.caseload(NOW).iloc[0]
+    assert "told_fall" in row["reasons"] and row["flag_told_fall"]
+    told = store.changed(person, "2026-05-20").flags.set_index("flag").loc["told_fall"]
+    assert (told["side"], str(told["since"].date())) == ("", "2026-05-17")
+    assert told["reason"] == "told on 2026-05-17: fell and hurt"
+    assert "told_fall" not in store.changed(person, "2026-05-24").flags["flag"].tolist(), "seven days later"
+    store.untell(person, "fall", "", entered)
+    store.judge_cases(NOW)
+    assert "told_fall" not in store.caseload(NOW).iloc[0]["reasons"]
 
 
 def test_nothing_is_shown_of_somebody_who_is_paused(store: Store) -> None:

@@ -7,7 +7,8 @@ from scipy import stats
 
 from talus_host import words_change
 from talus_host.metrics import flag_rules as rules
-from talus_host.metrics.flags import FLAGS, flags
+from talus_host.metrics import told_flags
+from talus_host.metrics.flags import FLAGS, MEASURED, flags
 
 NAN = float("nan")
 START = pd.Timestamp("2026-03-02")
@@ -41,7 +42,7 @@ def told(
     segment: pd.DataFrame = SEGMENT,
 ) -> pd.DataFrame:
     found = flags(segment, days, events, doubts, today=str(days["day"].max().date()))
-    assert sorted(found["flag"]) == sorted(FLAGS) and (found["reason"] != "").all()
+    assert sorted(found["flag"]) == sorted(MEASURED) and (found["reason"] != "").all()
     return found.set_index("flag")
 
 
@@ -60,7 +61,7 @@ def test_a_segment_that_has_just_begun_can_be_judged_by_little_and_says_so(days_
     days = well()
     late = SEGMENT.assign(start=days["day"].iloc[-1 - days_ago])
     found = told(days, segment=late)
-    unbased = [name for name in FLAGS if name not in ("no_data", "fibular_head", "adherence_collapse")]
+    unbased = [name for name in MEASURED if name not in ("no_data", "fibular_head", "adherence_collapse")]
     assert (found.loc[unbased, "state"] == "not_assessable").all()
     assert (found.drop(unbased)["state"] == "clear").all()
 
@@ -224,3 +225,46 @@ def test_three_days_without_data_stand_first() -> None:
         assert row["state"] == state
         if state == "raised":
             assert found["flag"].iloc[0] == "no_data" and row["since"] == days["day"].iloc[-3]
+
+
+def answers(*rows: tuple[int, str, str, int]) -> pd.DataFrame:
+    """(days ago, what, side, value)."""
+    today = well()["day"].max()
+    found = [(today - pd.Timedelta(days=ago), what, side, value) for ago, what, side, value in rows]
+    return pd.DataFrame(found, columns=["day", "what", "side", "value"])
+
+
+def raised(said: pd.DataFrame, events: pd.DataFrame = NO_EVENTS) -> dict[tuple[str, str], str]:
+    """(side, flag) -> "since: reason" of those raised."""
+    days = well()
+    found = flags(SEGMENT, days, events, NO_DOUBTS, today=str(days["day"].max().date()), told=said)
+    found = found[(found["state"] == "raised").to_numpy(bool)]
+    return {(row.side, row.flag): f"{row.since:%m-%d}: {row.reason}" for row in found.itertuples()}
+
+
+def test_what_was_told_raises_a_flag_for_a_week_and_silence_clears_none() -> None:
+    today = well()["day"].max()
+    day = {ago: today - pd.Timedelta(days=ago) for ago in (0, 2, 6)}
+    said = answers((6, "fall", "", 2), (2, "fall", "", 1), (0, "skin", "left", 4), (0, "numbness", "right", 2))
+    assert raised(said) == {
+        ("", "told_fall"): f"{day[6]:%m-%d}: told on {day[2]:%Y-%m-%d}: fell, not hurt",
+        ("left", "told_skin"): f"{day[0]:%m-%d}: told on {day[0]:%Y-%m-%d}: sore, blister or open skin",
+        ("right", "told_numbness"): f"{day[0]:%m-%d}: told on {day[0]:%Y-%m-%d}: new or more than usual",
+    }
+    assert raised(answers((7, "fall", "", 2))) == {}, "a week later it is history"
+    fine = answers((0, "fall", "", 0), (0, "skin", "left", 2), (0, "numbness", "left", 1), (0, "pain", "left", 10))
+    assert raised(fine) == {}, "nearly fell, a mark that went, numb as usual; pain has no rule"
+    days = well()
+    silent = flags(SEGMENT, days, NO_EVENTS, NO_DOUBTS, today=str(days["day"].max().date()))
+    assert not set(told_flags.FLAGS) & set(silent["flag"])
+
+
+@pytest.mark.parametrize(("whose", "up"), [("left", True), ("", True), ("right", False)])
+def test_one_long_pressure_at_the_fibular_head_is_enough_where_new_numbness_is_told(whose: str, up: bool) -> None:
+    row = {"side": "left", "day": well()["day"].max(), "site": "fibular_head", "tier": "amber"}
+    events = pd.DataFrame([row])
+    assert ("left", "fibular_head") not in raised(answers(), events)
+    told_too = raised(answers((1, "numbness", whose, 2)), events)
+    assert (("left", "fibular_head") in told_too) == up
+    if up:
+        assert told_too["left", "fibular_head"].endswith("0 strong, 1 long, and numbness was told")

@@ -27,7 +27,8 @@ SENTENCES = {
     "unwatched": "nobody looked in the last whole week",
     "rate": rf"(possible stumbles|drags) per hour worn {NUMBER} times the baseline's in the last whole week "
     rf"\(at least {NUMBER}\)(, and raised in the week before)?",
-    "fibular": f"pressures at the fibular head in 7 days: {NUMBER} strong, {NUMBER} long",
+    "fibular": f"pressures at the fibular head in 7 days: {NUMBER} strong, {NUMBER} long(, and numbness was told)?",
+    "told": f"told on {DAY}: (.+)",
     "fibular_unmeasured": "no pressure was measured at the fibular head in 7 days",
     "few_valid": f"{NUMBER} valid days; 21 are needed",
     "worn": f"worn {NUMBER} h on the last 7 valid days, usually {NUMBER} h",

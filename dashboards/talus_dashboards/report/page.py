@@ -71,7 +71,8 @@ def _flags(facts: Facts, say: Said) -> list[str]:
     told = []
     for row in facts.flags:
         since = "" if pd.isna(row["since"]) else say.t.SINCE.format(day=say.day(row["since"]))
-        told.append(f"{say.words.SIDE[row['side']]}: {say.t.FLAGS.get(row['flag'], row['flag'])}{since}")
+        whose = f"{say.words.SIDE[row['side']]}: " if row["side"] else ""  # a fall is of no leg
+        told.append(f"{whose}{say.t.FLAGS.get(row['flag'], row['flag'])}{since}")
     if not told:
         return []
     return [f'<p class="flags"><b>{escape(say.t.LOOK)}</b> {escape("; ".join(told))}. {escape(say.t.LOOK_END)}</p>']

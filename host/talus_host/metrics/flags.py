@@ -1,7 +1,8 @@
 """What should be shown to the clinician now, with its reason and the figures behind it? Prompts, never a diagnosis.
 
 Flags of the clinical reference, 5.6 as changed by 0.4.3; swelling and a warmer leg are none, because sensors and
-paretic legs do the same alone. A flag that cannot be judged says so and why: it is never clear by silence.
+paretic legs do the same alone. A flag that cannot be judged says so and why: it is never clear by silence. What
+somebody told is in `told_flags`.
 """
 
 from collections.abc import Mapping
@@ -11,14 +12,16 @@ import numpy as np
 import pandas as pd
 
 from talus_host.metrics import flag_rules as rules
+from talus_host.metrics import told_flags
 from talus_host.metrics.baseline import BASELINE_DAYS, BASELINE_LEAST, window
 from talus_host.metrics.change import floor_of
 from talus_host.metrics.weekly import day_number, number_of
 
-FLAGS = (
+MEASURED = (
     *("no_data", "sudden_loss", "heel_first_fall", "stumbles", "drags", "fibular_head", "adherence_collapse"),
     *("brace_stiffness", "brace_neutral"),
 )
+FLAGS = (*MEASURED, *told_flags.FLAGS)
 STATES = ("raised", "clear", "not_assessable")
 # Measure -> (+1: more is better, parts of the brace that must be well)
 SUDDEN: Mapping[str, tuple[int, tuple[str, ...]]] = {
@@ -30,7 +33,7 @@ STALE_DAYS = 3
 AMBER_MOST = 2  # in seven days, at the fibular head; a red one counts at once
 STIFFNESS_SHARE = 0.15
 NEUTRAL_DEG = 3.0
-SHOWN_DAYS = 7  # a flag stays up this long after its rule last held
+SHOWN_DAYS = told_flags.SHOWN_DAYS  # a flag stays up this long after its rule last held
 COLUMNS = ("side", "flag", "state", "since", "reason")
 
 
@@ -42,16 +45,18 @@ def flags(
     *,
     today: str,
     stale_days: int = STALE_DAYS,
+    told: pd.DataFrame = told_flags.NONE_TOLD,
 ) -> pd.DataFrame:
-    """One row per side and flag: side, flag, state (of STATES), since (first day of it), reason. Raised ones first.
+    """One row per side and flag of MEASURED, and one for each that was told: side ("": no leg in particular), flag,
+    state (of STATES), since (first day of it), reason. Raised ones first.
 
     segments: of metrics.segments. days: side, day (to today, days without a record too), day_class, status, coverage,
     worn_h, fibular_measured_min (NaN or 0: no pressure was measured there) and the measures. events: pressure events
     with side, day, site, tier. doubts: side, sensor, first, last (days a part of the brace was not well; NaT: still).
-    Of today itself nothing counts but pressure and whether data came.
+    told: see told_flags.raised. Of today itself nothing counts but pressure, what was told and whether data came.
     """
-    rows: list[tuple[Any, ...]] = []
     now = number_of(today)
+    rows = told_flags.raised(told, now)
     for side, leg in days.groupby("side", sort=True):
         mine = segments[(segments["side"] == side).to_numpy()]
         last = mine[(mine["start"] <= pd.Timestamp(today)).to_numpy()].iloc[-1]
@@ -59,7 +64,8 @@ def flags(
         legs = _Leg(str(side), leg, number_of(last["start"]), now, own)
         pressed = events[(events["side"] == side).to_numpy(bool)]
         rows += [_no_data(legs, stale_days=stale_days), _sudden(legs), _heel(legs), *_rates(legs)]
-        rows += [_fibular(legs, pressed), _collapse(legs), _stiffness(legs), _neutral(legs)]
+        numb = told_flags.numb(told, str(side), now)
+        rows += [_fibular(legs, pressed, numb), _collapse(legs), _stiffness(legs), _neutral(legs)]
     found = pd.DataFrame(rows, columns=list(COLUMNS))
     found["since"] = pd.to_datetime(found["since"]).astype("datetime64[s]")
     order = found["state"].map({name: at for at, name in enumerate(STATES)})
@@ -214,15 +220,18 @@ def _rate(leg: _Leg, flag: str, counts: np.ndarray, worn: np.ndarray, name: str,
     return leg.row(flag, "raised", f"{data}, and raised in the week before", leg.baseline.stop + 7 * (len(held) - 2))
 
 
-def _fibular(leg: _Leg, events: pd.DataFrame, *, amber_most: int = AMBER_MOST) -> tuple[Any, ...]:
+def _fibular(leg: _Leg, events: pd.DataFrame, numb: bool, *, amber_most: int = AMBER_MOST) -> tuple[Any, ...]:
+    """numb: new numbness was told: then one long pressure is enough."""
     flag = "fibular_head"
     number = day_number(events["day"]) if len(events) else np.array([], np.int64)
     lately = events[(number > leg.now - SHOWN_DAYS) & (events["site"] == "fibular_head").to_numpy(bool)]
     red = int((lately["tier"] == "red").sum())
     amber = int((lately["tier"] == "amber").sum())
-    if red or amber > amber_most:
+    if red or amber > (0 if numb else amber_most):
         first = number_of(lately["day"].min()) - leg.start
-        return leg.row(flag, "raised", f"pressures at the fibular head in 7 days: {red} strong, {amber} long", first)
+        also = ", and numbness was told" if numb else ""
+        data = f"pressures at the fibular head in 7 days: {red} strong, {amber} long{also}"
+        return leg.row(flag, "raised", data, first)
     if not (leg.days["fibular_measured_min"].to_numpy(np.float64)[leg.number > leg.now - SHOWN_DAYS] > 0).any():
         paused = (leg.days["status"] == "paused").to_numpy()[leg.number > leg.now - SHOWN_DAYS].any()
         also = ", or it was paused" if paused else ""

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from talus_host.metrics.flags import FLAGS
+from talus_host.metrics import told_flags
+from talus_host.metrics.flags import MEASURED
 
 Rule = Callable[[pd.DataFrame], pd.Series]
 
@@ -32,13 +33,14 @@ def _flag(code: str) -> Reason:
 
 
 SUDDEN, FIBULAR, COLLAPSE = "sudden_loss", "fibular_head", "adherence_collapse"
-OTHER_FLAGS = tuple(flag for flag in FLAGS if flag not in ("no_data", SUDDEN, FIBULAR, COLLAPSE))
+OTHER_FLAGS = tuple(flag for flag in MEASURED if flag not in ("no_data", SUDDEN, FIBULAR, COLLAPSE))
 REASONS = (
     Reason("pressure_red_open", lambda t: t["red_open"] > 0, "red_open"),
     _flag(SUDDEN),
     Reason("no_data", lambda t: t["days_since_data"] >= t["no_data_days"], "days_since_data"),
     Reason("never_any_data", lambda t: t["has_brace"] & t["days_since_data"].isna()),
     _flag(FIBULAR),
+    *(_flag(code) for code in told_flags.FLAGS),
     Reason("pressure_red", lambda t: t["red_7d"] >= t["pressure_red_week"], "red_7d"),
     _flag(COLLAPSE),
     Reason("not_assessable", lambda t: (t["days"] > 0) & ~t["assessable"].astype(bool), "days_valid", larger=False),

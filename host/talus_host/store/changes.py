@@ -167,7 +167,8 @@ def _flags(connection: Connection, person: int, stretches: pd.DataFrame, days: p
     events["day"] = calendar.day(began).astype("datetime64[D]").astype("datetime64[s]")
     stale_days = round(thresholds.of_people(connection, [person]).loc[person, "no_data_days"])
     doubts = _doubts(connection, person, calendar)
-    return flags.flags(stretches, table, events, doubts, today=now, stale_days=stale_days)
+    told = tellings.every(connection, person, str(np.datetime64(now, "D") + 1 - flags.SHOWN_DAYS))
+    return flags.flags(stretches, table, events, doubts, today=now, stale_days=stale_days, told=told)
 
 
 def _doubts(connection: Connection, person: int, calendar: Calendar) -> pd.DataFrame:

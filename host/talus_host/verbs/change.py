@@ -207,7 +207,8 @@ def _flags(one: Changed) -> None:
     for row in one.flags.to_dict("records"):
         if row["state"] == "raised":
             what, do = words_change.FLAGS[row["flag"]]
-            result.print(f"{row['side']}, {what}: {do}", highlight=False, soft_wrap=True)
+            whose = f"{row['side']}, " if row["side"] else ""  # a fall is of no leg
+            result.print(f"{whose}{what}: {do}", highlight=False, soft_wrap=True)
 
 
 def _worn(one: Changed, days: int) -> None:
