@@ -169,8 +169,10 @@ def test_the_installed_command_writes_for_its_user_alone_and_speaks_on_any_termi
 ) -> None:
     talus = Path(sys.executable).with_name("talus")
     plain = os.environ | {"PYTHONIOENCODING": "ascii", "TALUS_HOME": str(tmp_path / "home")}
+    no_research = ["wearer of 000000: no consent to research holds: these files are not for it"]
+    said = {"collect": [], "show": [], "export": no_research}
     for words in (["collect", "--file", str(journal)], ["show"], ["export", str(tmp_path / "out")]):
         done = subprocess.run([talus, *words], capture_output=True, text=True, timeout=120, env=plain)
-        assert (done.returncode, done.stderr) == (0, "")
+        assert (done.returncode, done.stderr.splitlines()) == (0, said[words[0]])
     for path in (tmp_path / "home", tmp_path / "out", *(tmp_path / "out").iterdir()):
         assert path.stat().st_mode & 0o077 == 0, path
