@@ -14,6 +14,8 @@ from talus_dashboards.pages import person_press, person_top
 from talus_dashboards.pages.look import Look, look
 from talus_dashboards.pages.reasons import why
 from talus_dashboards.words import LANGUAGES
+from talus_host.metrics import told_flags
+from talus_host.metrics.telling import BY_WHAT
 
 CLAIMS = ("better", "worse", "improv", "declin", "↑", "↓")
 
@@ -135,6 +137,33 @@ def test_what_asks_for_a_look_comes_first_where_something_does(monkeypatch: pyte
         assert said(tables).startswith(first)
 
 
+@pytest.mark.parametrize(
+    ("braces", "looked_at", "shown"),
+    [(("left",), "both", True), (("left", "right"), "both", True), (("left", "right"), "left", False)],
+)
+def test_a_fall_is_of_no_leg_and_only_the_other_brace_is_left_out(
+    braces: tuple[str, ...], looked_at: str, shown: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = made.wearer(sides=braces)
+    known = tables.changed
+    told = pd.DataFrame(
+        [
+            ["", "told_fall", "raised", pd.Timestamp("2026-11-18"), "told on 2026-11-18: fell, not hurt"],
+            ["right", "told_skin", "raised", pd.Timestamp("2026-11-19"), "told on 2026-11-19: the mark is still there"],
+        ],
+        columns=["side", "flag", "state", "since", "reason"],
+    )
+
+    def changed(*asked) -> SimpleNamespace:
+        found = known(*asked)
+        return SimpleNamespace(**vars(found) | {"flags": pd.concat([told, found.flags], ignore_index=True)})
+
+    monkeypatch.setattr(tables, "changed", changed)
+    text = said(tables, side=looked_at)
+    assert "Told: a fall, since 18 Nov" in text and "told on Wed 18 Nov" in text and "fell, not hurt" in text
+    assert ("Told: a mark that stays, or open skin (right), since 19 Nov" in text) == shown
+
+
 def host_reasons() -> set[str]:
     """Reasons the host gives of made weeks of every kind, and those that made weeks do not reach."""
     found: set[str] = set()
@@ -160,9 +189,14 @@ def host_reasons() -> set[str]:
         "before",
         "no record has come yet",
         "no pressure was measured at the fibular head in 7 days",
+        "no pressure was measured at the fibular head in 7 days, or it was paused",
+        "pressures at the fibular head in 7 days: 0 strong, 1 long, and numbness was told",
         "fewer than 3 measured days in the last 7",
+        "paused: what comes is not looked at",
+        "no data for 9 days after a pause: what is worn or pressed is not known",
     }
-    return found
+    answers = {BY_WHAT[what].answers[value] for what in told_flags.WHATS for value in BY_WHAT[what].careful}
+    return found | {f"told on 2026-11-18: {answer}" for answer in answers}
 
 
 def test_every_reason_of_the_host_is_told_in_german() -> None:
@@ -171,7 +205,8 @@ def test_every_reason_of_the_host_is_told_in_german() -> None:
     for reason in host_reasons():
         if set(reason.split("; ")) <= alone:
             continue  # of a flag that is clear: counted, not told
-        assert why(reason, german) != reason, reason
+        said_so = why(reason, german)
+        assert said_so != reason and reason.rpartition(": ")[2] not in said_so, reason
 
 
 def test_a_reasons_figures_are_said_as_numbers_are_said() -> None:

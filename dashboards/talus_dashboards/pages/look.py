@@ -56,8 +56,10 @@ class Look:
         return table[table["side"].isin(self.sides)] if "side" in table else table
 
     def mine_or_neither(self, table: pd.DataFrame) -> pd.DataFrame:
-        """The rows of the chosen legs, and those that belong to no leg."""
-        return table[table["side"].isin([*self.sides, ""]) | table["side"].isna()] if "side" in table else table
+        """The rows of the chosen legs, and those that belong to no leg, or to one without a brace: all but those of
+        the other brace."""
+        others = set(self.reader.braces(self.id)["side"]) - set(self.sides)
+        return table[~table["side"].isin(others)] if "side" in table else table
 
     def titled(self, title: str, side: str) -> str:
         """With the leg where there are two."""

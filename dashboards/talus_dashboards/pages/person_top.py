@@ -25,7 +25,7 @@ def body(look: Look) -> list[Any]:
     told = look.words.person
     changed = look.reader.changed(look.id, look.here.date(), look.length)
     days = look.days()
-    flags = look.mine(changed.flags)
+    flags = look.mine_or_neither(changed.flags)  # a fall is of no leg, and skin may be told of the leg without a brace
     asks = parts.section(told.FLAGS, *flag_lines(look, flags), level=2)
     raised = bool((flags["state"] == RAISED).any())
     three = [
